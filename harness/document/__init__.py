@@ -1,0 +1,1 @@
+"""Markdown, read tolerantly and with its lines; no databases here."""

@@ -1,0 +1,1 @@
+"""Other tools' migration folders, each giving the same Design."""

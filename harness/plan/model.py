@@ -1,0 +1,84 @@
+"""The plan: a design made executable, with the volumes of a scenario. Values only; nothing has run yet."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from harness.design.model import Design, Query, Schema, Statement
+from harness.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """How much data, and how hard to look.
+
+    Attributes:
+        name: the scenario's name, or ``default``.
+        path: its file; None for the default.
+        seed: the one integer that all rows come from.
+        rows: rows per entity, where given.
+        default_rows: rows of an entity that has no parents and no number of its own.
+        ratio: rows of a child per row of its largest parent, where neither has a number.
+        runs: timed runs of each query.
+        engine_version: the version to run on; None for the default.
+    """
+
+    name: str = "default"
+    path: str | None = None
+    seed: int = 42
+    rows: tuple[tuple[str, int], ...] = ()
+    default_rows: int = 10_000
+    ratio: int = 10
+    runs: int = 200
+    engine_version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What was filled, derived or found missing while the design was made executable.
+
+    Attributes:
+        kind: ``filled`` (a placeholder from another section), ``derived`` (SQL from a table, a down from its up),
+            ``missing`` (nothing there and nothing to make it from), ``left out`` (not run, and why).
+        subject: ``migration 001 down``, ``table users`` …
+    """
+
+    kind: Literal["filled", "derived", "missing", "left out"]
+    subject: str
+    message: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An executable migration. ``down`` is None when the document has none and none can be derived."""
+
+    id: str
+    title: str
+    up: tuple[Statement, ...]
+    down: tuple[Statement, ...] | None
+    down_derived: bool
+    planned: bool
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that will be sent to the server.
+
+    Attributes:
+        declared: DDL that stands in the sections of the document (the SQL of each table), parents first.
+        documented: DDL generated from the column tables, index lists and relationships alone, parents first.
+        changes: the migrations, in order; when the document has none, one made of ``declared``.
+        partitions: statements of the partitioning plan, tried on a clone of the final schema.
+        documented_schema: what ``documented`` was made from.
+    """
+
+    design: Design
+    scenario: Scenario
+    declared: tuple[Statement, ...]
+    documented: tuple[Statement, ...]
+    documented_schema: Schema
+    changes: tuple[Change, ...]
+    partitions: tuple[Statement, ...]
+    queries: tuple[Query, ...]
+    notes: tuple[Note, ...]

@@ -1,0 +1,1 @@
+"""The report in words: terminal, Markdown, JSON, JUnit, SARIF, HTML."""

@@ -1,0 +1,1 @@
+"""What was seen: the plan carried out on a server, recorded as observations, without opinions."""

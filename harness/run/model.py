@@ -1,0 +1,190 @@
+"""Observations: what was seen on the server, with its evidence and without an opinion."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, TypeVar
+
+from harness.design.compare import Difference
+from harness.design.model import Schema
+from harness.engine import Access, Effect, Refusal
+from harness.servers.model import ServerKind
+
+Stage = Literal["declared", "documented", "up", "down", "reup", "unwind", "rewind", "head", "partition"]
+"""``declared``: the sections' SQL; ``documented``: what the column tables say; ``up``, ``down``, ``reup``: one
+migration alone on the state before it; ``unwind`` and ``rewind``: all downs from the end, then all ups again;
+``head``: the ups on the database that is seeded; ``partition``: the partitioning plan on a clone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """Statements were run as one unit. ``subject`` is the migration's id, or the entity or part they belong to."""
+
+    stage: Stage
+    subject: str
+    effects: tuple[Effect, ...]
+    elapsed_s: float
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """What the server refused, if it did; then nothing after it was run."""
+        return self.effects[-1].refusal if self.effects else None
+
+    @property
+    def refused(self) -> Effect | None:
+        """The effect of the refused statement."""
+        return self.effects[-1] if self.effects and self.effects[-1].refusal else None
+
+    @property
+    def ok(self) -> bool:
+        """Whether every statement was taken."""
+        return self.refusal is None
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """A schema read back. ``label``: ``declared``, ``documented``, ``start``, ``after 001``, ``head``."""
+
+    label: str
+    schema: Schema
+
+
+@dataclass(frozen=True, slots=True)
+class RoundTrip:
+    """The schema before a migration against the schema after its up and down.
+
+    Attributes:
+        way: ``alone`` (this migration only) or ``all`` (in the unwinding of the whole chain), or ``again`` (after the
+            second up, against the first).
+    """
+
+    migration: str
+    way: Literal["alone", "all", "again"]
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Whether the server holds two spellings of a default for the same; None when it cannot say."""
+
+    entity: str
+    field: str
+    said: str
+    live: str
+    equal: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Rows that were made and taken. ``planted`` counts rows that carry literals of the example queries."""
+
+    entity: str
+    rows: int
+    planted: int
+    elapsed_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A query under EXPLAIN, executed.
+
+    Attributes:
+        access: its plan; None when it was refused.
+        refusal: what the server said.
+        rows: rows that it gave.
+        forced: for each claimed index that was not taken, the plan with other ways made unattractive, if it was
+            asked for.
+    """
+
+    query: str
+    access: Access | None
+    refusal: Refusal | None
+    rows: int
+    forced: Access | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A query run many times with values drawn from the data. ``samples_ms`` is in the order of the runs.
+
+    Attributes:
+        drawn: how many different sets of values were used; 1 when the query has none to draw.
+        noise_ms: medians of a reference statement (``SELECT 1``) before and after, in the same session.
+    """
+
+    query: str
+    samples_ms: tuple[float, ...]
+    drawn: int
+    noise_ms: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that was to be looked at and could not be, and why. ``what``: ``up``, ``seed``, ``query`` …"""
+
+    what: str
+    subject: str
+    reason: str
+
+
+Observation = Applied | Inspected | RoundTrip | Compared | Loaded | Explained | Timed | Skipped
+
+O = TypeVar("O", Applied, Inspected, RoundTrip, Compared, Loaded, Explained, Timed, Skipped)  # noqa: E741
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Everything that was seen on one server."""
+
+    engine: str
+    version: str
+    server: ServerKind
+    image: str | None
+    started: str
+    seconds: float
+    observations: tuple[Observation, ...] = field(default=())
+
+    def of(self, kind: type[O]) -> Iterator[O]:
+        """The observations of one kind, in order."""
+        return (o for o in self.observations if isinstance(o, kind))
+
+    def applied(self, stage: Stage, subject: str | None = None) -> Applied | None:
+        """What was applied at that stage (for that subject); None when it was not."""
+        return next((a for a in self.of(Applied) if a.stage == stage and subject in (None, a.subject)), None)
+
+    def schema(self, label: str) -> Schema | None:
+        """The schema read back under that label."""
+        return next((i.schema for i in self.of(Inspected) if i.label == label), None)
+
+    def explained(self, query: str) -> Explained | None:
+        """How that query ran."""
+        return next((e for e in self.of(Explained) if e.query == query), None)
+
+    def timed(self, query: str) -> Timed | None:
+        """How long that query took."""
+        return next((t for t in self.of(Timed) if t.query == query), None)
+
+    def skipped(self, what: str, subject: str) -> Skipped | None:
+        """Why that could not be looked at."""
+        return next((s for s in self.of(Skipped) if s.what == what and s.subject in (subject, "")), None)
+
+
+class Progress(Protocol):
+    """Who is told how far the work is; a terminal's bar, plain lines in CI, or nobody."""
+
+    def stage(self, text: str) -> None:
+        """A new stage begins (``migrating``, ``seeding users``)."""
+        ...
+
+    def advance(self, done: int, total: int) -> None:
+        """So many of so many, within the stage."""
+        ...
+
+
+class Silent:
+    """Progress that nobody looks at."""
+
+    def stage(self, text: str) -> None:
+        """Say nothing."""
+
+    def advance(self, done: int, total: int) -> None:
+        """Say nothing."""

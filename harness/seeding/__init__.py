@@ -1,0 +1,1 @@
+"""Rows from one integer seed; knows schemas, not engines."""

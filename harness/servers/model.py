@@ -1,0 +1,136 @@
+"""What a database server is, wherever it runs: how to make one (Recipe), where it is (Address), the thing (Server)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal, Protocol
+
+ServerKind = Literal["docker", "local", "url"]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """How to reach one database.
+
+    Attributes:
+        host: a name or number, or the absolute directory of a unix socket.
+        port: the TCP port, or the number in the socket's name.
+        password: never printed: ``str(address)`` leaves it out.
+        options: engine options that a URL carried (``sslmode`` …).
+    """
+
+    engine: str
+    host: str
+    port: int
+    user: str
+    password: str
+    database: str
+    options: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        """The address as a URL without its password."""
+        return f"{self.engine}://{self.user}@{self.host}:{self.port}/{self.database}"
+
+    def of(self, database: str) -> "Address":
+        """The same server, another database."""
+        return replace(self, database=database)
+
+
+@dataclass(frozen=True, slots=True)
+class Binaries:
+    """A server's programs on this machine. ``home`` holds them; ``found`` says how they were found (for doctor)."""
+
+    home: Path
+    version: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Why no local server can be started: ``looked`` in which places, and the ``remedy``."""
+
+    looked: tuple[str, ...]
+    remedy: str
+
+
+class Local(Protocol):
+    """How one engine runs as a local process; the adapter's part of a process provider."""
+
+    def find(self) -> Binaries | Missing:
+        """The programs: explicit path, environment variable, PATH and distribution places, wheel."""
+        ...
+
+    def initialise(self, binaries: Binaries, data: Path) -> tuple[tuple[str, ...], ...]:
+        """Commands that make a data directory with no password-less door; run once, then cached and copied."""
+        ...
+
+    def prepare(self, data: Path, password: str) -> None:
+        """Whatever a copied data directory needs before a start (a password file, a stale lock removed)."""
+        ...
+
+    def command(self, binaries: Binaries, data: Path, run: Path, *, durable: bool) -> tuple[str, ...]:
+        """The server in the foreground, on a unix socket in ``run`` (or loopback)."""
+        ...
+
+    def environment(self, binaries: Binaries) -> Mapping[str, str]:
+        """What the programs need beyond a clean environment."""
+        ...
+
+    def address(self, run: Path, password: str) -> Address:
+        """Where the started server answers, as its administrator."""
+        ...
+
+    def unlock(self, binaries: Binaries, address: Address, password: str, run: Path) -> None:
+        """Give a server that runs from a template its random password (nothing, where ``prepare`` did it)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Everything a provider needs to start one engine.
+
+    Attributes:
+        image: the image a container is made from.
+        port: the port inside the container.
+        environment: the container's environment for a password (the official images' names).
+        arguments: arguments for the image's entrypoint, by ``durable``.
+        local: how it runs as a process; None when it cannot.
+        address: the address for a host, port and password.
+        probe: connects, authenticates, asks for the version and returns it; raises OSError or the driver's error
+            (any Exception) while the server is not ready.
+        parse: the address in a URL of this engine's scheme; None for other schemes.
+        minimum: the oldest version (major number) that is supported.
+    """
+
+    engine: str
+    version: str | None
+    image: str
+    port: int
+    environment: Callable[[str], Mapping[str, str]]
+    arguments: tuple[str, ...]
+    local: Local | None
+    address: Callable[[str, int, str], Address]
+    probe: Callable[[Address], str]
+    parse: Callable[[str], Address | None]
+    minimum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server.
+
+    Attributes:
+        address: its administrator's address.
+        kind: where it came from.
+        version: as it says itself, short (``15.18``).
+        image: of a container.
+        where: one line for people: what it is and what will be touched.
+        died: asks whether it is gone: None while it runs, else what is known (exit code, last log lines).
+    """
+
+    address: Address
+    kind: ServerKind
+    version: str
+    image: str | None
+    where: str
+    died: Callable[[], str | None]
