@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from harness.design.model import Design, Query, Schema, Statement
+from harness.design.model import Design, Index, Query, Schema, Statement
 from harness.source import Source
 
 
@@ -62,12 +62,22 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """An index of the document's list, to be made under ``alias`` on a clone, so that the server normalises it."""
+
+    index: Index
+    alias: str
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that will be sent to the server.
 
     Attributes:
         declared: DDL that stands in the sections of the document (the SQL of each table), parents first.
-        documented: DDL generated from the column tables, index lists and relationships alone, parents first.
+        documented: DDL generated from the column tables alone (no references, no indexes).
+        listed: the indexes of the lists that give columns.
         changes: the migrations, in order; when the document has none, one made of ``declared``.
         partitions: statements of the partitioning plan, tried on a clone of the final schema.
         documented_schema: what ``documented`` was made from.
@@ -78,6 +88,7 @@ class Plan:
     declared: tuple[Statement, ...]
     documented: tuple[Statement, ...]
     documented_schema: Schema
+    listed: tuple[Listed, ...]
     changes: tuple[Change, ...]
     partitions: tuple[Statement, ...]
     queries: tuple[Query, ...]

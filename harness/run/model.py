@@ -9,10 +9,11 @@ from harness.design.model import Schema
 from harness.engine import Access, Effect, Refusal
 from harness.servers.model import ServerKind
 
-Stage = Literal["declared", "documented", "up", "down", "reup", "unwind", "rewind", "head", "partition"]
+Stage = Literal["declared", "documented", "up", "down", "reup", "unwind", "rewind", "head", "listed", "partition"]
 """``declared``: the sections' SQL; ``documented``: what the column tables say; ``up``, ``down``, ``reup``: one
 migration alone on the state before it; ``unwind`` and ``rewind``: all downs from the end, then all ups again;
-``head``: the ups on the database that is seeded; ``partition``: the partitioning plan on a clone."""
+``head``: the ups on the database that is seeded; ``listed``: an index of the document's list, made under another name
+on a clone of it; ``partition``: the partitioning plan on a clone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """A schema read back. ``label``: ``declared``, ``documented``, ``start``, ``after 001``, ``head``."""
+    """A schema read back. ``label``: ``declared``, ``documented``, ``listed``, ``start``, ``after 001``, ``head``."""
 
     label: str
     schema: Schema
@@ -91,8 +92,7 @@ class Explained:
         access: its plan; None when it was refused.
         refusal: what the server said.
         rows: rows that it gave.
-        forced: for each claimed index that was not taken, the plan with other ways made unattractive, if it was
-            asked for.
+        forced: the plan (not executed) with scans and sorts made unattractive: what could serve if it had to.
     """
 
     query: str
@@ -107,14 +107,12 @@ class Timed:
     """A query run many times with values drawn from the data. ``samples_ms`` is in the order of the runs.
 
     Attributes:
-        drawn: how many different sets of values were used; 1 when the query has none to draw.
-        noise_ms: medians of a reference statement (``SELECT 1``) before and after, in the same session.
+        drawn: how many different texts were run; 1 when the query has no value to draw.
     """
 
     query: str
     samples_ms: tuple[float, ...]
     drawn: int
-    noise_ms: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,144 @@
+"""The stages, in order; the only module that knows them all. Read this first.
+
+    document -> design -> plan -> server -> run -> findings -> report
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+
+from harness import __version__, adapters
+from harness.checks.base import Case
+from harness.checks.registry import judge
+from harness.design.build import build as designed
+from harness.design.model import Design
+from harness.document.markdown import read
+from harness.engine import Engine
+from harness.errors import InputError
+from harness.plan.build import build as plan_of
+from harness.plan.model import Plan, Scenario
+from harness.plan.scenario import found
+from harness.report.model import FailOn, Report
+from harness.run.execute import execute
+from harness.run.model import Progress
+from harness.servers.model import Server
+from harness.servers.provider import provide
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the caller chose; see the command line's ``--help`` for the words.
+
+    Attributes:
+        server: ``auto``, ``docker``, ``local`` or a URL.
+        rows: ``"10000"`` (every root entity) or ``"orders=100000"``.
+    """
+
+    server: str = "auto"
+    engine_version: str | None = None
+    image: str | None = None
+    scenario: str | None = None
+    rows: tuple[str, ...] = ()
+    seed: int | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: FailOn = "broken"
+    keep: bool = False
+
+
+def located(design: str) -> Path:
+    """The file of a design: a path, or a name in ``designs/``.
+
+    Raises:
+        InputError: there is no such file; names that are near are offered.
+    """
+    path = Path(design)
+    if path.suffix or path.is_dir() or len(path.parts) > 1:
+        return path
+    named = Path("designs") / f"{design}.md"
+    if named.is_file():
+        return named
+    there = sorted(p.stem for p in Path("designs").glob("*.md"))
+    near = get_close_matches(design, there, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there is: {', '.join(there)}" if there else "there is no designs/ here"
+    raise InputError(f"{design}: no such design ({named} does not exist); {hint}")
+
+
+def understood(path: Path) -> Design:
+    """What was read from a document."""
+    return designed(read(path))
+
+
+def planned(path: Path, options: Options) -> Plan:
+    """What would be run; needs no server."""
+    design = understood(path)
+    return plan_of(design, engine_of(design), scenario_of(path, options))
+
+
+def verified(path: Path, options: Options, progress: Progress) -> Report:
+    """The whole job: every claim of a document, tried on a disposable server."""
+    plan = planned(path, options)
+    _worth_running(plan.design)
+    engine = engine_of(plan.design)
+    progress.stage(f"starting {engine.title}")
+    with serving(engine, plan.scenario, options) as server:
+        run = execute(plan, engine, server, progress)
+    findings = judge(Case(plan, run), select=options.select, ignore=options.ignore)
+    return Report(__version__, plan, run, findings, options.fail_on)
+
+
+@contextmanager
+def serving(engine: Engine, scenario: Scenario, options: Options) -> Iterator[Server]:
+    """A server for an engine, as the options and the scenario ask for it."""
+    recipe = engine.recipe(options.engine_version or scenario.engine_version, options.image)
+    with provide(recipe, options.server, keep=options.keep) as server:
+        yield server
+
+
+def engine_of(design: Design) -> Engine:
+    """The engine that a design names; InputError when there is none, or none that can be run."""
+    if design.engine in adapters.names():
+        return adapters.find(design.engine)
+    there = ", ".join(adapters.names())
+    if not design.engine:
+        raise InputError(
+            f"{design.path}:1: the document does not say which database it is for: "
+            f"add a line such as **Type:** PostgreSQL (there is: {there})"
+        )
+    at = design.engine_source or design.source()
+    raise InputError(f"{at}: no support for a database of type {design.engine} (there is: {there})")
+
+
+def scenario_of(path: Path, options: Options) -> Scenario:
+    """The scenario with what the options change of it."""
+    scenario = found(path, options.scenario)
+    if options.seed is not None:
+        scenario = replace(scenario, seed=options.seed)
+    for given in options.rows:
+        scenario = _with_rows(scenario, given)
+    return scenario
+
+
+def _with_rows(scenario: Scenario, given: str) -> Scenario:
+    entity, equals, count = given.rpartition("=")
+    try:
+        number = int(count.replace("_", ""))
+    except ValueError:
+        number = -1
+    if number < 0 or bool(entity) != bool(equals):
+        raise InputError(f"--rows {given}: give a number, or table=number")
+    if not entity:
+        return replace(scenario, default_rows=max(number, 1), rows=())
+    kept = tuple(pair for pair in scenario.rows if pair[0] != entity)
+    return replace(scenario, rows=(*kept, (entity, number)))
+
+
+def _worth_running(design: Design) -> None:
+    """A document in which there is nothing to run is a wrong input, not a design that holds."""
+    if not (design.schema.entities or design.migrations or any(s.kind == "ddl" for s in design.scripts)):
+        raise InputError(
+            f"{design.path}:1: no table, no SQL and no migration found in it: "
+            f"see `harness show {design.path}` for what was read"
+        )

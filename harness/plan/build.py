@@ -1,0 +1,94 @@
+"""A design made executable: sections' SQL in order, column tables as DDL, placeholders filled, missing downs derived."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from harness.design.model import Design, Entity, Index, Schema, Statement
+from harness.engine import Engine, Intent
+from harness.plan.migrations import changes
+from harness.plan.model import Listed, Note, Plan, Scenario
+from harness.plan.order import known, makes, ordered
+
+TABLES = {"table", "view", "materialized view", "collection"}
+
+
+def build(design: Design, engine: Engine, scenario: Scenario) -> Plan:
+    """The plan for a design on an engine at a scenario's volumes."""
+    notes: list[Note] = []
+    declared = _declared(design, engine, notes)
+    documented = _documented(design.schema)
+    return Plan(
+        design=design,
+        scenario=scenario,
+        declared=tuple(statement for statement, _ in declared),
+        documented=engine.define(documented),
+        documented_schema=documented,
+        listed=_listed(design.schema, engine),
+        changes=changes(design, engine, declared, notes),
+        partitions=tuple(s for script in design.scripts if script.kind == "partition" for s in engine.split(script.statement)),
+        queries=design.queries,
+        notes=tuple(notes),
+    )
+
+
+def _declared(design: Design, engine: Engine, notes: list[Note]) -> tuple[tuple[Statement, Intent], ...]:
+    """The sections' SQL, and SQL made from the column table of each entity that has none, parents first."""
+    written = [s for script in design.scripts if script.kind == "ddl" for s in engine.split(script.statement)]
+    pairs = _once(known(engine, written), notes)
+    made = {makes(intent) for _, intent in pairs}
+    bare = tuple(e for e in design.schema.entities if e.fields and e.name.lower() not in made)
+    derived = tuple(replace(s, origin="derived") for s in engine.define(Schema(_merged(bare))))
+    for entity in bare:
+        at = entity.source or design.source()
+        # With migrations that make the table there is SQL after all; the column table is then only compared.
+        notes.append(Note("derived", f"table {entity.name}", "made from its column table: the section has no SQL", at))
+    return ordered((*pairs, *known(engine, derived)))
+
+
+def _once(pairs: Sequence[tuple[Statement, Intent]], notes: list[Note]) -> list[tuple[Statement, Intent]]:
+    """Each object once: a document that shows the same CREATE twice means the same object."""
+    first: dict[tuple[str, str], Statement] = {}
+    kept = []
+    for statement, intent in pairs:
+        key = (intent.kind, intent.name.lower())
+        if intent.verb == "create" and intent.name and intent.kind in TABLES | {"index", "type"} and key in first:
+            message = f"made again here; the one on line {first[key].source.line} is used"
+            notes.append(Note("left out", f"{intent.kind} {intent.name}", message, statement.source))
+            continue
+        first.setdefault(key, statement)
+        kept.append((statement, intent))
+    return kept
+
+
+def _merged(entities: Iterable[Entity]) -> tuple[Entity, ...]:
+    """Entities as DDL can be made of them: elided checks left out, planned things are not in the schema at all."""
+    return tuple(
+        replace(
+            entity,
+            checks=tuple(check for check in entity.checks if check.expression is not None),
+            indexes=tuple(index for index in entity.indexes if index.keys),
+        )
+        for entity in entities
+    )
+
+
+def _documented(schema: Schema) -> Schema:
+    """What the column tables say of columns alone; references and indexes are compared on their own."""
+    return Schema(
+        tuple(replace(e, foreign_keys=(), indexes=()) for e in _merged(schema.entities) if e.fields and e.kind == "table")
+    )
+
+
+def _listed(schema: Schema, engine: Engine) -> tuple[Listed, ...]:
+    """Each listed index under a name of its own, so that the server can read it beside the live one."""
+    return tuple(
+        Listed(index, alias, statement)
+        for number, index in enumerate(schema.indexes(), 1)
+        if index.keys
+        for alias in (f"harness_said_{number}",)
+        for statement in engine.define(Schema((_only(index, alias),)))
+    )
+
+
+def _only(index: Index, alias: str) -> Entity:
+    return Entity(index.entity, indexes=(replace(index, name=alias),), source=index.source)

@@ -1,0 +1,146 @@
+"""Migrations made executable: holes filled from the document's own sections, downs derived where they can be."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from harness.design.model import Design, Migration, Statement
+from harness.engine import Engine, Intent
+from harness.plan.model import Change, Note
+from harness.plan.order import known, makes, needs, ordered
+from harness.plan.placeholders import Hole, parts
+
+Pairs = tuple[tuple[Statement, Intent], ...]
+
+
+@dataclass(slots=True)
+class Stock:
+    """The sections' statements, and which of them some migration has made or used."""
+
+    pairs: Pairs
+    named: frozenset[str]
+    """Names of indexes and other objects that a migration makes with SQL of its own."""
+
+    def table(self, name: str) -> Pairs:
+        """The statement that makes a table, with what it needs (an enum type) and what else is said of it."""
+        own = [p for p in self.pairs if p[1].entity.lower() == name.lower() and p[1].kind != "index"]
+        wanted = {need for _, intent in own for need in needs(intent)}
+        types = [p for p in self.pairs if makes(p[1]) in wanted and p[1].kind != "table"]
+        return tuple(p for p in (*types, *own) if p[1].kind == "table" or p[1].name.lower() not in self.named)
+
+    def indexes(self, tables: Sequence[str]) -> Pairs:
+        """The statements that make the indexes of those tables, unless a migration makes them itself."""
+        lower = {t.lower() for t in tables}
+        return tuple(
+            p
+            for p in self.pairs
+            if p[1].kind == "index" and p[1].entity.lower() in lower and p[1].name.lower() not in self.named
+        )
+
+
+def changes(design: Design, engine: Engine, declared: Pairs, notes: list[Note]) -> tuple[Change, ...]:
+    """The document's migrations, executable and in order; made from the sections where there are none."""
+    written = [m for m in design.migrations if m.up is not None]
+    for migration in design.migrations:
+        if migration.up is None:
+            notes.append(Note("missing", f"migration {migration.id} up", "announced without any code", migration.source))
+    intents = [i for m in written if m.up for _, i in known(engine, _code(engine, m.up))]
+    stock = Stock(declared, frozenset(i.name.lower() for i in intents if i.verb == "create" and i.kind != "table"))
+    made = [_change(migration, engine, stock, notes) for migration in written]
+    first = _first(design, engine, declared, made, notes)
+    return (*first, *made)
+
+
+def _code(engine: Engine, script: Statement) -> tuple[Statement, ...]:
+    """The script's statements without its holes."""
+    return tuple(s for part in parts(script) if not isinstance(part, Hole) for s in engine.split(part))
+
+
+def _change(migration: Migration, engine: Engine, stock: Stock, notes: list[Note]) -> Change:
+    assert migration.up is not None
+    up = _filled(migration, migration.up, engine, stock, notes)
+    down = None if migration.down is None else engine.split(migration.down)
+    derived = False
+    if not down:
+        down, derived = _derived_down(migration, engine, up, notes), True
+    return Change(migration.id, migration.title, up, down, derived and down is not None, migration.planned, migration.source)
+
+
+def _filled(
+    migration: Migration, script: Statement, engine: Engine, stock: Stock, notes: list[Note]
+) -> tuple[Statement, ...]:
+    result: list[Statement] = []
+    tables: list[str] = []
+    indexed = False
+    subject = f"migration {migration.id}"
+    for part in parts(script):
+        if isinstance(part, Statement):
+            result.extend(engine.split(part))
+            continue
+        found = stock.table(part.table) if part.table else stock.indexes(tables)
+        indexed = indexed or not part.table
+        tables.extend([part.table] if part.table else [])
+        result.extend(_fill(part, found, subject, notes))
+    if tables and not indexed:
+        rest = stock.indexes(tables)
+        result.extend(replace(s, origin="filled") for s, _ in rest)
+        if rest:
+            message = "the indexes of the tables that it elides are made here too: no migration makes them"
+            notes.append(Note("filled", subject, message, script.source))
+    if not result:
+        notes.append(Note("missing", f"{subject} up", "holds no statement", migration.source))
+    return tuple(result)
+
+
+def _fill(hole: Hole, found: Pairs, subject: str, notes: list[Note]) -> tuple[Statement, ...]:
+    said = " ".join(hole.statement.text.split())
+    if not found and hole.table:
+        notes.append(Note("missing", subject, f"`{said}` elides a table that no section gives", hole.statement.source))
+        return (hole.statement,)
+    lines = ", ".join(str(line) for line in sorted({s.source.line for s, _ in found}))
+    message = f"`{said}` was filled from line {lines}" if found else f"`{said}` stands for nothing: no section lists any"
+    notes.append(Note("filled", subject, message, hole.statement.source))
+    return tuple(replace(s, origin="filled") for s, _ in found)
+
+
+def _derived_down(
+    migration: Migration, engine: Engine, up: Sequence[Statement], notes: list[Note]
+) -> tuple[Statement, ...] | None:
+    undo = undone(engine, up)
+    subject = f"migration {migration.id} down"
+    if undo is None:
+        notes.append(Note("missing", subject, "there is none, and its up cannot be undone from its text", migration.source))
+    else:
+        text = "; ".join(" ".join(s.text.split()) for s in undo)
+        notes.append(Note("derived", subject, f"there is none; derived from its up: {text}", migration.source))
+    return undo
+
+
+def undone(engine: Engine, up: Sequence[Statement]) -> tuple[Statement, ...] | None:
+    """The statements that take ``up`` back, last first; None when one of them cannot be undone."""
+    result: list[Statement] = []
+    for statement, intent in reversed(known(engine, up)):
+        if intent.undo is None:
+            return None
+        result.extend(Statement(text, statement.source, "derived") for text in intent.undo)
+    return tuple(result) or None
+
+
+def _first(
+    design: Design, engine: Engine, declared: Pairs, made: Sequence[Change], notes: list[Note]
+) -> tuple[Change, ...]:
+    """A migration made of the sections' tables that no migration makes; none when all are made."""
+    intents = [i for change in made for _, i in known(engine, change.up)]
+    present = {(i.kind, i.name.lower()) for i in intents if i.verb == "create"}
+    tables = {i.entity.lower() for i in intents if i.verb == "create" and i.kind == "table"}
+    rest = ordered(
+        [(s, i) for s, i in declared if (i.kind, i.name.lower()) not in present and i.entity.lower() not in tables]
+    )
+    if not any(i.verb == "create" for _, i in rest):
+        return ()
+    up = tuple(replace(s, origin="filled") for s, _ in rest)
+    source = rest[0][0].source
+    subject = "schema of the sections" if made else "migrations"
+    message = "no migration makes these tables; the sections' SQL is applied first, as migration 000"
+    notes.append(Note("derived", subject, message, design.source(source.line)))
+    down = undone(engine, up)
+    return (Change("000", "Schema as the sections give it", up, down, down is not None, planned=False, source=source),)

@@ -1,0 +1,38 @@
+"""The order in which statements can run: whatever a statement needs is made before it, else the document's order."""
+
+from collections.abc import Sequence
+
+from harness.design.model import Statement
+from harness.engine import Engine, Intent
+
+MADE = {"table", "view", "type", "sequence", "function", "schema", "domain", "extension", "materialized view"}
+
+
+def known(engine: Engine, statements: Sequence[Statement]) -> tuple[tuple[Statement, Intent], ...]:
+    """Each statement with what it is about."""
+    return tuple((statement, engine.intent(statement)) for statement in statements)
+
+
+def makes(intent: Intent) -> str:
+    """The name that others may need, in lower case; empty for statements that make nothing of that sort."""
+    return intent.name.lower() if intent.verb == "create" and intent.kind in MADE else ""
+
+
+def needs(intent: Intent) -> set[str]:
+    """The names that must be there before, in lower case."""
+    wanted = {name.lower() for name in intent.references}
+    if intent.entity and not (intent.verb == "create" and intent.kind == "table"):
+        wanted.add(intent.entity.lower())
+    return wanted - {makes(intent)}
+
+
+def ordered(pairs: Sequence[tuple[Statement, Intent]]) -> tuple[tuple[Statement, Intent], ...]:
+    """The statements so that needs come first; those in a cycle stay in their order (the server then says so)."""
+    waiting, result = list(pairs), []
+    missing = {makes(intent) for _, intent in waiting} - {""}
+    while waiting:
+        ready = next((p for p in waiting if not needs(p[1]) & missing), waiting[0])
+        waiting.remove(ready)
+        missing.discard(makes(ready[1]))
+        result.append(ready)
+    return tuple(result)

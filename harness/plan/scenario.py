@@ -1,0 +1,66 @@
+"""Scenarios: TOML files that say how much data a design is tried with, and how hard it is looked at."""
+
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from harness.errors import InputError
+from harness.plan.model import Scenario
+
+NUMBERS = {"seed": 0, "default_rows": 1, "ratio": 1, "runs": 1}
+"""The keys that take a whole number, with the smallest that makes sense."""
+
+KNOWN = (*NUMBERS, "rows", "engine_version")
+
+
+def found(design: Path, name: str | None) -> Scenario:
+    """The scenario of that name or path; when none is asked for, the design's own, else the default.
+
+    Raises:
+        InputError: a scenario that was asked for is not there, or one cannot be read.
+    """
+    stem = name or design.stem
+    folders = (design.parent.parent / "scenarios", Path("scenarios"), design.parent)
+    candidates = [Path(stem)] if stem.endswith(".toml") else [folder / f"{stem}.toml" for folder in folders]
+    path = next((candidate for candidate in candidates if candidate.is_file()), None)
+    if path is not None:
+        return read(path)
+    if name is None:
+        return Scenario()
+    looked = ", ".join(dict.fromkeys(str(c) for c in candidates))
+    raise InputError(f"scenario {name}: no such scenario (looked for {looked})")
+
+
+def read(path: Path) -> Scenario:
+    """The scenario in a file; InputError names the key that is wrong."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"{path}: cannot be read as TOML: {error}") from error
+    for key in values:
+        if key not in KNOWN:
+            near = get_close_matches(key, KNOWN, n=1)
+            raise InputError(f"{path}: unknown key {key}" + (f"; did you mean {near[0]}?" if near else f"; known: {KNOWN}"))
+    numbers = {key: _number(path, key, values[key], least) for key, least in NUMBERS.items() if key in values}
+    version = values.get("engine_version")
+    return Scenario(
+        name=path.stem,
+        path=str(path),
+        rows=_rows(path, values.get("rows", {})),
+        engine_version=None if version is None else str(version),
+        **numbers,
+    )
+
+
+def _rows(path: Path, given: Any) -> tuple[tuple[str, int], ...]:
+    if not isinstance(given, Mapping):
+        raise InputError(f"{path}: rows must be a table such as [rows] with lines like users = 10000")
+    return tuple((str(entity), _number(path, f"rows.{entity}", count, 0)) for entity, count in given.items())
+
+
+def _number(path: Path, key: str, value: Any, least: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise InputError(f"{path}: {key} must be a whole number of at least {least}, not {value!r}")
+    return value

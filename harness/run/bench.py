@@ -1,0 +1,59 @@
+"""The workbench that the stages of a run share: one server, the plan, and the list of what was seen."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from harness.design.model import Schema, Statement
+from harness.engine import Engine, Session
+from harness.plan.model import Plan
+from harness.run.model import Applied, Inspected, Observation, Progress, Skipped, Stage
+from harness.servers.model import Address, Server
+
+STATEMENT_TIMEOUT_S = 600.0
+"""A statement that takes longer is refused: no design should keep a run for ever."""
+
+
+@dataclass(slots=True)
+class Bench:
+    """Where the work is done. ``seen`` grows; nothing in it is changed afterwards."""
+
+    plan: Plan
+    engine: Engine
+    server: Server
+    progress: Progress
+    seen: list[Observation] = field(default_factory=list)
+
+    @contextmanager
+    def database(self, name: str, template: Address | None = None) -> Iterator[Address]:
+        """A fresh database, empty or a copy of ``template``, dropped at the end."""
+        with self.engine.fresh(self.server, name, template=template) as address:
+            yield address
+
+    def apply(self, database: Address, stage: Stage, subject: str, statements: Sequence[Statement]) -> Applied:
+        """Run statements as one unit on a connection of their own, and note what happened."""
+        with self.engine.connect(database) as session:
+            return self.noted(session, stage, subject, statements)
+
+    def noted(self, session: Session, stage: Stage, subject: str, statements: Sequence[Statement]) -> Applied:
+        """Run statements as one unit, and note what happened."""
+        begun = time.perf_counter()
+        effects = session.apply(statements, timeout_s=STATEMENT_TIMEOUT_S)
+        applied = Applied(stage, subject, effects, time.perf_counter() - begun)
+        self.seen.append(applied)
+        return applied
+
+    def inspect(self, database: Address, label: str | None = None) -> Schema:
+        """The schema as a new connection sees it; noted when it has a label."""
+        with self.engine.connect(database) as session:
+            schema = session.inspect()
+        if label is not None:
+            self.seen.append(Inspected(label, schema))
+        return schema
+
+    def skip(self, what: str, subject: str, reason: str) -> None:
+        """Note that something could not be looked at."""
+        self.seen.append(Skipped(what, subject, reason))
+
+

@@ -1,0 +1,54 @@
+"""The plan carried out: the stages in their order, everything that was seen noted as it comes."""
+
+import time
+from datetime import UTC, datetime
+
+from harness.engine import Engine
+from harness.errors import ServerGone
+from harness.plan.model import Plan
+from harness.run import agreement
+from harness.run.bench import Bench
+from harness.run.data import seed
+from harness.run.head import head, lists, partitions
+from harness.run.model import Progress, Run
+from harness.run.queries import queries
+from harness.run.sections import declare, document
+from harness.run.staircase import climb
+from harness.servers.model import Server
+
+
+def execute(plan: Plan, engine: Engine, server: Server, progress: Progress) -> Run:
+    """Everything that the plan asks for, seen on one server.
+
+    Raises:
+        ServerGone: the server went away; the message says at what, and its last words where they are known.
+    """
+    started, begun = datetime.now(UTC), time.perf_counter()
+    bench = Bench(plan, engine, server, progress)
+    try:
+        _stages(bench, started)
+    except ServerGone as error:
+        last = server.died()
+        raise ServerGone(f"{error}" + (f"\n{last}" if last else "")) from error
+    return Run(
+        engine=engine.name,
+        version=server.version,
+        server=server.kind,
+        image=server.image,
+        started=started.isoformat(timespec="seconds"),
+        seconds=time.perf_counter() - begun,
+        observations=tuple(bench.seen),
+    )
+
+
+def _stages(bench: Bench, now: datetime) -> None:
+    declare(bench)
+    document(bench)
+    applied = climb(bench)
+    with head(bench, applied) as database:
+        lists(bench, database)
+        partitions(bench, database)
+        agreement.defaults(bench, database)
+        schema = bench.inspect(database)
+        seed(bench, database, schema, now)
+        queries(bench, database, schema)

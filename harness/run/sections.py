@@ -1,0 +1,71 @@
+"""The sections of the document on the server: their SQL, and what their column tables say, each in a fresh database."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from harness.design.model import Entity, Schema, Statement
+from harness.engine import Intent, Session
+from harness.plan.order import makes, needs
+from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
+
+
+def declare(bench: Bench) -> None:
+    """Run the sections' SQL, statement by statement, so that one that is refused hides no other."""
+    bench.progress.stage("applying the sections' SQL")
+    with bench.database("declared") as database:
+        with bench.engine.connect(database) as session:
+            _each(bench, session, bench.plan.declared)
+        bench.inspect(database, "declared")
+
+
+def _each(bench: Bench, session: Session, statements: Iterable[Statement]) -> None:
+    failed: set[str] = set()
+    for statement in statements:
+        intent = bench.engine.intent(statement)
+        lost = needs(intent) & failed
+        if lost:
+            bench.skip("declared", _subject(intent, statement), f"needs {', '.join(sorted(lost))}, which was refused")
+            failed.add(makes(intent))
+        elif not bench.noted(session, "declared", _subject(intent, statement), (statement,)).ok:
+            failed.add(makes(intent))
+        failed.discard("")
+
+
+def _subject(intent: Intent, statement: Statement) -> str:
+    return f"{intent.kind} {intent.name}".strip() or f"statement on line {statement.source.line}"
+
+
+def document(bench: Bench) -> None:
+    """Make the tables as the column tables say, leaving out a column whose type or default the server refuses."""
+    bench.progress.stage("reading the column tables on the server")
+    with bench.database("documented") as database:
+        with bench.engine.connect(database) as session:
+            for entity in bench.plan.documented_schema.entities:
+                if not bench.noted(session, "documented", entity.name, _ddl(bench, entity)).ok:
+                    _taken(bench, session, entity)
+        bench.inspect(database, "documented")
+
+
+def _ddl(bench: Bench, entity: Entity) -> tuple[Statement, ...]:
+    return bench.engine.define(Schema((entity,)))
+
+
+def _taken(bench: Bench, session: Session, entity: Entity) -> None:
+    """Make what can be made: first find the columns that the server refuses, each alone, then the checks."""
+    kept = []
+    for field in entity.fields:
+        probe = Entity("harness_probe", fields=(field,), source=field.source)
+        applied = bench.noted(session, "documented", f"{entity.name}.{field.name}", _ddl(bench, probe))
+        if applied.ok:
+            kept.append(field)
+            drop = Statement("DROP TABLE harness_probe", entity.source or bench.plan.design.source(), "derived")
+            session.apply((drop,), timeout_s=STATEMENT_TIMEOUT_S)
+    names = {field.name for field in kept}
+    keys = tuple(key for key in entity.keys if set(key.fields) <= names)
+    bare = replace(entity, fields=tuple(kept), keys=keys, checks=())
+    if not kept or not bench.noted(session, "documented", entity.name, _ddl(bench, bare)).ok:
+        bench.skip("documented", entity.name, "the server takes no table like the one that the column table describes")
+        return
+    for check in entity.checks:
+        probe = replace(bare, name="harness_probe", checks=(check,))
+        session.apply(_ddl(bench, probe), timeout_s=STATEMENT_TIMEOUT_S)
