@@ -235,7 +235,7 @@ class Session(Protocol):
         ...
 
     def sample(self, entity: str, fields: Sequence[str], count: int, seed: int) -> tuple[tuple[str, ...], ...]:
-        """Literals, quoted for the engine, of ``fields`` in up to ``count`` rows that are there; same seed, same rows."""
+        """Literals, quoted for the engine, of ``fields`` in up to ``count`` rows; same seed, same rows."""
         ...
 
     def count(self, entity: str) -> int:
@@ -282,9 +282,7 @@ class Engine(Protocol):
         """The literals and placeholders of a query, resolved against an observed schema."""
         ...
 
-    def fresh(
-        self, server: Server, name: str, *, template: Address | None = None
-    ) -> AbstractContextManager[Address]:
+    def fresh(self, server: Server, name: str, *, template: Address | None = None) -> AbstractContextManager[Address]:
         """A new database on the server (a copy of ``template``, with its rows, when given), dropped at the end."""
         ...
 

@@ -29,5 +29,5 @@ class ServerError(HarnessError):
     exit_code = 3
 
 
-class ServerGone(ServerError):
+class ServerGone(ServerError):  # noqa: N818  (it says what happened)
     """The server died, or closed the connection, in the middle of the work."""

@@ -1,6 +1,6 @@
 """The stages, in order; the only module that knows them all. Read this first.
 
-    document -> design -> plan -> server -> run -> findings -> report
+document -> design -> plan -> server -> run -> findings -> report
 """
 
 from collections.abc import Iterator
@@ -62,7 +62,13 @@ def located(design: str) -> Path:
         return named
     there = sorted(p.stem for p in Path("designs").glob("*.md"))
     near = get_close_matches(design, there, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"there is: {', '.join(there)}" if there else "there is no designs/ here"
+    hint = (
+        f"did you mean {near[0]}?"
+        if near
+        else f"there is: {', '.join(there)}"
+        if there
+        else "there is no designs/ here"
+    )
     raise InputError(f"{design}: no such design ({named} does not exist); {hint}")
 
 

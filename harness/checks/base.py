@@ -1,4 +1,4 @@
-"""What a check is: a question, the words that explain it, and a pure function from what was said and seen to findings."""
+"""What a check is: a question, the words that explain it, and a pure function from what was seen to findings."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field

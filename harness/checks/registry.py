@@ -12,7 +12,9 @@ from harness.checks.base import Case, Check, Finding
 @cache
 def catalogue() -> tuple[Check, ...]:
     """All checks, by name."""
-    modules = (importlib.import_module(f"harness.checks.{m.name}") for m in pkgutil.iter_modules(harness.checks.__path__))
+    modules = (
+        importlib.import_module(f"harness.checks.{m.name}") for m in pkgutil.iter_modules(harness.checks.__path__)
+    )
     return tuple(sorted((m.CHECK for m in modules if hasattr(m, "CHECK")), key=lambda check: check.name))
 
 

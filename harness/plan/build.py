@@ -1,4 +1,4 @@
-"""A design made executable: sections' SQL in order, column tables as DDL, placeholders filled, missing downs derived."""
+"""A design made executable: sections' SQL in order, column tables as DDL, holes filled, missing downs derived."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -6,7 +6,7 @@ from dataclasses import replace
 from harness.design.model import Design, Entity, Index, Schema, Statement
 from harness.engine import Engine, Intent
 from harness.plan.migrations import changes
-from harness.plan.model import Listed, Note, Plan, Scenario
+from harness.plan.model import Listed, Note, Place, Plan, Scenario
 from harness.plan.order import known, makes, ordered
 
 TABLES = {"table", "view", "materialized view", "collection"}
@@ -17,6 +17,8 @@ def build(design: Design, engine: Engine, scenario: Scenario) -> Plan:
     notes: list[Note] = []
     declared = _declared(design, engine, notes)
     documented = _documented(design.schema)
+    made = changes(design, engine, declared, notes)
+    up = known(engine, [s for change in made for s in change.up])
     return Plan(
         design=design,
         scenario=scenario,
@@ -24,10 +26,13 @@ def build(design: Design, engine: Engine, scenario: Scenario) -> Plan:
         documented=engine.define(documented),
         documented_schema=documented,
         listed=_listed(design.schema, engine),
-        changes=changes(design, engine, declared, notes),
-        partitions=tuple(s for script in design.scripts if script.kind == "partition" for s in engine.split(script.statement)),
+        changes=made,
+        partitions=tuple(
+            s for script in design.scripts if script.kind == "partition" for s in engine.split(script.statement)
+        ),
         queries=design.queries,
         notes=tuple(notes),
+        places=tuple(Place(i.kind, i.name, i.entity, s.source) for s, i in (*declared, *up) if i.verb == "create"),
     )
 
 
@@ -75,7 +80,9 @@ def _merged(entities: Iterable[Entity]) -> tuple[Entity, ...]:
 def _documented(schema: Schema) -> Schema:
     """What the column tables say of columns alone; references and indexes are compared on their own."""
     return Schema(
-        tuple(replace(e, foreign_keys=(), indexes=()) for e in _merged(schema.entities) if e.fields and e.kind == "table")
+        tuple(
+            replace(e, foreign_keys=(), indexes=()) for e in _merged(schema.entities) if e.fields and e.kind == "table"
+        )
     )
 
 

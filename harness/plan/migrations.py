@@ -40,9 +40,11 @@ class Stock:
 def changes(design: Design, engine: Engine, declared: Pairs, notes: list[Note]) -> tuple[Change, ...]:
     """The document's migrations, executable and in order; made from the sections where there are none."""
     written = [m for m in design.migrations if m.up is not None]
-    for migration in design.migrations:
-        if migration.up is None:
-            notes.append(Note("missing", f"migration {migration.id} up", "announced without any code", migration.source))
+    notes.extend(
+        Note("missing", f"migration {m.id} up", "announced without any code", m.source)
+        for m in design.migrations
+        if m.up is None
+    )
     intents = [i for m in written if m.up for _, i in known(engine, _code(engine, m.up))]
     stock = Stock(declared, frozenset(i.name.lower() for i in intents if i.verb == "create" and i.kind != "table"))
     made = [_change(migration, engine, stock, notes) for migration in written]
@@ -62,7 +64,9 @@ def _change(migration: Migration, engine: Engine, stock: Stock, notes: list[Note
     derived = False
     if not down:
         down, derived = _derived_down(migration, engine, up, notes), True
-    return Change(migration.id, migration.title, up, down, derived and down is not None, migration.planned, migration.source)
+    return Change(
+        migration.id, migration.title, up, down, derived and down is not None, migration.planned, migration.source
+    )
 
 
 def _filled(
@@ -97,7 +101,9 @@ def _fill(hole: Hole, found: Pairs, subject: str, notes: list[Note]) -> tuple[St
         notes.append(Note("missing", subject, f"`{said}` elides a table that no section gives", hole.statement.source))
         return (hole.statement,)
     lines = ", ".join(str(line) for line in sorted({s.source.line for s, _ in found}))
-    message = f"`{said}` was filled from line {lines}" if found else f"`{said}` stands for nothing: no section lists any"
+    message = (
+        f"`{said}` was filled from line {lines}" if found else f"`{said}` stands for nothing: no section lists any"
+    )
     notes.append(Note("filled", subject, message, hole.statement.source))
     return tuple(replace(s, origin="filled") for s, _ in found)
 
@@ -108,7 +114,9 @@ def _derived_down(
     undo = undone(engine, up)
     subject = f"migration {migration.id} down"
     if undo is None:
-        notes.append(Note("missing", subject, "there is none, and its up cannot be undone from its text", migration.source))
+        notes.append(
+            Note("missing", subject, "there is none, and its up cannot be undone from its text", migration.source)
+        )
     else:
         text = "; ".join(" ".join(s.text.split()) for s in undo)
         notes.append(Note("derived", subject, f"there is none; derived from its up: {text}", migration.source))

@@ -71,6 +71,16 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where an object is made: its ``kind`` and ``name``, the entity it belongs to, and the statement's lines."""
+
+    kind: str
+    name: str
+    entity: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that will be sent to the server.
 
@@ -80,6 +90,7 @@ class Plan:
         listed: the indexes of the lists that give columns.
         changes: the migrations, in order; when the document has none, one made of ``declared``.
         partitions: statements of the partitioning plan, tried on a clone of the final schema.
+        places: where each object is made, sections before migrations.
         documented_schema: what ``documented`` was made from.
     """
 
@@ -93,3 +104,9 @@ class Plan:
     partitions: tuple[Statement, ...]
     queries: tuple[Query, ...]
     notes: tuple[Note, ...]
+    places: tuple[Place, ...] = ()
+
+    def place(self, kind: str, name: str) -> Source | None:
+        """Where that object is made first; None when no statement of the document makes it."""
+        wanted = (kind, name.lower())
+        return next((p.source for p in self.places if (p.kind, p.name.lower()) == wanted), None)

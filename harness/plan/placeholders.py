@@ -13,7 +13,8 @@ TABLE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 INDEXES = re.compile(
-    r"^[ \t]*(?:--|#|/\*)\s*(?:\.\.\.|…)?\s*(?:(?:add|create|plus|and|then|with|also)\s+)?(?:all\s+|the\s+|other\s+|remaining\s+)*"
+    r"^[ \t]*(?:--|#|/\*)\s*(?:\.\.\.|…)?\s*(?:(?:add|create|plus|and|then|with|also)\s+)?"
+    r"(?:all\s+|the\s+|other\s+|remaining\s+)*"
     r"(?:table\s+)?ind(?:ex(?:es)?|ices)\b[^\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -48,7 +49,7 @@ def _marks(text: str) -> list[tuple[Literal["table", "indexes"], re.Match[str]]]
     tables: list[tuple[Literal["table", "indexes"], re.Match[str]]] = [("table", m) for m in TABLE.finditer(text)]
     # A comment above CREATE INDEX statements is only their heading.
     indexes = [] if CREATES_INDEX.search(text) else [("indexes", m) for m in INDEXES.finditer(text)]
-    return sorted((*tables, *indexes[:1]), key=lambda mark: mark[1].start())
+    return sorted([*tables, *indexes[:1]], key=lambda mark: mark[1].start())
 
 
 def _piece(script: Statement, start: int, end: int) -> Statement:

@@ -42,7 +42,9 @@ def read(path: Path) -> Scenario:
     for key in values:
         if key not in KNOWN:
             near = get_close_matches(key, KNOWN, n=1)
-            raise InputError(f"{path}: unknown key {key}" + (f"; did you mean {near[0]}?" if near else f"; known: {KNOWN}"))
+            raise InputError(
+                f"{path}: unknown key {key}" + (f"; did you mean {near[0]}?" if near else f"; known: {KNOWN}")
+            )
     numbers = {key: _number(path, key, values[key], least) for key, least in NUMBERS.items() if key in values}
     version = values.get("engine_version")
     return Scenario(

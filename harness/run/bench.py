@@ -55,5 +55,3 @@ class Bench:
     def skip(self, what: str, subject: str, reason: str) -> None:
         """Note that something could not be looked at."""
         self.seen.append(Skipped(what, subject, reason))
-
-

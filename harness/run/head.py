@@ -25,7 +25,9 @@ def head(bench: Bench, applied: int) -> Iterator[Address]:
 
 def _sections(bench: Bench, database: Address) -> None:
     if bench.plan.changes:
-        bench.skip("head", "", f"migration {bench.plan.changes[0].id} does not apply; the sections' SQL stands in for it")
+        bench.skip(
+            "head", "", f"migration {bench.plan.changes[0].id} does not apply; the sections' SQL stands in for it"
+        )
     refused = {e.statement for a in bench.seen if isinstance(a, Applied) for e in a.effects if e.refusal is not None}
     with bench.engine.connect(database) as session:
         for statement in bench.plan.declared:

@@ -117,7 +117,7 @@ class Timed:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Something that was to be looked at and could not be, and why. ``what``: ``up``, ``seed``, ``query`` …"""
+    """Something that was to be looked at and could not be, and why. ``what``: ``up``, ``seed``, ``query``."""
 
     what: str
     subject: str
@@ -148,6 +148,10 @@ class Run:
     def applied(self, stage: Stage, subject: str | None = None) -> Applied | None:
         """What was applied at that stage (for that subject); None when it was not."""
         return next((a for a in self.of(Applied) if a.stage == stage and subject in (None, a.subject)), None)
+
+    def refused(self, stage: Stage) -> Iterator[Applied]:
+        """What was refused at that stage, in order."""
+        return (a for a in self.of(Applied) if a.stage == stage and not a.ok)
 
     def schema(self, label: str) -> Schema | None:
         """The schema read back under that label."""

@@ -51,9 +51,7 @@ def _placed(refusal: Refusal, query: Query) -> Refusal:
     return Refusal(refusal.message, refusal.code, source.at(offset), refusal.detail)
 
 
-def _variants(
-    session: Session, query: Query, parameters: Sequence[Parameter], count: int, seed: int
-) -> Iterator[str]:
+def _variants(session: Session, query: Query, parameters: Sequence[Parameter], count: int, seed: int) -> Iterator[str]:
     """The query as written first, then with other values; nothing when a placeholder cannot be filled."""
     text = query.statement.text
     drawn = {p: values for group in _groups(parameters) for p, values in _drawn(session, group, count, seed).items()}

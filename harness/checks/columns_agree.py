@@ -1,0 +1,145 @@
+"""columns-agree: column table, SQL and live catalog say the same of every column."""
+
+from collections.abc import Iterator
+
+from harness.checks.base import Case, Check, Finding
+from harness.checks.column_aspects import (
+    Said,
+    check_differences,
+    column_differences,
+    key_differences,
+    live_differences,
+    unsaid_unique,
+)
+from harness.checks.states import State, cut_short, described, line_of_entity, line_of_field
+from harness.design.model import Entity, Field, Schema
+from harness.run.model import Compared
+
+
+def judge(check: Check, case: Case) -> Iterator[Finding]:
+    """A finding per column that differs; one per table in which all agree."""
+    now = described(case)
+    for said in case.plan.design.schema.entities:
+        if said.fields and said.kind == "table":
+            yield from _entity(check, case, said, now)
+    said_names = {e.name.lower() for e in case.plan.design.schema.entities if e.fields}
+    for made in (case.run.schema("declared") or Schema()).entities:
+        live = now.schema.entity(made.name)
+        if made.name.lower() not in said_names and live is not None:
+            yield from _made(check, case, made, live, now)
+
+
+def _entity(check: Check, case: Case, said: Entity, now: State) -> Iterator[Finding]:
+    subject, source = f"table {said.name}", line_of_entity(case, said.name)
+    made = (case.run.schema("declared") or Schema()).entity(said.name)
+    live = now.schema.entity(said.name)
+    if made is None and live is None:
+        refused = any(a.subject.lower() == f"table {said.name}".lower() for a in case.run.refused("declared"))
+        if refused or cut_short(case) is not None:
+            yield check.found("unverified", subject, "the table could not be made (see statements-valid)", source)
+        else:
+            yield check.found("broken", subject, "no statement of the document makes this table", source)
+        return
+    found = [*_against(check, case, said, made or live, now if made is None else None)]
+    if made is not None and live is not None:
+        found += [f for f in _made(check, case, made, live, now) if f.verdict == "broken"]
+    yield from found
+    if not found:
+        against = [
+            *(["the SQL"] if made is not None else []),
+            *([f"the schema {now.label}"] if live is not None else []),
+        ]
+        message = f"{len(said.fields)} columns agree with {' and '.join(against)}"
+        yield check.found("holds", subject, message, source)
+
+
+def _against(check: Check, case: Case, said: Entity, live: Entity | None, state: State | None) -> Iterator[Finding]:
+    """The column table against the SQL of the section, or against a live schema where there is no SQL."""
+    assert live is not None
+    other = state.label if state is not None else f"the SQL on line {line_of_made(case, said.name)}"
+    normal = (case.run.schema("documented") or Schema()).entity(said.name)
+    for field in said.fields:
+        words = list(_field(case, said, normal, field, live))
+        if words:
+            text = f"the column table and {other} disagree: {'; '.join(words)}"
+            yield check.found("broken", f"{said.name}.{field.name}", text, line_of_field(case, said.name, field.name))
+    for extra in live.fields:
+        if said.field(extra.name) is None and (state is None or _from_the_start(case, live.name, extra.name)):
+            text = f"{other} has a column {extra.name} ({extra.type}) that the column table has not"
+            yield check.found("broken", f"{said.name}.{extra.name}", text, line_of_entity(case, said.name))
+    for fields, text in (*key_differences(said, live), *check_differences(said, normal, live)):
+        if all(said.field(f) is not None and live.field(f) is not None for f in fields):
+            message = f"the column table and {other} disagree: {text}"
+            yield check.found("broken", f"{said.name}.{fields[0]}", message, line_of_field(case, said.name, fields[0]))
+    for name in unsaid_unique(said, live):
+        text = f"{other} makes {name} UNIQUE, the column table does not say so"
+        yield check.found("broken", f"{said.name}.{name}", text, line_of_field(case, said.name, name))
+
+
+def line_of_made(case: Case, name: str) -> int:
+    """The line of the statement that makes a table."""
+    place = case.plan.place("table", name)
+    return place.line if place is not None else 1
+
+
+def _field(case: Case, said: Entity, normal: Entity | None, field: Field, live: Entity) -> Iterator[str]:
+    there = live.field(field.name)
+    if there is None:
+        yield f"it is not there (there is: {', '.join(f.name for f in live.fields)})"
+        return
+    refused = case.run.applied("documented", f"{said.name}.{field.name}")
+    if refused is not None and refused.refusal is not None:
+        yield f"the server refuses it as said ({refused.refusal.message}); it is {there.type}"
+        return
+    told = Said(field, normal.field(field.name) if normal is not None else None)
+    yield from column_differences(told, there, lambda a, b: _equal(case, said.name, field.name, a, b))
+
+
+def _equal(case: Case, entity: str, field: str, said: str, live: str) -> bool | None:
+    key = (entity.lower(), field.lower(), said, live)
+    return next(
+        (c.equal for c in case.run.of(Compared) if (c.entity.lower(), c.field.lower(), c.said, c.live) == key), None
+    )
+
+
+def _made(check: Check, case: Case, made: Entity, live: Entity, now: State) -> Iterator[Finding]:
+    """The section's SQL against what the migrations make."""
+    found = False
+    source = case.plan.place("table", made.name) or line_of_entity(case, made.name)
+    for field in made.fields:
+        there = live.field(field.name)
+        words = ["it is not there"] if there is None else list(live_differences(field, there))
+        if words:
+            found = True
+            text = f"the section's SQL and the schema {now.label} disagree: {'; '.join(words)}"
+            yield check.found("broken", f"{made.name}.{field.name}", text, line_of_field(case, made.name, field.name))
+    for extra in live.fields:
+        if made.field(extra.name) is None and _from_the_start(case, made.name, extra.name):
+            found = True
+            text = f"the schema {now.label} has a column {extra.name} that the section's SQL has not"
+            yield check.found("broken", f"{made.name}.{extra.name}", text, source)
+    if not found:
+        message = f"{len(made.fields)} columns of the section's SQL are the same {now.label}"
+        yield check.found("holds", f"table {made.name}", message, source)
+
+
+def _from_the_start(case: Case, entity: str, field: str) -> bool:
+    """Whether a column came with its table, and not by a later migration that the sections need not repeat."""
+    for change in case.plan.changes:
+        schema = case.run.schema(f"after {change.id}")
+        first = schema.entity(entity) if schema is not None else None
+        if first is not None:
+            return first.field(field) is not None
+    return True
+
+
+CHECK = Check(
+    name="columns-agree",
+    question="Do column table, SQL and live catalog say the same of each column: type, null, default, keys, checks?",
+    why="Whoever reads the table writes code against it; whoever runs the SQL gets something else.",
+    remedy="Make the column table and the SQL say the same; types are compared as the server reads them.",
+    severity="error",
+    breaks="| status | VARCHAR(10) | NOT NULL |   with   status VARCHAR(20) NOT NULL",
+    holds="| status | VARCHAR(20) | NOT NULL |   with   status VARCHAR(20) NOT NULL",
+    judge=judge,
+)

@@ -1,0 +1,66 @@
+"""document-complete: the parts that a design needs are in the document, and nothing had to be made up for it."""
+
+from collections.abc import Iterator
+
+from harness.checks.base import Case, Check, Finding, Severity
+from harness.design.model import Entity
+
+PARTS = {
+    "overview": "an overview",
+    "schema": "the schema",
+    "queries": "example queries with their performance",
+    "migrations": "migrations",
+    "integrity": "data integrity rules",
+}
+"""Parts whose absence is said; scaling, backup and monitoring are for designs that need them."""
+
+
+def judge(check: Check, case: Case) -> Iterator[Finding]:
+    """A finding per gap; one that holds when there is none."""
+    gaps = [*_parts(check, case), *_entities(check, case), *_notes(check, case)]
+    yield from gaps
+    if not gaps:
+        message = f"{len(case.plan.design.schema.entities)} tables with purpose, columns and SQL; nothing elided"
+        yield check.found("holds", "document", message, case.plan.design.source())
+
+
+def _parts(check: Check, case: Case) -> Iterator[Finding]:
+    missing = [words for part, words in PARTS.items() if part not in case.plan.design.sections]
+    if missing:
+        yield check.found("broken", "document", f"it has no part for {', '.join(missing)}", case.plan.design.source())
+
+
+def _entities(check: Check, case: Case) -> Iterator[Finding]:
+    for entity in case.plan.design.schema.entities:
+        lacks = list(_lacks(entity))
+        if lacks:
+            source = entity.source or case.plan.design.source()
+            yield check.found("broken", f"{entity.kind} {entity.name}", f"it has no {' and no '.join(lacks)}", source)
+
+
+def _lacks(entity: Entity) -> Iterator[str]:
+    if not entity.purpose:
+        yield "purpose"
+    if not entity.fields and entity.kind in ("table", "collection"):
+        yield "column table"
+
+
+def _notes(check: Check, case: Case) -> Iterator[Finding]:
+    for note in case.plan.notes:
+        if note.subject.endswith(" down"):
+            continue  # down-exists says so
+        severity: Severity | None = "advice" if note.kind == "left out" else None
+        message = note.message if note.kind == "missing" else f"{note.kind}: {note.message}"
+        yield check.found("broken", note.subject, message, note.source, severity=severity, evidence={"kind": note.kind})
+
+
+CHECK = Check(
+    name="document-complete",
+    question="Does the document give everything that is needed to run it, with nothing elided?",
+    why="What a reader must guess, each guesses differently; what the harness fills in is not what you wrote.",
+    remedy="Write the part that is missing or elided into the document.",
+    severity="warning",
+    breaks="-- Up\nCREATE TABLE users (...);\n-- Add indexes",
+    holds="-- Up\nCREATE TABLE users (id BIGINT PRIMARY KEY, email TEXT NOT NULL);",
+    judge=judge,
+)

@@ -1,0 +1,48 @@
+"""down-applies: every migration's down runs."""
+
+from collections.abc import Iterator
+
+from harness.checks.base import Case, Check, Finding
+from harness.plan.model import Change
+from harness.run.model import Applied
+
+
+def judge(check: Check, case: Case) -> Iterator[Finding]:
+    """One finding per migration: alone, and as part of the whole chain."""
+    for change in case.plan.changes:
+        yield _one(check, case, change)
+
+
+def _one(check: Check, case: Case, change: Change) -> Finding:
+    subject = f"migration {change.id} down"
+    source = change.down[0].source if change.down else change.source
+    down, unwound = case.run.applied("down", change.id), case.run.applied("unwind", change.id)
+    if down is None:
+        skipped = case.run.skipped("down", change.id)
+        reason = skipped.reason if skipped else "its up does not run"
+        return check.found("unverified", subject, reason, change.source)
+    for applied, when in ((down, ""), (unwound, " in the unwinding of the whole chain")):
+        if applied is not None and not applied.ok:
+            return _refused(check, subject, applied, when)
+    return check.found("holds", subject, f"{len(down.effects)} statements ran", source)
+
+
+def _refused(check: Check, subject: str, applied: Applied, when: str) -> Finding:
+    assert applied.refusal is not None
+    assert applied.refused is not None
+    refusal = applied.refusal
+    message = f"the server refuses it{when}: {refusal.message}" + (f" ({refusal.detail})" if refusal.detail else "")
+    evidence = {"statement": applied.refused.statement.text, "code": refusal.code}
+    return check.found("broken", subject, message, refusal.source, evidence=evidence)
+
+
+CHECK = Check(
+    name="down-applies",
+    question="Does each migration's down run, alone and when the whole chain is unwound?",
+    why="A rollback is needed in the worst hour; that is not the time to find that it has never been run.",
+    remedy="Mend the statement that the server refuses; drop what depends on an object before the object.",
+    severity="error",
+    breaks="-- Down\nDROP TABLE users;   -- orders still references it",
+    holds="-- Down\nDROP TABLE orders;\nDROP TABLE users;",
+    judge=judge,
+)

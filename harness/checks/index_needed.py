@@ -1,0 +1,69 @@
+"""index-needed: each index serves a query, a constraint or a foreign key of the document."""
+
+from collections.abc import Iterator
+
+from harness.checks.base import Case, Check, Finding
+from harness.checks.index_likeness import begins_with, keys_text, leads
+from harness.checks.states import cut_short, head, line_of_index
+from harness.design.model import Entity, Index
+from harness.engine import Access
+
+
+def judge(check: Check, case: Case) -> Iterator[Finding]:
+    """One finding per index that is not a constraint's own."""
+    for entity in head(case).entities:
+        for index in entity.indexes:
+            if index.constraint is None:
+                yield _one(check, case, entity, index)
+
+
+def _one(check: Check, case: Case, entity: Entity, index: Index) -> Finding:
+    subject, source = f"index {index.name} on {index.entity}", line_of_index(case, index)
+    if index.unique:
+        return check.found("holds", subject, "it keeps its columns unique", source)
+    if any(leads(index, key.fields) for key in entity.foreign_keys):
+        return check.found("holds", subject, "it serves a foreign key", source)
+    served = _serves(case, entity, index)
+    if served is not None:
+        return check.found("holds", subject, f"it serves query {served}", source)
+    reason = _unsure(case)
+    if reason is not None:
+        return check.found("unverified", subject, reason, source)
+    message = f"on ({keys_text(index)}): no query, constraint or foreign key of the document needs it"
+    return check.found("broken", subject, message, source)
+
+
+def _serves(case: Case, entity: Entity, index: Index) -> str | None:
+    """The first query that goes through the index, through its twin, or could if scans were worse."""
+    for query in case.plan.queries:
+        seen = case.run.explained(query.id)
+        for access in (seen.access, seen.forced) if seen is not None else ():
+            if access is not None and _through(access, entity, index):
+                return query.id
+    return None
+
+
+def _through(access: Access, entity: Entity, index: Index) -> bool:
+    used = [i for n in access.walk() if n.index is not None for i in entity.indexes if i.name == n.index]
+    return any(i.name == index.name or (begins_with(i, index) and i.predicate == index.predicate) for i in used)
+
+
+def _unsure(case: Case) -> str | None:
+    if not case.plan.queries:
+        return "the document gives no query that could need it"
+    failed = [q.id for q in case.plan.queries if (e := case.run.explained(q.id)) is None or e.access is None]
+    if failed:
+        return f"query {failed[0]} does not run, and may need it"
+    return cut_short(case)
+
+
+CHECK = Check(
+    name="index-needed",
+    question="Does each index serve a query, a constraint or a foreign key that the document gives?",
+    why="An index without a reader slows every write for nothing; and its reason is forgotten before it is.",
+    remedy="Drop it, or give the query that it is for.",
+    severity="warning",
+    breaks="CREATE INDEX idx_users_created_at ON users (created_at DESC);   -- and no query by created_at",
+    holds="SELECT id, name FROM users ORDER BY created_at DESC LIMIT 20;   -- Indexes Used: idx_users_created_at",
+    judge=judge,
+)

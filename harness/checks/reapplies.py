@@ -1,0 +1,49 @@
+"""reapplies: up works again after down, and makes the same."""
+
+from collections.abc import Iterator
+
+from harness.checks.base import Case, Check, Finding
+from harness.plan.model import Change
+from harness.run.model import RoundTrip
+
+
+def judge(check: Check, case: Case) -> Iterator[Finding]:
+    """One finding per migration."""
+    for change in case.plan.changes:
+        yield _one(check, case, change)
+
+
+def _one(check: Check, case: Case, change: Change) -> Finding:
+    subject = f"migration {change.id}"
+    trips = {t.way: t for t in case.run.of(RoundTrip) if t.migration == change.id}
+    again = case.run.applied("reup", change.id)
+    if again is None:
+        return check.found("unverified", subject, "its up or its down does not run", change.source)
+    left = [d for d in trips["alone"].differences if d.kind != "order"] if "alone" in trips else []
+    changed = [d for d in trips["again"].differences if d.kind != "order"] if "again" in trips else []
+    if left and (changed or not again.ok):
+        said = f": {again.refusal.message}" if again.refusal else ""
+        message = f"up again does not end where it did, as its down left things behind (see round-trip-exact){said}"
+        return check.found("unverified", subject, message, change.source)
+    if again.refusal is not None:
+        message = f"the server refuses up after down: {again.refusal.message}"
+        return check.found("broken", subject, message, again.refusal.source)
+    if changed:
+        message = f"the second up does not make what the first made: {changed[0]}"
+        return check.found(
+            "broken", subject, message, change.source, evidence={"difference": [str(d) for d in changed]}
+        )
+    return check.found("holds", subject, "up, down and up again make the same schema", change.source)
+
+
+CHECK = Check(
+    name="reapplies",
+    question="Does up work again after down, with the same result?",
+    why="After a rollback the mended release brings the same migration again.",
+    remedy="Let the down remove everything that the up would make again.",
+    severity="error",
+    breaks="-- Up\nCREATE TYPE tier AS ENUM ('a');\nALTER TABLE users ADD COLUMN tier tier;\n"
+    "-- Down\nALTER TABLE users DROP COLUMN tier;",
+    holds="-- Down\nALTER TABLE users DROP COLUMN tier;\nDROP TYPE tier;",
+    judge=judge,
+)

@@ -1,0 +1,40 @@
+"""statements-valid: the server accepts every statement that stands in the sections."""
+
+from collections.abc import Iterator
+
+from harness.checks.base import Case, Check, Finding
+from harness.run.model import Applied, Skipped
+
+
+def judge(check: Check, case: Case) -> Iterator[Finding]:
+    """One finding per refused statement; one for all that were taken."""
+    taken = [a for a in case.run.of(Applied) if a.stage == "declared" and a.ok]
+    for refused in case.run.refused("declared"):
+        assert refused.refusal is not None
+        refusal = refused.refusal
+        derived = refused.effects[-1].statement.origin == "derived"
+        what = "the SQL that its column table gives is refused" if derived else "the server refuses it"
+        message = f"{what}: {refusal.message}" + (f" ({refusal.detail})" if refusal.detail else "")
+        evidence = {"statement": refused.effects[-1].statement.text, "code": refusal.code}
+        yield check.found("broken", refused.subject, message, refusal.source, evidence=evidence)
+    for skipped in case.run.of(Skipped):
+        if skipped.what == "declared":
+            yield check.found("unverified", skipped.subject, skipped.reason, case.plan.design.source())
+    for script in case.plan.design.scripts:
+        if script.kind == "other engine":
+            yield check.found("unverified", "SQL", f"not run: {script.reason}", script.statement.source)
+    if taken:
+        source = taken[0].effects[0].statement.source
+        yield check.found("holds", "the sections' SQL", f"{len(taken)} statements were accepted", source)
+
+
+CHECK = Check(
+    name="statements-valid",
+    question="Does the server accept every statement that stands in the document's sections?",
+    why="SQL in a document is copied into code. What the server refuses was never run by anybody.",
+    remedy="Mend the statement where the server points.",
+    severity="error",
+    breaks="CREATE TABLE users (id BIGSERIAL PRIMARY KEY email TEXT);",
+    holds="CREATE TABLE users (id BIGSERIAL PRIMARY KEY, email TEXT);",
+    judge=judge,
+)

@@ -1,0 +1,88 @@
+"""Which schema a claim is about: the sections describe the schema at some point of the chain; queries meet its end."""
+
+from dataclasses import dataclass
+
+from harness.checks.base import Case
+from harness.design.compare import differences
+from harness.design.model import Index, Schema
+from harness.run.model import Skipped
+from harness.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A live schema and how to name it to people: ``after migration 001``."""
+
+    label: str
+    schema: Schema
+
+
+def described(case: Case) -> State:
+    """The live schema that the sections describe: the one in the chain that differs least from them.
+
+    The latest of equals; one after a planned migration only when it is nearer. A document describes its schema before
+    the migrations that it announces, and may describe it after those that it has made.
+    """
+    sections = case.run.schema("declared") or Schema()
+    best: tuple[float, State] | None = None
+    for number, change in enumerate(case.plan.changes):
+        schema = case.run.schema(f"after {change.id}")
+        if schema is None:
+            break
+        distance = _distance(sections, schema) + (0.5 if change.planned else 0) - number / 10_000
+        if best is None or distance < best[0]:
+            best = (distance, State(f"after migration {change.id}", schema))
+    return best[1] if best else State("made by the sections' SQL", sections)
+
+
+def _distance(sections: Schema, live: Schema) -> int:
+    named = {e.name for e in sections.entities}
+    there = Schema(tuple(e for e in live.entities if e.name in named))
+    return len(differences(Schema(sections.entities), there))
+
+
+def head(case: Case) -> Schema:
+    """The schema that was seeded and queried."""
+    return case.run.schema("head") or Schema()
+
+
+def cut_short(case: Case) -> str | None:
+    """Why the schema that was queried is not the whole one; None when every migration is in it."""
+    for change in case.plan.changes:
+        up = case.run.applied("up", change.id)
+        if up is None or not up.ok:
+            return f"migration {change.id} does not apply, so the schema is not complete"
+    return None
+
+
+def unseeded(case: Case) -> str | None:
+    """Why the data is not there; None when every entity was filled."""
+    gaps = [s for s in case.run.of(Skipped) if s.what == "seed"]
+    return f"{gaps[0].subject or 'the database'} could not be seeded: {gaps[0].reason}" if gaps else None
+
+
+def line_of_index(case: Case, index: Index) -> Source:
+    """The line that speaks of an index: in a list, else where it is made, else its table's."""
+    if index.name is not None:
+        listed = case.plan.design.schema.index(index.name)
+        if listed is not None and listed.source is not None:
+            return listed.source
+        made = case.plan.place("index", index.name)
+        if made is not None:
+            return made
+    return line_of_entity(case, index.entity)
+
+
+def line_of_entity(case: Case, name: str) -> Source:
+    """The line of an entity's section, else where it is made, else the first of the document."""
+    entity = case.plan.design.schema.entity(name)
+    if entity is not None and entity.source is not None:
+        return entity.source
+    return case.plan.place("table", name) or case.plan.design.source()
+
+
+def line_of_field(case: Case, entity: str, field: str) -> Source:
+    """The line of a column's row, else of its table."""
+    said = case.plan.design.schema.entity(entity)
+    row = said.field(field) if said is not None else None
+    return row.source if row is not None and row.source is not None else line_of_entity(case, entity)

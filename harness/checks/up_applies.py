@@ -1,0 +1,44 @@
+"""up-applies: every migration's up runs."""
+
+from collections.abc import Collection, Iterator
+
+from harness.checks.base import Case, Check, Finding
+from harness.plan.model import Change
+
+
+def judge(check: Check, case: Case) -> Iterator[Finding]:
+    """One finding per migration."""
+    refused = {e.statement.text for a in case.run.refused("declared") for e in a.effects if e.refusal}
+    for change in case.plan.changes:
+        yield _one(check, case, change, refused)
+
+
+def _one(check: Check, case: Case, change: Change, declared: Collection[str]) -> Finding:
+    subject = f"migration {change.id}"
+    up = case.run.applied("up", change.id)
+    if up is None:
+        skipped = case.run.skipped("up", change.id)
+        return check.found("unverified", subject, skipped.reason if skipped else "it was not run", change.source)
+    if up.refused is None or up.refusal is None:
+        evidence = {"statements": len(up.effects), "seconds": round(up.elapsed_s, 3)}
+        return check.found("holds", subject, f"{len(up.effects)} statements ran", change.source, evidence=evidence)
+    failed, refusal = up.refused.statement, up.refusal
+    if failed.origin != "written" and failed.text in declared:
+        message = f"it is made of the SQL on line {failed.source.line}, which the server refuses (see statements-valid)"
+        return check.found("unverified", subject, message, change.source)
+    message = f"the server refuses it: {refusal.message}" + (f" ({refusal.detail})" if refusal.detail else "")
+    seen = {"statement": failed.text, "code": refusal.code, "origin": failed.origin}
+    return check.found("broken", subject, message, refusal.source, evidence=seen)
+
+
+CHECK = Check(
+    name="up-applies",
+    question="Does each migration's up run on the schema that the migrations before it made?",
+    why="A migration that fails at deployment stops the release, and on engines without transactional DDL leaves half "
+    "of itself behind.",
+    remedy="Mend the statement that the server refuses, or the order of the migrations.",
+    severity="error",
+    breaks="-- Up\nALTER TABLE user ADD COLUMN role text;   -- the table is called users",
+    holds="-- Up\nALTER TABLE users ADD COLUMN role text;",
+    judge=judge,
+)
