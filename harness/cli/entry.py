@@ -1,0 +1,101 @@
+"""The way in: the table of commands, and what becomes of an error.
+
+Exit codes: 0 every claim asked about holds; 1 something is broken; 2 the input or the call is wrong; 3 no server could
+be had; 70 a bug in the harness; 130 interrupted; 141 nobody reads the output any more; 143 ended.
+"""
+
+import contextlib
+import io
+import os
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from types import FrameType
+
+import click
+
+from harness import __version__
+from harness.cli.lazy import LazyGroup
+from harness.errors import HarnessError
+
+USAGE, BUG, INTERRUPTED, UNREAD, ENDED = 2, 70, 130, 141, 143
+
+COMMANDS = {
+    "verify": ("harness.cli.verify", "Run every claim of a design on a disposable server."),
+    "show": ("harness.cli.show", "Show what was understood of a design."),
+    "checks": ("harness.cli.checks", "Explain the checks."),
+    "init": ("harness.cli.init", "Write a new design document that passes."),
+    "export": ("harness.cli.export", "Write the migrations as files for a migration tool."),
+}
+
+HELP = """A database design document is a list of claims. The harness runs every claim on a real, disposable server
+and gives each a verdict, on the document's own line.
+
+A DESIGN is a name (orders is designs/orders.md) or a path."""
+
+EPILOG = """\b
+Examples:
+  harness verify orders
+  harness verify docs/schema.md --server docker --engine-version 17
+  harness show orders --as sql
+\b
+Completion: eval "$(_HARNESS_COMPLETE=bash_source harness)" (or zsh_source, fish_source)"""
+
+root = click.version_option(__version__, prog_name="harness")(
+    LazyGroup(name="harness", help=HELP, epilog=EPILOG, lazy=COMMANDS)
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line; the exit code. A user never sees a traceback."""
+    _tolerate_any_terminal()
+    with contextlib.suppress(ValueError):  # not in the main thread, where nobody sends it
+        signal.signal(signal.SIGTERM, _ended)
+    try:
+        code = root.main(args=arguments, prog_name="harness", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except (click.Abort, KeyboardInterrupt):
+        return _say("interrupted", INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except HarnessError as error:
+        return _say(f"error: {error}", error.exit_code)
+    except BrokenPipeError:
+        _abandon_output()
+        return UNREAD
+    except Exception as error:  # the last resort: whatever it is, a user gets one line
+        return _bug(error)
+
+
+def _say(message: str, code: int) -> int:
+    click.echo(message, err=True)
+    return code
+
+
+def _bug(error: Exception) -> int:
+    with tempfile.NamedTemporaryFile("w", prefix="harness-bug-", suffix=".txt", delete=False, encoding="utf-8") as file:
+        file.write(f"harness {__version__}: {sys.argv}\n\n")
+        file.writelines(traceback.format_exception(error))
+    said = f"{type(error).__name__}: {error}".splitlines()[0]
+    return _say(f"error: this is a bug in the harness: {said} (the details are in {file.name})", BUG)
+
+
+def _ended(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+    """End as Ctrl-C does, so that servers and files are cleared away."""
+    sys.exit(ENDED)
+
+
+def _tolerate_any_terminal() -> None:
+    """Characters that the output's encoding has not are replaced: documents hold arrows, and LANG=C is common."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _abandon_output() -> None:
+    """Point the output nowhere, so that the interpreter's last flush does not fail again."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())

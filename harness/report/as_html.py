@@ -1,0 +1,57 @@
+"""The report as one HTML file that needs nothing else: no script, no font, no picture from anywhere."""
+
+import json
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from harness.report import access_tree, characters, erd, figures, groups, measures
+from harness.report.as_json import plain
+from harness.report.model import Report
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def html_text(report: Report) -> str:
+    """The whole page."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.finalize = _shown
+    environment.filters |= {
+        "milliseconds": measures.milliseconds,
+        "seconds": measures.seconds,
+        "limit": measures.limit,
+        "count": measures.count,
+        "words": _words,
+    }
+    schema = report.run.schema("head") or report.plan.documented_schema
+    return environment.get_template("report.html").render(
+        report=report,
+        headline=groups.headline(report),
+        errors=groups.broken(report, "error"),
+        warnings=groups.broken(report, "warning"),
+        advice=groups.broken(report, "advice"),
+        unverified=groups.alike(groups.unverified(report)),
+        holding=groups.holding(report),
+        migrations=figures.migrations(report),
+        queries=figures.queries(report),
+        data=figures.data(report),
+        tree=access_tree.lines,
+        diagram=Markup(erd.svg(schema)) if schema.entities else None,  # noqa: S704  (escaped where it is made)
+    )
+
+
+def _words(evidence: object) -> str:
+    """A value of a finding's evidence: text as it is, everything else as JSON."""
+    return evidence if isinstance(evidence, str) else json.dumps(plain(evidence), ensure_ascii=False)
+
+
+def _shown(value: object) -> object:
+    """What a template prints: documents and servers may hold characters that a page must not."""
+    return characters.printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -1,0 +1,160 @@
+"""The report as Markdown: for a pull request's comment, a wiki, or a reader without a browser."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from harness.checks.base import Finding
+from harness.report import figures
+from harness.report.access_tree import tree
+from harness.report.characters import one_line, printable
+from harness.report.figures import MigrationFigures, QueryFigures
+from harness.report.groups import alike, broken, headline, holding, unverified
+from harness.report.measures import count, limit, milliseconds, seconds
+from harness.report.model import Report
+from harness.run.model import Applied
+
+ROUND_TRIPS = {"exact": "exact", "order": "column order", "differs": "**differs**", "not-run": "not run"}
+
+
+def markdown_text(report: Report) -> str:
+    """The whole report; ends in a newline."""
+    return "\n".join(_blocks(report)).rstrip() + "\n"
+
+
+def _blocks(report: Report) -> Iterator[str]:
+    yield from _head(report)
+    yield from _broken("Broken", broken(report, "error"))
+    yield from _broken("Warnings", broken(report, "warning"))
+    yield from _broken("Advice", broken(report, "advice"))
+    yield from _migrations(figures.migrations(report))
+    yield from _queries(figures.queries(report))
+    yield from _data(report)
+    yield from _unverified(report)
+    yield from _holding(report)
+    yield from _notes(report)
+
+
+def _head(report: Report) -> Iterator[str]:
+    run, scenario, design = report.run, report.plan.scenario, report.plan.design
+    yield f"# {_inline(design.name)}: {headline(report)}"
+    yield ""
+    yield f"{_code(design.path)}, run on {run.engine} {run.version} ({run.server})"
+    yield f"with scenario {_inline(scenario.name)}, seed {scenario.seed}, in {seconds(run.seconds)}."
+    yield ""
+
+
+def _broken(title: str, findings: tuple[Finding, ...]) -> Iterator[str]:
+    if not findings:
+        return
+    yield f"## {title}"
+    yield ""
+    for finding in findings:
+        yield f"- **line {finding.source.line}** · `{finding.check}` · {_inline(finding.subject)}  "
+        yield f"  {_inline(finding.message)}"
+        if finding.claim:
+            yield f"  - said: {_code(finding.claim)}"
+        if finding.remedy:
+            yield f"  - remedy: {_inline(finding.remedy)}"
+    yield ""
+
+
+def _migrations(migrations: Iterable[MigrationFigures]) -> Iterator[str]:
+    rows = [
+        (
+            str(m.change.source.line),
+            _inline(f"{m.change.id} {m.change.title}") + (" (planned)" if m.change.planned else ""),
+            _applied(m.up),
+            _applied(m.down) + (", derived" if m.down and m.change.down_derived else ""),
+            ROUND_TRIPS[m.round_trip],
+        )
+        for m in migrations
+    ]
+    yield from _table("Migrations", ("line", "migration", "up", "down", "round trip"), rows)
+
+
+def _applied(applied: Applied | None) -> str:
+    if applied is None:
+        return "not run"
+    return seconds(applied.elapsed_s) if applied.ok else "**refused**"
+
+
+def _queries(queries: tuple[QueryFigures, ...]) -> Iterator[str]:
+    rows = [
+        (
+            str(q.query.source.line),
+            _inline(f"{q.query.id} {q.query.title}"),
+            milliseconds(q.percentile_ms(50)),
+            milliseconds(q.percentile_ms(95)),
+            milliseconds(q.percentile_ms(99)),
+            limit(q.target.limit_ms) if q.target else "–",
+            ", ".join(_code(name) for name in q.used) or "–",
+        )
+        for q in queries
+    ]
+    yield from _table("Queries", ("line", "query", "p50", "p95", "p99", "target", "indexes used"), rows)
+    for query in queries:
+        if query.access:
+            yield from _folded(f"Plan of query {_inline(query.query.id)}", ["```text", tree(query.access), "```"])
+
+
+def _data(report: Report) -> Iterator[str]:
+    data = figures.data(report)
+    yield from _table("Data", ("entity", "rows"), [(_code(name), count(rows)) for name, rows in data.rows])
+
+
+def _unverified(report: Report) -> Iterator[str]:
+    groups = alike(unverified(report))
+    if groups:
+        lines = [
+            f"- `{check}`, {'line' if len(found) == 1 else 'lines'} "
+            f"{', '.join(str(f.source.line) for f in found)}: {_inline(message)}"
+            for (check, message), found in groups.items()
+        ]
+        yield from _folded(f"Not verified: {report.counts['unverified']}", lines)
+
+
+def _holding(report: Report) -> Iterator[str]:
+    found = holding(report)
+    if found:
+        lines = [f"- line {f.source.line} · `{f.check}` · {_inline(f.subject)}: {_inline(f.message)}" for f in found]
+        yield from _folded(f"Holds: {len(found)}", lines)
+
+
+def _notes(report: Report) -> Iterator[str]:
+    notes = report.plan.notes
+    if notes:
+        lines = [f"- line {n.source.line} · {n.kind} · {_inline(n.subject)}: {_inline(n.message)}" for n in notes]
+        yield from _folded(f"Made executable: {len(lines)} filled, derived, missing or left out", lines)
+
+
+def _table(title: str, header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    if rows:
+        yield f"## {title}"
+        yield ""
+        yield f"| {' | '.join(header)} |"
+        yield f"|{'---|' * len(header)}"
+        yield from (f"| {' | '.join(row)} |" for row in rows)
+        yield ""
+
+
+def _folded(title: str, lines: Iterable[str]) -> Iterator[str]:
+    yield f"<details><summary>{title}</summary>"
+    yield ""
+    yield from lines
+    yield ""
+    yield "</details>"
+    yield ""
+
+
+def _inline(text: str) -> str:
+    """Any text as inline Markdown that shows it as it is, in a table too."""
+    return re.sub(r"([\\`*_\[\]<>|~#])", r"\\\1", one_line(text)).replace("&", "&amp;")
+
+
+def _code(text: str) -> str:
+    """A code span that any text fits in: its ticks outnumber those inside; bars are escaped for tables."""
+    line = one_line(printable(text)).replace("|", "\\|")
+    longest = max((len(run) for run in re.findall(r"`+", line)), default=0)
+    ticks = "`" * (longest + 1)
+    pad = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{ticks}{pad}{line}{pad}{ticks}"

@@ -1,0 +1,94 @@
+"""The report for code scanning: SARIF 2.1.0. What is broken is a result; what holds or was not checked is counted.
+
+A scanner's list is for what somebody has to look at: the services that read SARIF open an alert for every result, of
+any kind. So only broken claims are results, and the other verdicts stand in the run's properties.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from harness.checks.base import Check, Finding, Severity
+from harness.report.characters import printable
+from harness.report.model import Report
+
+LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "advice": "note"}
+
+
+def sarif_text(report: Report, checks: Iterable[Check], root: Path) -> str:
+    """The log as a JSON text. ``root``: the directory that uris are relative to."""
+    return json.dumps(as_sarif(report, checks, root), indent=2, ensure_ascii=False) + "\n"
+
+
+def as_sarif(report: Report, checks: Iterable[Check], root: Path) -> dict[str, Any]:
+    """One run, whose rules are the catalogue."""
+    rules = list(checks)
+    places = {check.name: number for number, check in enumerate(rules)}
+    design = report.plan.design
+    return {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "schema-harness",
+                        "semanticVersion": report.harness,
+                        "rules": [_rule(check) for check in rules],
+                    }
+                },
+                "automationDetails": {"id": f"harness/{design.name}/"},
+                "columnKind": "unicodeCodePoints",
+                "invocations": [{"executionSuccessful": True, "exitCode": report.exit_code}],
+                "results": [_result(f, places, root) for f in report.findings if f.verdict == "broken"],
+                "properties": {"verdict": report.verdict, "counts": report.counts},
+            }
+        ],
+    }
+
+
+def _rule(check: Check) -> dict[str, Any]:
+    return {
+        "id": check.name,
+        "name": "".join(word.capitalize() for word in check.name.split("-")),
+        "shortDescription": {"text": check.question},
+        "fullDescription": {"text": check.why},
+        "help": {"text": check.remedy},
+        "defaultConfiguration": {"level": LEVELS[check.severity]},
+    }
+
+
+def _result(finding: Finding, places: dict[str, int], root: Path) -> dict[str, Any]:
+    said = f" Said: {finding.claim}" if finding.claim else ""
+    remedy = f" Remedy: {finding.remedy}" if finding.remedy else ""
+    result: dict[str, Any] = {
+        "ruleId": finding.check,
+        "level": LEVELS[finding.severity],
+        "message": {"text": printable(f"{finding.subject}: {finding.message}{said}{remedy}")},
+        "locations": [_location(finding, root)],
+        "partialFingerprints": {"harness/v1": _fingerprint(finding)},
+    }
+    return result | ({"ruleIndex": places[finding.check]} if finding.check in places else {})
+
+
+def _location(finding: Finding, root: Path) -> dict[str, Any]:
+    source = finding.source
+    region = {"startLine": max(1, source.line), "endLine": max(1, source.line, source.end_line)}
+    return {"physicalLocation": {"artifactLocation": _artifact(source.path, root), "region": region}}
+
+
+def _artifact(path: str, root: Path) -> dict[str, str]:
+    """Relative to the root where the file is below it, so that a scanner finds it in its own checkout."""
+    absolute = (root / path).resolve()
+    if absolute.is_relative_to(root.resolve()):
+        return {"uri": quote(absolute.relative_to(root.resolve()).as_posix()), "uriBaseId": "%SRCROOT%"}
+    return {"uri": absolute.as_uri()}
+
+
+def _fingerprint(finding: Finding) -> str:
+    """The same for the same finding on another line."""
+    words = "\0".join((finding.check, finding.subject, Path(finding.source.path).name))
+    return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:32]

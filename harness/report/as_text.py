@@ -1,0 +1,193 @@
+"""The report for a terminal: what is broken first, the verdict last; good at 80 columns and in a pipe.
+
+Everything is built from ``Text``: words of documents and servers are never read as markup.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.table import Table
+from rich.text import Text
+
+from harness.checks.base import Finding
+from harness.report import figures
+from harness.report.access_tree import tree
+from harness.report.characters import one_line, printable
+from harness.report.figures import MigrationFigures, QueryFigures
+from harness.report.groups import alike, broken, headline, holding, unverified
+from harness.report.measures import count, counted, limit, milliseconds, seconds
+from harness.report.model import Report
+from harness.run.model import Applied
+
+CLAIM_WIDTH = 240
+LINES_SHOWN = 12
+STYLES = {"broken": "bold red", "holds": "bold green", "warning": "yellow", "advice": "cyan", "quiet": "dim"}
+
+
+def as_text(report: Report, *, verbose: bool = False) -> RenderableType:
+    """The whole report but for its last line (see ``verdict_line``)."""
+    return Group(*_parts(report, verbose=verbose))
+
+
+def verdict_line(report: Report) -> Text:
+    """One line: verdict, counts, seconds."""
+    name, took = one_line(report.plan.design.name), seconds(report.run.seconds)
+    return Text.assemble((f"{name}: ", "bold"), (headline(report), STYLES[report.verdict]), f" · {took}")
+
+
+def _parts(report: Report, *, verbose: bool) -> Iterator[RenderableType]:
+    yield _about(report)
+    yield from _findings("broken", STYLES["broken"], broken(report, "error"))
+    yield from _findings("warnings", STYLES["warning"], broken(report, "warning"))
+    yield from _findings("advice", STYLES["advice"], broken(report, "advice"))
+    yield from _unverified(report, verbose=verbose)
+    yield from _holding(report, verbose=verbose)
+    yield from _migrations(figures.migrations(report))
+    yield from _queries(figures.queries(report), verbose=verbose)
+    yield from _data(report)
+    yield from _notes(report, verbose=verbose)
+    yield Text("")
+
+
+def _about(report: Report) -> Text:
+    run, scenario = report.run, report.plan.scenario
+    image = f", image {run.image}" if run.image else ""
+    return Text(
+        f"{one_line(report.plan.design.path)} on {run.engine} {run.version} ({run.server}{image}), "
+        f"scenario {scenario.name}, seed {scenario.seed}"
+    )
+
+
+def _title(text: str, style: str) -> Text:
+    return Text(f"\n{text}", style=style)
+
+
+def _findings(title: str, style: str, findings: tuple[Finding, ...]) -> Iterator[RenderableType]:
+    if findings:
+        yield _title(f"{title}: {len(findings)}", style)
+        for finding in findings:
+            yield from _finding(finding, style)
+
+
+def _finding(finding: Finding, style: str) -> Iterator[RenderableType]:
+    yield Text.assemble((f"{finding.source} ", "bold"), (finding.check, style), f" {one_line(finding.subject)}")
+    yield _Indented(Text(printable(finding.message)))
+    if finding.claim:
+        yield _Indented(Text.assemble(("said: ", "dim"), (one_line(finding.claim, CLAIM_WIDTH), "italic")))
+    if finding.remedy:
+        yield _Indented(Text.assemble(("remedy: ", "dim"), printable(finding.remedy)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Indented:
+    """Text folded inside a left margin, with no blanks at the ends of lines (Padding leaves them in a pipe)."""
+
+    text: Text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for line in self.text.wrap(console, options.max_width - 2):
+            line.rstrip()
+            yield Text("  ").append_text(line)
+
+
+def _unverified(report: Report, *, verbose: bool) -> Iterator[RenderableType]:
+    findings = unverified(report)
+    if not findings:
+        return
+    yield _title(f"not verified: {len(findings)}" + ("" if verbose else " (each in full with --verbose)"), "bold")
+    if verbose:
+        for finding in findings:
+            yield from _finding(finding, "bold")
+        return
+    for (check, message), found in alike(findings).items():
+        yield _Indented(Text.assemble(f"{check} ", (_lines(found), "dim"), f" {one_line(message)}"))
+
+
+def _lines(findings: tuple[Finding, ...]) -> str:
+    lines = list(dict.fromkeys(f.source.line for f in findings))
+    shown = ", ".join(map(str, lines[:LINES_SHOWN])) + (" …" if len(lines) > LINES_SHOWN else "")
+    return f"line {shown}:" if len(lines) == 1 else f"lines {shown}:"
+
+
+def _holding(report: Report, *, verbose: bool) -> Iterator[RenderableType]:
+    findings = holding(report)
+    if not findings or not verbose:
+        return
+    yield _title(f"holds: {len(findings)}", STYLES["holds"])
+    for finding in findings:
+        said = f" {one_line(finding.subject)}: {one_line(finding.message)}"
+        yield Text.assemble((f"{finding.source.line:>5} ", "dim"), (finding.check, "green"), said)
+
+
+def _migrations(migrations: Iterable[MigrationFigures]) -> Iterator[RenderableType]:
+    rows = [
+        (
+            Text(one_line(f"{m.change.id} {m.change.title}")),
+            _applied(m.up),
+            _applied(m.down) + Text(" derived" if m.down and m.change.down_derived else "", style="dim"),
+            Text(m.round_trip.replace("-", " "), style="green" if m.round_trip == "exact" else "yellow"),
+        )
+        for m in migrations
+    ]
+    yield from _table(("migration", "up", "down", "round trip"), rows, wide=0)
+
+
+def _applied(applied: Applied | None) -> Text:
+    if applied is None:
+        return Text("not run", style="dim")
+    return Text(seconds(applied.elapsed_s)) if applied.ok else Text("refused", style="red")
+
+
+def _queries(queries: tuple[QueryFigures, ...], *, verbose: bool) -> Iterator[RenderableType]:
+    rows = [
+        (
+            Text(one_line(f"{q.query.id} {q.query.title}")),
+            *(Text(milliseconds(q.percentile_ms(percent))) for percent in (50, 95, 99)),
+            Text(limit(q.target.limit_ms) if q.target else "–"),
+            Text(", ".join(map(one_line, q.used)) or "–"),
+        )
+        for q in queries
+    ]
+    yield from _table(("query", "p50", "p95", "p99", "target", "indexes used"), rows, wide=5)
+    for query in queries if verbose else ():
+        if query.access:
+            yield Text(f"plan of query {one_line(query.query.id)}", style="bold")
+            yield _Indented(Text(tree(query.access)))
+
+
+def _table(header: tuple[str, ...], rows: Sequence[tuple[Text, ...]], *, wide: int) -> Iterator[RenderableType]:
+    """The first column and the ``wide`` one may fold; the others keep their figures on one line."""
+    if not rows:
+        return
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
+    for number, name in enumerate(header):
+        folds = number in {0, wide}
+        table.add_column(name, no_wrap=not folds, overflow="fold", justify="left" if folds else "right")
+    for row in rows:
+        table.add_row(*row)
+    yield Text("")
+    yield table
+
+
+def _data(report: Report) -> Iterator[RenderableType]:
+    data = figures.data(report)
+    if data.rows:
+        speed = f" ({count(data.rows_per_second)} rows/s)" if data.rows_per_second else ""
+        each = ", ".join(f"{one_line(name)} {count(rows)}" for name, rows in data.rows)
+        yield Text(f"\ndata: {counted(data.total, 'row')} in {seconds(data.seconds)}{speed}: {each}")
+
+
+def _notes(report: Report, *, verbose: bool) -> Iterator[RenderableType]:
+    notes = report.plan.notes
+    if not notes:
+        return
+    if not verbose:
+        kinds = {note.kind: sum(n.kind == note.kind for n in notes) for note in notes}
+        yield Text("made executable: " + ", ".join(f"{number} {kind}" for kind, number in kinds.items()), style="dim")
+        return
+    yield _title("made executable", "bold")
+    for note in notes:
+        said = f" {one_line(note.subject)}: {one_line(note.message)}"
+        yield Text.assemble((f"{note.source.line:>5} ", "dim"), (note.kind, "cyan"), said)

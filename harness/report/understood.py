@@ -1,0 +1,204 @@
+"""What was understood of a document, with its lines: the text and the machine form of ``harness show``."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from harness.design.model import (
+    BackwardCompatible,
+    Claim,
+    Design,
+    Entity,
+    Field,
+    ForeignKey,
+    GrowsAs,
+    Index,
+    IndexKey,
+    Key,
+    Migration,
+    Query,
+    Relates,
+    Rule,
+    Told,
+    UsesIndex,
+    WithinTarget,
+)
+from harness.report.as_json import plain
+from harness.report.characters import one_line
+from harness.report.measures import counted, limit
+from harness.source import Source
+
+SCHEMA = "harness.design/1"
+KINDS: dict[type, str] = {
+    Relates: "relates",
+    UsesIndex: "uses-index",
+    WithinTarget: "within-target",
+    GrowsAs: "grows-as",
+    BackwardCompatible: "backward-compatible",
+    Rule: "rule",
+    Told: "told",
+}
+
+
+def as_json(design: Design) -> dict[str, Any]:
+    """Everything that was read, as values that JSON can hold; each claim says its kind."""
+    read: dict[str, Any] = plain(design)
+    read["database"] = read.pop("schema")
+    read["claims"] = [{"kind": KINDS[type(claim)]} | plain(claim) for claim in design.claims]
+    return {"schema": SCHEMA} | read
+
+
+def as_text(design: Design) -> RenderableType:
+    """Everything that was read, for people."""
+    return Group(*_parts(design))
+
+
+def _parts(design: Design) -> Iterator[Text]:
+    yield Text.assemble((one_line(design.title), "bold"), f" ({design.path}, {counted(design.lines, 'line')})")
+    yield _line(design.engine_source, f"engine: {design.engine or 'not said'}")
+    for entity in design.schema.entities:
+        yield from _entity(entity)
+    yield from _section(
+        "code", (_line(s.statement.source, _script(s.kind, s.entity, s.reason)) for s in design.scripts)
+    )
+    yield from _section("relationships", _claims(design, Relates))
+    yield from _section("queries", (line for query in design.queries for line in _query(design, query)))
+    yield from _section("migrations", (line for migration in design.migrations for line in _migration(migration)))
+    yield from _section("diagrams", _diagrams(design))
+    yield from _section("rules", _claims(design, Rule))
+    yield from _section("other claims", _claims(design, Told, BackwardCompatible))
+    not_understood = (_line(u.source, f"{one_line(u.text, 60)}: {one_line(u.reason)}") for u in design.unread)
+    yield from _section("not understood or not used", not_understood, style="bold yellow")
+
+
+def _section(title: str, lines: Iterable[Text], style: str = "bold") -> Iterator[Text]:
+    found = list(lines)
+    if found:
+        yield Text(f"\n{title}", style=style)
+        yield from found
+
+
+def _line(source: Source | None, text: str, depth: int = 0) -> Text:
+    """Its line of the document, right-aligned; blank for what has none."""
+    number = f"{source.line if source else '':>5}  "
+    return Text.assemble((number, "dim"), "  " * depth, one_line(text))
+
+
+def _entity(entity: Entity) -> Iterator[Text]:
+    yield Text("")
+    purpose = f": {one_line(entity.purpose)}" if entity.purpose else ""
+    yield Text.assemble(
+        (f"{entity.source.line if entity.source else '':>5}  ", "dim"),
+        (f"{entity.kind} {one_line(entity.name)}", "bold"),
+        purpose,
+    )
+    yield from (_line(field.source, _field(field), 1) for field in entity.fields)
+    yield from (_line(key.source, _key(key), 1) for key in entity.keys)
+    yield from (_line(key.source, _foreign_key(key), 1) for key in entity.foreign_keys)
+    yield from (_line(c.source, f"check {c.expression or '(not written out)'}", 1) for c in entity.checks)
+    yield from (_line(index.source, _index(index), 1) for index in entity.indexes)
+
+
+def _field(field: Field) -> str:
+    parts = [field.name, field.type]
+    if field.nullable is not None:
+        parts.append("null" if field.nullable else "not null")
+    if field.default is not None:
+        parts.append(f"default {field.default}")
+    if field.identity:
+        parts.append(f"identity {field.identity}")
+    if field.generated:
+        parts.append(f"generated ({field.generated})")
+    return " ".join(parts)
+
+
+def _key(key: Key) -> str:
+    return f"{'primary key' if key.primary else 'unique'} ({', '.join(key.fields)})"
+
+
+def _foreign_key(key: ForeignKey) -> str:
+    target = f"{key.target}({', '.join(key.target_fields)})" if key.target_fields else key.target
+    actions = (f" on delete {key.on_delete}" if key.on_delete else "") + (
+        f" on update {key.on_update}" if key.on_update else ""
+    )
+    return f"({', '.join(key.fields)}) references {target}{actions}"
+
+
+def _index(index: Index) -> str:
+    parts = ["unique index" if index.unique else "index", index.name or "(no name)"]
+    if index.method:
+        parts.append(f"using {index.method}")
+    if index.keys:
+        parts.append(f"({', '.join(map(_index_key, index.keys))})")
+    if index.includes:
+        parts.append(f"include ({', '.join(index.includes)})")
+    if index.predicate:
+        parts.append(f"where {index.predicate}")
+    return " ".join(parts) + (f": {index.purpose}" if index.purpose else "")
+
+
+def _index_key(key: IndexKey) -> str:
+    return key.text + (" desc" if key.descending else "") + (f" nulls {key.nulls}" if key.nulls else "")
+
+
+def _script(kind: str, entity: str | None, reason: str) -> str:
+    return kind + (f" of {entity}" if entity else "") + (f": {reason}" if reason else "")
+
+
+def _query(design: Design, query: Query) -> Iterator[Text]:
+    yield _line(query.source, f"{query.id}: {query.title}")
+    yield _line(query.statement.source, one_line(query.statement.text, 100), 1)
+    for claim in design.claims:
+        if isinstance(claim, UsesIndex | WithinTarget | GrowsAs) and claim.query == query.id:
+            yield _line(claim.source, _claim(claim), 1)
+
+
+def _migration(migration: Migration) -> Iterator[Text]:
+    yield _line(migration.source, f"{migration.id}: {migration.title}" + (" (planned)" if migration.planned else ""))
+    for word, script in (("up", migration.up), ("down", migration.down)):
+        if script is None:
+            yield _line(None, f"{word}: none given", 1)
+        else:
+            yield _line(script.source, f"{word}: {one_line(script.text, 90)}", 1)
+
+
+def _diagrams(design: Design) -> Iterator[Text]:
+    for diagram in design.diagrams:
+        yield _line(diagram.source, f"boxes: {', '.join(box.name for box in diagram.boxes) or 'none'}")
+        yield from (_line(None, f"{start} → {end}", 1) for start, end in diagram.arrows)
+
+
+def _claims(design: Design, *kinds: type) -> Iterator[Text]:
+    return (_line(claim.source, _claim(claim)) for claim in design.claims if isinstance(claim, kinds))
+
+
+def _claim(claim: Claim) -> str:
+    match claim:
+        case UsesIndex() | WithinTarget() | GrowsAs():
+            return _of_query(claim)
+        case Relates():
+            return _relates(claim)
+        case BackwardCompatible():
+            return f"migration {claim.migration} is backward compatible: {claim.text}"
+        case Rule():
+            return f"{claim.title}: {claim.text}" if claim.title else claim.text
+        case Told():
+            return f"{claim.topic}: {claim.text}"
+
+
+def _of_query(claim: UsesIndex | WithinTarget | GrowsAs) -> str:
+    match claim:
+        case UsesIndex():
+            return f"uses index {claim.index}"
+        case WithinTarget():
+            volume = f", {claim.volume}" if claim.volume else ""
+            return f"within {limit(claim.limit_ms)} (percentile {claim.percentile:g}{volume})"
+        case GrowsAs():
+            return f"grows as O({claim.order})" + (f" through {claim.index}" if claim.index else "")
+
+
+def _relates(claim: Relates) -> str:
+    key = ForeignKey(None, claim.fields, claim.target, claim.target_fields, claim.on_delete, claim.on_update)
+    return f"{claim.entity} {_foreign_key(key)}"

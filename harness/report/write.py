@@ -1,0 +1,56 @@
+"""Writes the report's files: all of them, or none of them."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from harness.checks.registry import catalogue
+from harness.errors import InputError
+from harness.report.as_html import html_text
+from harness.report.as_json import json_text
+from harness.report.as_junit import junit_text
+from harness.report.as_markdown import markdown_text
+from harness.report.as_sarif import sarif_text
+from harness.report.model import Report
+
+
+def files(report: Report) -> dict[str, str]:
+    """The text of each file, by its name; uris in them are relative to the working directory."""
+    return {
+        "report.json": json_text(report),
+        "report.html": html_text(report),
+        "report.md": markdown_text(report),
+        "junit.xml": junit_text(report),
+        "report.sarif": sarif_text(report, catalogue(), Path.cwd()),
+    }
+
+
+def write(report: Report, directory: Path) -> Path:
+    """Write the files into ``directory/<design>`` and return that; readers never see a half-written file.
+
+    Raises:
+        InputError: the directory cannot be made or written, or the disk is full; older files are then as they were.
+    """
+    target = directory / report.plan.design.name
+    texts = {name: text.encode("utf-8", "replace") for name, text in files(report).items()}
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".writing-", dir=target) as staging:
+            for name, text in texts.items():
+                _write_through(Path(staging) / name, text)
+            for name in texts:
+                (Path(staging) / name).replace(target / name)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise InputError(
+            f"{target}: the report cannot be written: {why}: choose another place with --report DIR"
+        ) from error
+    return target
+
+
+def _write_through(path: Path, text: bytes) -> None:
+    """To the disk, so that a full one is noticed before anything is replaced."""
+    with path.open("wb") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
