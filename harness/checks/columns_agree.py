@@ -25,7 +25,7 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
     said_names = {e.name.lower() for e in case.plan.design.schema.entities if e.fields}
     for made in (case.run.schema("declared") or Schema()).entities:
         live = now.schema.entity(made.name)
-        if made.name.lower() not in said_names and live is not None:
+        if made.name.lower() not in said_names and live is not None and cut_short(case) is None:
             yield from _made(check, case, made, live, now)
 
 
@@ -40,10 +40,12 @@ def _entity(check: Check, case: Case, said: Entity, now: State) -> Iterator[Find
         else:
             yield check.found("broken", subject, "no statement of the document makes this table", source)
         return
-    found = [*_against(check, case, said, made or live, now if made is None else None)]
-    if made is not None and live is not None:
-        found += [f for f in _made(check, case, made, live, now) if f.verdict == "broken"]
-    yield from found
+    found = {f.subject: f for f in _against(check, case, said, made or live, now if made is None else None)}
+    if made is not None and live is not None and cut_short(case) is None:
+        for finding in _made(check, case, made, live, now):
+            if finding.verdict == "broken":
+                found.setdefault(finding.subject, finding)
+    yield from found.values()
     if not found:
         against = [
             *(["the SQL"] if made is not None else []),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from harness.checks.base import Case, Check, Finding
 from harness.checks.index_likeness import begins_with, keys_text, leads
 from harness.checks.states import cut_short, head, line_of_index
-from harness.design.model import Entity, Index
+from harness.design.model import Entity, Index, UsesIndex
 from harness.engine import Access
 
 
@@ -26,6 +26,10 @@ def _one(check: Check, case: Case, entity: Entity, index: Index) -> Finding:
     served = _serves(case, entity, index)
     if served is not None:
         return check.found("holds", subject, f"it serves query {served}", source)
+    claimed = _claimed(case, index)
+    if claimed is not None:
+        message = f"query {claimed} is said to use it, and does not (see index-used)"
+        return check.found("unverified", subject, message, source)
     reason = _unsure(case)
     if reason is not None:
         return check.found("unverified", subject, reason, source)
@@ -46,6 +50,12 @@ def _serves(case: Case, entity: Entity, index: Index) -> str | None:
 def _through(access: Access, entity: Entity, index: Index) -> bool:
     used = [i for n in access.walk() if n.index is not None for i in entity.indexes if i.name == n.index]
     return any(i.name == index.name or (begins_with(i, index) and i.predicate == index.predicate) for i in used)
+
+
+def _claimed(case: Case, index: Index) -> str | None:
+    """The query that is said to use the index."""
+    claims = (c for c in case.plan.design.claims if isinstance(c, UsesIndex))
+    return next((c.query for c in claims if c.index.lower() == (index.name or "").lower()), None)
 
 
 def _unsure(case: Case) -> str | None:
