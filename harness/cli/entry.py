@@ -10,9 +10,9 @@ import os
 import signal
 import sys
 import tempfile
+import threading
 import traceback
-from collections.abc import Sequence
-from types import FrameType
+from collections.abc import Iterator, Sequence
 
 import click
 
@@ -25,9 +25,11 @@ USAGE, BUG, INTERRUPTED, UNREAD, ENDED = 2, 70, 130, 141, 143
 COMMANDS = {
     "verify": ("harness.cli.verify", "Run every claim of a design on a disposable server."),
     "show": ("harness.cli.show", "Show what was understood of a design."),
+    "export": ("harness.cli.export", "Write the migrations as files for a migration tool."),
     "checks": ("harness.cli.checks", "Explain the checks."),
     "init": ("harness.cli.init", "Write a new design document that passes."),
-    "export": ("harness.cli.export", "Write the migrations as files for a migration tool."),
+    "server": ("harness.cli.server", "Start, list, stop and clear away disposable servers."),
+    "doctor": ("harness.cli.doctor", "Tell what this machine can run, and what to install."),
 }
 
 HELP = """A database design document is a list of claims. The harness runs every claim on a real, disposable server
@@ -51,10 +53,9 @@ root = click.version_option(__version__, prog_name="harness")(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line; the exit code. A user never sees a traceback."""
     _tolerate_any_terminal()
-    with contextlib.suppress(ValueError):  # not in the main thread, where nobody sends it
-        signal.signal(signal.SIGTERM, _ended)
     try:
-        code = root.main(args=arguments, prog_name="harness", standalone_mode=False)
+        with _ending_cleanly():
+            code = root.main(args=arguments, prog_name="harness", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except (click.Abort, KeyboardInterrupt):
         return _say("interrupted", INTERRUPTED)
@@ -83,9 +84,17 @@ def _bug(error: Exception) -> int:
     return _say(f"error: this is a bug in the harness: {said} (the details are in {file.name})", BUG)
 
 
-def _ended(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
-    """End as Ctrl-C does, so that servers and files are cleared away."""
-    sys.exit(ENDED)
+@contextlib.contextmanager
+def _ending_cleanly() -> Iterator[None]:
+    """SIGTERM ends the work as Ctrl-C does, so that servers and files are cleared away."""
+    if threading.current_thread() is not threading.main_thread():  # only there can it be caught
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(ENDED))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _tolerate_any_terminal() -> None:
