@@ -3,12 +3,14 @@
 import io
 import json
 import re
+import resource
 from dataclasses import fields, replace
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from report_shape import faults
 from rich.console import Console
 
 from harness.checks.registry import catalogue
@@ -26,16 +28,7 @@ from harness.report.as_text import as_text, verdict_line
 from harness.report.model import Report
 from harness.report.write import write
 
-HERE = Path(__file__).parent
-
-
-def shape(value: object) -> object:
-    """The keys of a JSON value, all the way down; of a list, of its first item."""
-    if isinstance(value, dict):
-        return {key: shape(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [shape(value[0])] if value else []
-    return "…"
+SHAPE = json.loads((Path(__file__).parent / "report_shape.json").read_text())
 
 
 def printed(renderable: object, width: int = 80) -> str:
@@ -45,12 +38,12 @@ def printed(renderable: object, width: int = 80) -> str:
 
 
 def test_the_json_has_exactly_the_published_shape(report: Report) -> None:
-    assert shape(as_json(report)) == json.loads((HERE / "report_shape.json").read_text())
+    assert list(faults(json.loads(json_text(report)), SHAPE, SHAPE)) == []
 
 
 def test_the_json_of_an_empty_run_has_every_top_level_key(report: Report) -> None:
     empty = replace(report, findings=(), run=replace(report.run, observations=()))
-    assert as_json(empty).keys() == as_json(report).keys()
+    assert list(faults(as_json(empty), SHAPE, SHAPE)) == []
     assert as_json(empty)["data"] == {"rows": {}, "seconds": 0, "rows_per_second": None}
     assert as_json(empty)["migrations"][0]["up"] == {"ok": None, "seconds": None, "refusal": None, "statements": []}
     assert [q["p50_ms"] for q in as_json(empty)["queries"]] == [None, None]
@@ -97,6 +90,33 @@ def test_junit_has_a_case_for_each_finding_and_fails_exactly_what_fails_the_run(
     assert len({(case.get("classname"), case.get("name")) for case in cases}) == len(cases)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", suite.get("timestamp"))
     assert "designs/orders.md:18: index-not-redundant" in suite.findtext("system-out")
+
+
+def test_junit_has_the_attributes_that_schemas_ask_for_and_no_others(report: Report) -> None:
+    allowed = {
+        "testsuites": set(),
+        "testsuite": {
+            "name",
+            "package",
+            "id",
+            "hostname",
+            "timestamp",
+            "time",
+            "tests",
+            "failures",
+            "errors",
+            "skipped",
+        },
+        "properties": set(),
+        "property": {"name", "value"},
+        "testcase": {"classname", "name", "time"},
+        "failure": {"type", "message"},
+        "skipped": {"message"},
+        "system-out": set(),
+        "system-err": set(),
+    }
+    for element in ET.fromstring(junit_text(report)).iter():
+        assert set(element.keys()) == allowed[element.tag]
 
 
 def test_junit_fails_the_unverified_when_the_run_does(report: Report) -> None:
@@ -315,6 +335,19 @@ def test_a_place_that_cannot_be_written_is_one_message(report: Report, tmp_path:
     (tmp_path / "reports").write_text("a file")
     with pytest.raises(InputError, match=r"the report cannot be written: .*--report DIR"):
         write(report, tmp_path / "reports")
+
+
+def test_a_disk_that_fills_up_leaves_the_older_files_as_they_were(report: Report, tmp_path: Path) -> None:
+    written = write(report, tmp_path)
+    before = {path.name: path.read_bytes() for path in written.iterdir()}
+    unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, unlimited[1]))
+    try:
+        with pytest.raises(InputError, match="cannot be written"):
+            write(replace(report, harness="another"), tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+    assert {path.name: path.read_bytes() for path in written.iterdir()} == before
 
 
 def test_all_records_of_a_finding_are_in_the_json(report: Report) -> None:
