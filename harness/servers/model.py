@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol
+from urllib.parse import quote, urlencode
 
 ServerKind = Literal["docker", "local", "url"]
 
@@ -30,6 +31,14 @@ class Address:
     def __str__(self) -> str:
         """The address as a URL without its password."""
         return f"{self.engine}://{self.user}@{self.host}:{self.port}/{self.database}"
+
+    def url(self) -> str:
+        """The address as a URL with its password; a socket's directory stands percent-encoded for the host."""
+        user, password, host = (quote(part, safe="") for part in (self.user, self.password, self.host))
+        host = f"[{self.host}]" if ":" in self.host else host
+        secret = f":{password}" if password else ""
+        options = f"?{urlencode(self.options)}" if self.options else ""
+        return f"{self.engine}://{user}{secret}@{host}:{self.port}/{quote(self.database, safe='')}{options}"
 
     def of(self, database: str) -> "Address":
         """The same server, another database."""
@@ -93,7 +102,8 @@ class Recipe:
         image: the image a container is made from.
         port: the port inside the container.
         environment: the container's environment for a password (the official images' names).
-        arguments: arguments for the image's entrypoint, by ``durable``.
+        arguments: arguments for the image's entrypoint.
+        durable_arguments: the same, for a server whose commits survive a crash.
         local: how it runs as a process; None when it cannot.
         address: the address for a host, port and password.
         probe: connects, authenticates, asks for the version and returns it; raises OSError or the driver's error
@@ -113,6 +123,7 @@ class Recipe:
     probe: Callable[[Address], str]
     parse: Callable[[str], Address | None]
     minimum: int
+    durable_arguments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,99 @@
+"""Where a PostgreSQL server is: URLs read, first contact made. The driver is imported when it is needed."""
+
+import getpass
+import os
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from harness.errors import InputError, ServerError
+from harness.servers.model import Address
+
+ADMINISTRATOR = "postgres"
+PORT = 5432
+
+_SCHEMES = {"postgresql", "postgres"}
+_CONNECT_TIMEOUT_S = 5
+
+
+def administrator(host: str, port: int, password: str) -> Address:
+    """The administrator's address on a server of our own."""
+    return Address("postgresql", host, port, ADMINISTRATOR, password, ADMINISTRATOR)
+
+
+def parse(url: str) -> Address | None:
+    """The address in a ``postgresql://`` URL, as libpq reads it; None for other schemes.
+
+    Raises:
+        InputError: the URL cannot be read, or names several servers.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise InputError(f"--server: not a URL: {error}") from error
+    if parts.scheme not in _SCHEMES:
+        return None
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    login, _, place = parts.netloc.rpartition("@")
+    user, _, password = login.partition(":")
+    host, port = _host_and_port(place)
+    # libpq: a parameter of the query string wins over the same thing further left.
+    user = options.pop("user", "") or unquote(user) or os.environ.get("PGUSER") or getpass.getuser()
+    return Address(
+        engine="postgresql",
+        host=options.pop("host", "") or unquote(host) or os.environ.get("PGHOST") or "localhost",
+        port=_number(options.pop("port", "") or port or os.environ.get("PGPORT") or str(PORT)),
+        user=user,
+        password=options.pop("password", "") or unquote(password),
+        database=options.pop("dbname", "") or unquote(parts.path[1:]) or os.environ.get("PGDATABASE") or user,
+        options=tuple(options.items()),
+    )
+
+
+def probe(address: Address) -> str:
+    """The version of the server that answers at an address, after a query with its user and password."""
+    with _connection(address) as connection:
+        row = connection.execute("SELECT current_setting('server_version')").fetchone()
+    return str(row[0]).partition(" ")[0]
+
+
+def reset_password(address: Address, password: str) -> None:
+    """Give the address's user another password."""
+    with _connection(address) as connection:
+        from psycopg import sql  # noqa: PLC0415  (optional driver)
+
+        role, new = sql.Identifier(address.user), sql.Literal(password)
+        connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, new))
+
+
+def _connection(address: Address) -> Any:
+    try:
+        import psycopg  # noqa: PLC0415  (optional driver)
+    except ImportError as error:
+        raise ServerError("the PostgreSQL driver is missing: pip install 'schema-harness[postgresql]'") from error
+    parameters: dict[str, Any] = {"connect_timeout": _CONNECT_TIMEOUT_S, **dict(address.options)}
+    return psycopg.connect(
+        host=address.host,
+        port=address.port,
+        user=address.user,
+        # None, not "": then libpq looks into PGPASSWORD and the password file.
+        password=address.password or None,
+        dbname=address.database,
+        autocommit=True,
+        **parameters,
+    )
+
+
+def _host_and_port(place: str) -> tuple[str, str]:
+    if "," in place:
+        raise InputError(f"--server: {place} names several servers: give one")
+    if place.startswith("["):
+        host, _, port = place[1:].partition("]")
+        return host, port.removeprefix(":")
+    host, _, port = place.partition(":")
+    return host, port
+
+
+def _number(port: str) -> int:
+    if not (port.isdecimal() and 0 < int(port) < 65536):
+        raise InputError(f"--server: {port} is not a port")
+    return int(port)

@@ -1,0 +1,69 @@
+"""Where things are put: what is kept between runs, what lives as long as a server, what a server writes to."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+_MEMORY = Path("/dev/shm")  # noqa: S108  (only directories of mkdtemp are made in it)
+_MEMORY_FREE_BYTES = 2 << 30
+"""A design of a million rows needs under 1 GB, and as much again while a database is cloned."""
+
+_SOCKET_PATH_BYTES = 60
+"""A socket's path must be under 108 bytes (104 on macOS); this leaves room for the socket's own name."""
+
+
+def cache() -> Path:
+    """What can be made again: initialised data directories."""
+    return _home("XDG_CACHE_HOME", ".cache")
+
+
+def state() -> Path:
+    """What must be known by the next run: which servers there are, and whose they are.
+
+    The temporary directory serves where the home directory cannot be written.
+    """
+    wanted = _home("XDG_STATE_HOME", ".local/state")
+    return wanted if writable(wanted) else _private(Path(tempfile.gettempdir()) / f"schema-harness-{os.getuid()}")
+
+
+def workspace(*, durable: bool) -> Path:
+    """Where a server's data goes: memory when there is enough of it, else the temporary directory.
+
+    A durable server is about what a disk costs, so its data is never in memory on purpose.
+    """
+    if not durable and _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and _free(_MEMORY) >= _MEMORY_FREE_BYTES:
+        return _MEMORY
+    return Path(tempfile.gettempdir())
+
+
+def writable(directory: Path) -> bool:
+    """Whether a directory is there, or could be made, and takes files."""
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(directory, os.W_OK | os.X_OK)
+
+
+def socket_directory_fits(directory: Path) -> bool:
+    """Whether a unix socket in that directory has a path short enough to be bound."""
+    return len(os.fsencode(directory)) <= _SOCKET_PATH_BYTES
+
+
+def _free(place: Path) -> int:
+    return shutil.disk_usage(place).free
+
+
+def _home(variable: str, default: str) -> Path:
+    base = os.environ.get(variable, "")
+    # The XDG specification: a relative path is not to be used.
+    return (Path(base) if Path(base).is_absolute() else Path.home() / default) / "schema-harness"
+
+
+def _private(directory: Path) -> Path:
+    """A directory of ours alone in a place where all may write."""
+    directory.mkdir(mode=0o700, exist_ok=True)
+    if directory.lstat().st_uid != os.getuid() or directory.is_symlink():
+        return Path(tempfile.mkdtemp(prefix="harness-"))
+    return directory

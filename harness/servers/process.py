@@ -1,0 +1,117 @@
+"""A server as a throw-away process of this machine: a copied data directory, a unix socket, a random password."""
+
+import errno
+import secrets
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from harness.errors import ServerError
+from harness.servers import templates
+from harness.servers.endings import end
+from harness.servers.holdings import Journal, Process
+from harness.servers.identity import started
+from harness.servers.model import Address, Missing, Recipe, Server
+from harness.servers.places import socket_directory_fits, workspace
+from harness.servers.ready import fitting, until_ready
+from harness.servers.templates import Installation, private_directory
+
+_READY_WITHIN_S = 60.0
+_GONE_WITHIN_S = 10.0
+
+_detached: list[subprocess.Popen[bytes]] = []
+"""Servers that stay up: while the object lives nothing complains that nobody waits for them."""
+
+
+@contextmanager
+def process(recipe: Recipe, journal: Journal, *, durable: bool) -> Iterator[Server]:
+    """A server that ends with the context, unless the journal says ``keep`` by then.
+
+    Raises:
+        ServerError: no binaries, no space, or the server did not come up.
+    """
+    found = installation(recipe)
+    password = secrets.token_urlsafe(18)
+    try:
+        directory, run = _prepared(found, journal, durable=durable)
+        found.local.prepare(directory / "data", password)
+    except OSError as error:
+        raise ServerError(_no_room(error, workspace(durable=durable))) from error
+    with _running(found, directory, run, journal, durable=durable) as died:
+        yield _answering(recipe, found, found.local.address(run, password), run, died)
+
+
+def installation(recipe: Recipe) -> Installation:
+    """The engine's programs on this machine; ServerError says where was looked and what to install."""
+    if recipe.local is None:
+        raise ServerError(f"{recipe.engine} does not run as a local process: use --server docker or a URL")
+    found = recipe.local.find()
+    if isinstance(found, Missing):
+        looked = "; ".join(found.looked)
+        raise ServerError(f"no {recipe.engine} server on this machine (looked: {looked}): {found.remedy}")
+    return Installation(recipe.engine, recipe.local, found)
+
+
+def _prepared(found: Installation, journal: Journal, *, durable: bool) -> tuple[Path, Path]:
+    """The directory with the data, and the one for the socket: the same, unless its path is too long for a socket."""
+    directory = private_directory(workspace(durable=durable), found, journal)
+    templates.fill(found, directory / "data", journal)
+    if socket_directory_fits(directory):
+        return directory, directory
+    return directory, private_directory(Path("/tmp"), found, journal)  # noqa: S108  (a private one in it)
+
+
+def _answering(
+    recipe: Recipe, found: Installation, address: Address, run: Path, died: Callable[[], str | None]
+) -> Server:
+    """The server once it answers to its random password."""
+
+    def unlock(address: Address) -> None:
+        found.local.unlock(found.binaries, address, address.password, run)
+
+    until_ready(unlock, [address], died, within_s=_READY_WITHIN_S)
+    _, version = until_ready(recipe.probe, [address], died, within_s=_READY_WITHIN_S)
+    where = f"{recipe.engine} {version}, a throw-away process on this machine ({found.binaries.found})"
+    return Server(address, "local", fitting(recipe, version, str(found.binaries.home)), None, where, died)
+
+
+@contextmanager
+def _running(
+    found: Installation, directory: Path, run: Path, journal: Journal, *, durable: bool
+) -> Iterator[Callable[[], str | None]]:
+    """The server's process; gives what asks whether it has ended, and with what last words."""
+    log = directory / "server.log"
+    command = found.local.command(found.binaries, directory / "data", run, durable=durable)
+    with log.open("wb") as output:
+        running = found.start(command, directory, output)
+    hold = Process(running.pid, started(running.pid) or "")
+    journal.hold(hold)
+
+    def died() -> str | None:
+        code = running.poll()
+        return None if code is None else f"{_ending(code)}; the last lines of its log:\n{templates.tail(log)}"
+
+    try:
+        yield died
+    finally:
+        if journal.kept:
+            _detached.append(running)
+        else:
+            end(hold)
+            running.wait(_GONE_WITHIN_S)
+            journal.release(hold)
+
+
+def _ending(code: int) -> str:
+    if code >= 0:
+        return f"the server ended with exit code {code}"
+    return f"the server was ended by {signal.Signals(-code).name}"
+
+
+def _no_room(error: OSError, place: Path) -> str:
+    what = f"{error.filename or place}: {(error.strerror or str(error)).lower()}"
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        what = f"{place}: no space left for a server's data"
+    return f"{what}: make room there, or set TMPDIR to a place that has it"

@@ -1,0 +1,70 @@
+"""What all tests share: servers, and what happens where one cannot be had.
+
+A test that needs what this machine has not is skipped with the reason; ``--require docker,postgresql`` (or
+HARNESS_REQUIRE) turns those skips into failures.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from harness.adapters.postgresql.recipe import recipe
+from harness.errors import ServerError
+from harness.servers import docker_engine
+from harness.servers.model import Server
+from harness.servers.provider import provide
+
+_ENGINE = "postgresql"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--require",
+        default=os.environ.get("HARNESS_REQUIRE", ""),
+        metavar="NAME,…",
+        help="what must be there (docker, postgresql): tests that miss it fail instead of being skipped",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "slow: takes many seconds")
+
+
+def missing(config: pytest.Config, what: str, reason: str) -> None:
+    """Skip the test for want of ``what``, or fail it where that is required."""
+    if what in re.split(r"[,\s]+", config.getoption("--require")):
+        pytest.fail(f"{what} is required: {reason}", pytrace=False)
+    pytest.skip(reason)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("docker") and (reason := _no_docker()):
+        missing(item.config, "docker", reason)
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A local PostgreSQL for the whole run of this process: make databases on it, with ``Engine.fresh``."""
+    opened = provide(recipe(None, None), "local")
+    try:
+        there = opened.__enter__()
+    except ServerError as error:
+        missing(request.config, _ENGINE, str(error))
+        raise
+    yield there
+    opened.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def docker_image() -> str:
+    """The image for tests marked ``docker``: made on this machine, unless HARNESS_POSTGRESQL_IMAGE names one."""
+    from tests.images import postgresql
+
+    return os.environ.get("HARNESS_POSTGRESQL_IMAGE") or postgresql.image()
+
+
+def _no_docker() -> str | None:
+    engine = docker_engine.engine()
+    return engine.reason if isinstance(engine, docker_engine.NoEngine) else None
