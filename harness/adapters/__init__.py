@@ -4,7 +4,7 @@ import importlib
 import pkgutil
 
 from harness.engine import Engine
-from harness.errors import InputError
+from harness.errors import InputError, ServerError
 
 
 def names() -> tuple[str, ...]:
@@ -13,9 +13,18 @@ def names() -> tuple[str, ...]:
 
 
 def find(name: str) -> Engine:
-    """The engine of that name; InputError when there is none."""
+    """The engine of that name.
+
+    Raises:
+        InputError: there is none of that name.
+        ServerError: its driver is not installed; the message says how to install it.
+    """
     if name not in names():
         raise InputError(f"no support for {name or 'an unnamed database'} (there is: {', '.join(names())})")
     module = importlib.import_module(f"{__name__}.{name}")
-    engine: Engine = module.engine()
+    try:
+        engine: Engine = module.engine()
+    except ModuleNotFoundError as error:
+        remedy = f"pip install 'schema-harness[{name}]'"
+        raise ServerError(f"{name}: the Python package {error.name} is not installed: {remedy}") from error
     return engine

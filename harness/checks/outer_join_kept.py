@@ -61,7 +61,7 @@ def _undoing(join: exp.Join) -> Iterator[exp.Expr]:
 
 def _outer_nodes(access: Access) -> int:
     """The joins that the server still carries out as outer (or anti) joins."""
-    return sum(1 for n in access.walk() if dict(n.detail).get("join type", "Inner") not in ("Inner", "Semi"))
+    return sum(1 for n in access.walk() if dict(n.detail).get("Join Type", "Inner") not in ("Inner", "Semi"))
 
 
 def _line_of(text: str, condition: exp.Expression) -> int:

@@ -1,0 +1,44 @@
+"""What the example queries ask the data for: their literals, row by row, so that seeding can plant them."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from harness.design.model import Query, Schema
+from harness.engine import Engine, Parameter
+from harness.seeding.model import Plant
+
+
+def plants(queries: Sequence[Query], engine: Engine, schema: Schema) -> tuple[Plant, ...]:
+    """The rows that each query needs to find something: one per entity it reads, linked within the query."""
+    return tuple(plant for query in queries for plant in _query(query, engine, schema))
+
+
+def _query(query: Query, engine: Engine, schema: Schema) -> Iterator[Plant]:
+    known = [p for p in engine.parameters(query.statement, schema) if p.value is not None and p.field and p.entity]
+    for entity in _read(query, schema):
+        scopes = sorted({p.scope for p in known if p.entity == entity})
+        for scope in scopes or [-1]:
+            here = [p for p in known if p.entity == entity and p.scope == scope]
+            for row in _rows(here):
+                yield Plant(entity, tuple((p.field, p.operator, str(p.value)) for p in row), query.id)
+
+
+def _read(query: Query, schema: Schema) -> Iterator[str]:
+    """The entities whose names stand in the query."""
+    words = set(re.findall(r"[\w.]+", query.statement.text.lower()))
+    for entity in schema.entities:
+        name = entity.name.lower()
+        if name in words or name.rpartition(".")[2] in words:
+            yield entity.name
+
+
+def _rows(parameters: Sequence[Parameter]) -> Iterator[list[Parameter]]:
+    """Conditions that one row can meet: alternatives (the same field equal to several values) are rows of their own."""
+    counts = Counter(p.field for p in parameters if p.operator == "=")
+    shared = [p for p in parameters if p.operator != "=" or counts[p.field] == 1]
+    alternatives = [p for p in parameters if p.operator == "=" and counts[p.field] > 1]
+    if not alternatives:
+        yield shared
+    for one in alternatives:
+        yield [*shared, one]
