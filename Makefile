@@ -1,11 +1,12 @@
 # Everything runs from a virtual environment in .venv, made on first use. `make` alone lists what there is.
 
-PYTHON ?= python3
-VENV   := .venv
-BIN    := $(VENV)/bin
-STAMP  := $(VENV)/.installed
-DESIGN ?= orders
-ARGS   ?=
+PYTHON  ?= python3
+VENV    := .venv
+BIN     := $(VENV)/bin
+STAMP   := $(VENV)/.installed
+DESIGN  ?= orders
+ARGS    ?=
+WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help verify test check format bench doctor clean
@@ -17,8 +18,8 @@ help: ## what there is to make
 verify: $(STAMP) ## run every claim of a design on a disposable server (DESIGN=name or path, ARGS=options)
 	@$(BIN)/harness verify $(DESIGN) $(ARGS)
 
-test: $(STAMP) ## the tests (ARGS=options of pytest)
-	$(BIN)/pytest $(ARGS)
+test: $(STAMP) ## the tests (ARGS=options of pytest, WORKERS=processes)
+	$(BIN)/pytest --numprocesses=$(WORKERS) $(ARGS)
 
 check: $(STAMP) ## style, types and import rules
 	$(BIN)/ruff check

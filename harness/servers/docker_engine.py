@@ -122,8 +122,9 @@ def _asked(at: str, path: str) -> dict[str, Any]:
         connection.sendall(f"GET {path} HTTP/1.0\r\nHost: docker\r\n\r\n".encode())
         answer = b"".join(iter(lambda: connection.recv(65536), b""))
     head, _, body = answer.partition(b"\r\n\r\n")
-    if b" 200 " not in head.splitlines()[0]:
-        raise ValueError(head.splitlines()[0].decode(errors="replace"))
+    status = head.partition(b"\r\n")[0].decode(errors="replace")
+    if " 200 " not in status:
+        raise ValueError(f"it says {status!r}")
     content = json.loads(body)
     return content if isinstance(content, dict) else {}
 

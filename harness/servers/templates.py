@@ -5,6 +5,7 @@ A copy is a copy: servers write their files in place, so a hard link would chang
 
 import fcntl
 import hashlib
+import os
 import secrets
 import shutil
 import subprocess
@@ -59,7 +60,7 @@ def fill(installation: Installation, data: Path, journal: Journal) -> None:
     if not template.is_dir():
         _make(installation, template, journal)
     template.touch()
-    shutil.copytree(template, data, symlinks=True)
+    _copy(template, data)
     unprivileged.give(data)
 
 
@@ -98,8 +99,18 @@ def _make(installation: Installation, template: Path, journal: Journal) -> None:
             _scratch(template.parent, installation, journal) as copied,
         ):
             _initialise(installation, made / "data")
-            shutil.copytree(made / "data", copied / "data", symlinks=True)
+            _copy(made / "data", copied / "data")
             (copied / "data").rename(template)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a directory; ``shutil.copytree`` would go on when the disk is full, and report every file."""
+    target.mkdir(mode=0o700)
+    for entry in os.scandir(source):
+        if entry.is_dir(follow_symlinks=False):
+            _copy(Path(entry.path), target / entry.name)
+        else:
+            shutil.copy(entry.path, target / entry.name, follow_symlinks=False)
 
 
 def _initialise(installation: Installation, data: Path) -> None:

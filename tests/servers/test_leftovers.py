@@ -1,0 +1,151 @@
+"""Nothing is left behind, however a run ends. Each ending is done to a real process with a real server."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from harness.adapters.postgresql.address import parse
+from harness.errors import InputError
+from harness.servers import leftovers
+from tests.servers.conftest import Launch, eventually, segments, up, working_in
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks for what is left in /proc")
+
+
+def is_clean(directory: str, processes: list[int], state: Path) -> bool:
+    return (
+        not Path(directory).exists()
+        and not working_in(directory)
+        and not segments(processes)
+        and not list(state.rglob("*.jsonl"))
+    )
+
+
+@pytest.mark.parametrize("ending", ["success", "failure"])
+def test_nothing_is_left_by_a_run_that_ends_by_itself(ending: str, launch: Launch, apart: Path) -> None:
+    owner = launch("local", ending)
+    directory = up(owner)["host"]
+    owner.communicate()
+    assert is_clean(directory, [], apart)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+@pytest.mark.parametrize("ending", ["wait", "busy"])
+def test_nothing_is_left_by_a_run_that_is_ended(
+    number: signal.Signals, ending: str, launch: Launch, apart: Path
+) -> None:
+    owner = launch("local", ending)
+    directory = up(owner)["host"]
+    processes = working_in(directory)
+    assert processes
+    owner.send_signal(number)
+    owner.communicate()
+    assert eventually(lambda: is_clean(directory, processes, apart))
+
+
+@pytest.mark.parametrize("delay_s", [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4])
+def test_nothing_is_left_by_a_run_that_is_killed_while_its_server_starts(
+    delay_s: float, launch: Launch, apart: Path, tmp_path: Path
+) -> None:
+    cold = tmp_path / "cache"
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    owner = launch("local", "wait", XDG_CACHE_HOME=str(cold), TMPDIR=str(temporary))
+    assert eventually(lambda: any(apart.rglob("*.jsonl")))
+    time.sleep(delay_s)
+    owner.kill()
+    owner.communicate()
+    assert eventually(lambda: not list(apart.rglob("*.jsonl")))
+    assert not working_in(str(tmp_path))
+    assert not list(temporary.iterdir())
+    assert not list(cold.rglob("harness-*"))
+
+
+def test_the_next_run_sweeps_what_a_run_left_whose_watchdog_was_killed_too(launch: Launch, apart: Path) -> None:
+    owner = launch("local", "wait")
+    directory = up(owner)["host"]
+    processes = working_in(directory)
+    for child in children(owner.pid):
+        os.kill(child, signal.SIGSTOP)  # the watchdog, which would be quicker than the second kill
+        os.kill(child, signal.SIGKILL)
+    owner.kill()
+    owner.communicate()
+    assert [each.standing for each in of_this_test()] == ["left behind"]
+    leftovers.sweep()
+    assert eventually(lambda: is_clean(directory, processes, apart))
+
+
+def test_a_sweep_leaves_alone_what_is_in_use(launch: Launch, apart: Path) -> None:
+    owner = launch("local", "wait")
+    directory = up(owner)["host"]
+    leftovers.sweep()
+    assert leftovers.prune(kept=True) == ()
+    assert [each.standing for each in of_this_test()] == ["in use"]
+    assert Path(directory).exists()
+
+
+def test_a_kept_server_stays_up_until_it_is_stopped(launch: Launch, apart: Path) -> None:
+    owner = launch("local", "keep")
+    said = up(owner)
+    processes = working_in(said["host"])
+    owner.communicate()
+    leftovers.sweep()
+    [kept] = of_this_test()
+    assert (kept.standing, kept.url) == ("kept", said["url"])
+    assert answers(kept.url)
+    leftovers.stop(kept.name)
+    assert is_clean(said["host"], processes, apart)
+
+
+def test_a_kept_server_that_died_is_swept(launch: Launch, apart: Path) -> None:
+    owner = launch("local", "keep")
+    directory = up(owner)["host"]
+    owner.communicate()
+    processes = working_in(directory)
+    for process in processes:
+        os.kill(process, signal.SIGKILL)
+    assert eventually(lambda: not working_in(directory))
+    leftovers.sweep()
+    assert is_clean(directory, processes, apart)
+
+
+def test_stopping_a_server_that_is_not_there_says_which_are(apart: Path) -> None:
+    with pytest.raises(InputError, match="nothing-1: no such server"):
+        leftovers.stop("nothing-1")
+
+
+def test_a_shell_in_a_servers_directory_is_not_killed_with_it(launch: Launch, apart: Path) -> None:
+    owner = launch("local", "wait")
+    directory = up(owner)["host"]
+    visitor = subprocess.Popen(["sleep", "60"], cwd=directory)
+    owner.kill()
+    owner.communicate()
+    assert eventually(lambda: not Path(directory).exists())
+    assert visitor.poll() is None
+    visitor.kill()
+    visitor.wait()
+
+
+def of_this_test() -> list[leftovers.Listed]:
+    """Servers with a journal in the test's own state; containers of tests beside this one have none there."""
+    return [each for each in leftovers.listing() if each.standing != "elsewhere"]
+
+
+def children(pid: int) -> list[int]:
+    """The watchdog; a server is a child as well, told by its working directory."""
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in listed if str(Path(f"/proc/{child}/cwd").readlink()) == "/"]
+
+
+def answers(url: str) -> bool:
+    address = parse(url)
+    assert address is not None
+    with psycopg.connect(
+        host=address.host, port=address.port, user=address.user, password=address.password, dbname=address.database
+    ) as connection:
+        return connection.execute("SELECT 1").fetchone() == (1,)
