@@ -26,12 +26,14 @@ class Fence:
         text: the code without the fence lines, unescaped and dedented; line 1 stands on ``source.line``.
         trail: the headings above it.
         source: the lines of the code itself, not of the fence marks.
+        ended: false for a fence whose end mark is missing; then it was ended where the next section begins.
     """
 
     language: str
     text: str
     trail: Trail
     source: Source
+    ended: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,14 @@ class Document:
         path: as the user named it.
         title: the first heading, or the file's stem.
         lines: how many lines the file has.
-        blocks: everything, in the order of the file.
+        blocks: everything, in the order of the file, except ``preamble``.
+        front_matter: the YAML at the top, if any.
+        preamble: what stands before an outer fence that holds the whole document: instructions to whoever writes it.
     """
 
     path: str
     title: str
     lines: int
     blocks: tuple[Block, ...]
+    front_matter: Fence | None = None
+    preamble: tuple[Block, ...] = ()
