@@ -1,0 +1,129 @@
+"""A connection that behaves the same on every server, and its failures in the harness's words."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+from harness.errors import ServerError, ServerGone
+from harness.servers.model import Address
+
+OLDEST = 14
+WAIT_S = 10
+
+Connection = psycopg.Connection[dict[str, Any]]
+
+SETTINGS = {
+    "TimeZone": "UTC",
+    "DateStyle": "ISO, MDY",
+    "IntervalStyle": "postgres",
+    "extra_float_digits": "1",
+    "bytea_output": "hex",
+    "standard_conforming_strings": "on",
+    "client_min_messages": "warning",
+    "search_path": '"$user", public',
+    "default_transaction_isolation": "read committed",
+    "default_transaction_read_only": "off",
+    "statement_timeout": "0",
+    "lock_timeout": "0",
+    "idle_in_transaction_session_timeout": "0",
+    "synchronize_seqscans": "off",
+}
+"""What a role or a database may have set otherwise. Given at the start, so that RESET leads back to them."""
+
+EXHAUSTED = {"53100": "its disk is full", "58030": "it cannot read or write its files"}
+"""SQLSTATEs that say nothing about the statement."""
+
+GOING = frozenset({"57P01", "57P02", "57P03"})
+"""SQLSTATEs of a server that is being shut down or that crashed."""
+
+
+@contextmanager
+def connected(database: Address) -> Iterator[Connection]:
+    """An open connection in autocommit; ServerError says why there is none."""
+    connection = _opened(database)
+    try:
+        version = connection.info.server_version
+        if version < OLDEST * 10_000:
+            raise ServerError(
+                f"{database}: PostgreSQL {version // 10_000} is older than {OLDEST}, the oldest that is supported"
+            )
+        yield connection
+    finally:
+        connection.close()
+
+
+def _opened(database: Address) -> Connection:
+    given = dict(database.options)
+    options = " ".join(
+        (*(f"-c {name}={_escaped(value)}" for name, value in SETTINGS.items()), given.pop("options", ""))
+    )
+    parameters: dict[str, Any] = {"connect_timeout": WAIT_S, **given}
+    try:
+        return psycopg.connect(
+            host=database.host,
+            port=database.port,
+            user=database.user,
+            password=database.password,
+            dbname=database.database,
+            application_name="harness",
+            client_encoding="UTF8",
+            options=options.strip(),
+            autocommit=True,
+            prepare_threshold=None,
+            row_factory=dict_row,
+            **parameters,
+        )
+    except psycopg.Error as error:
+        raise ServerError(f"{database}: {_reason(error)}") from error
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", "\\\\").replace(" ", "\\ ")
+
+
+def _reason(error: psycopg.Error) -> str:
+    """Why a connection was refused, and what to do."""
+    said = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
+    said = said.rpartition("FATAL:")[2].strip() if "FATAL:" in said else said
+    lower = said.lower()
+    if "password authentication failed" in lower or "no password supplied" in lower:
+        return f"{said}: check the user and password in the address"
+    if "does not exist" in lower:
+        return f"{said}: check the names in the address"
+    return f"cannot connect: {said}: is the server running and the address right?"
+
+
+@contextmanager
+def answering(connection: Connection) -> Iterator[None]:
+    """Turns the failures that are the server's and not the statement's into ServerGone and ServerError."""
+    try:
+        yield
+    except psycopg.Error as error:
+        _raise_failure(connection, error)
+        raise
+
+
+def _raise_failure(connection: Connection, error: psycopg.Error) -> None:
+    state = error.sqlstate or ""
+    if connection.broken or state in GOING:
+        said = str(error).strip().splitlines()[0] if str(error).strip() else "the connection was cut"
+        raise ServerGone(f"the PostgreSQL server went away in the middle of the work: {said}") from error
+    if state in EXHAUSTED:
+        raise ServerError(
+            f"the PostgreSQL server cannot go on, {EXHAUSTED[state]}: {error.diag.message_primary}: make room there"
+        ) from error
+
+
+def run(connection: Connection, text: str) -> psycopg.Cursor[dict[str, Any]]:
+    """Send a text as it stands: nothing in it is a parameter of the driver."""
+    with answering(connection):
+        return connection.execute(text)
+
+
+def rows(connection: Connection, text: str, parameters: Sequence[object] | None = None) -> list[dict[str, Any]]:
+    """The rows of a query; ``%s`` are parameters when some are given."""
+    with answering(connection):
+        return connection.execute(text, parameters).fetchall()

@@ -1,0 +1,52 @@
+"""The PostgreSQL engine: the contract's functions, each in its own module of this folder."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from harness.adapters.postgresql import define, fresh, intent, parameters, recipe, split
+from harness.adapters.postgresql.connection import connected
+from harness.adapters.postgresql.session import PostgreSQLSession
+from harness.design.model import Schema, Statement
+from harness.engine import Intent, Parameter, Session, Traits
+from harness.servers.model import Address, Recipe, Server
+
+
+class PostgreSQL:
+    """PostgreSQL 14 to 18."""
+
+    name = "postgresql"
+    title = "PostgreSQL"
+
+    def recipe(self, version: str | None, image: str | None) -> Recipe:
+        """See ``Engine.recipe``."""
+        return recipe.recipe(version, image)
+
+    def traits(self, version: str) -> Traits:  # noqa: ARG002  (every supported version can do all of it)
+        """See ``Engine.traits``."""
+        return Traits()
+
+    def split(self, script: Statement) -> tuple[Statement, ...]:
+        """See ``Engine.split``."""
+        return split.statements(script)
+
+    def intent(self, statement: Statement) -> Intent:
+        """See ``Engine.intent``."""
+        return intent.intent(statement)
+
+    def define(self, schema: Schema) -> tuple[Statement, ...]:
+        """See ``Engine.define``."""
+        return define.define(schema)
+
+    def parameters(self, statement: Statement, schema: Schema) -> tuple[Parameter, ...]:
+        """See ``Engine.parameters``."""
+        return parameters.parameters(statement.text, schema)
+
+    def fresh(self, server: Server, name: str, *, template: Address | None = None) -> AbstractContextManager[Address]:
+        """See ``Engine.fresh``."""
+        return fresh.fresh(server, name, template)
+
+    @contextmanager
+    def connect(self, database: Address) -> Iterator[Session]:
+        """See ``Engine.connect``."""
+        with connected(database) as connection:
+            yield PostgreSQLSession(connection)

@@ -1,0 +1,76 @@
+"""Databases of our own on a server: made, noted down, and dropped at the end. No other database is ever touched."""
+
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+from harness.adapters.postgresql.connection import Connection, connected, rows, run
+from harness.adapters.postgresql.names import literal
+from harness.errors import ServerError, ServerGone
+from harness.servers.databases import noted
+from harness.servers.identity import myself
+from harness.servers.model import Address, Server
+
+LARGE_BYTES = 64 * 1024 * 1024
+"""From here on copying files beats writing every page to the log (0.6 s against 2 s at 760 MB)."""
+
+
+@contextmanager
+def fresh(server: Server, name: str, template: Address | None) -> Iterator[Address]:
+    """A new database, dropped at the end; the copied one must have no other sessions."""
+    database = server.address.of(_name(name))
+    with noted(database):
+        with connected(server.address) as connection:
+            _create(connection, database, template)
+        try:
+            yield database
+        finally:
+            _drop(server, database)
+
+
+def _name(name: str) -> str:
+    """``harness_<name>_<random>`` within the 63 bytes of a name."""
+    return f"harness_{re.sub(r'[^a-z0-9]+', '_', name.lower())[:40]}_{secrets.token_hex(4)}"
+
+
+def _create(connection: Connection, database: Address, template: Address | None) -> None:
+    source = "TEMPLATE template0 ENCODING 'UTF8'" if template is None else _copy(connection, template)
+    try:
+        run(connection, f'CREATE DATABASE "{database.database}" {source}')
+        owner = literal(f"harness.owner={myself()}")
+        run(connection, f'COMMENT ON DATABASE "{database.database}" IS {owner}')
+    except psycopg.Error as error:
+        raise ServerError(
+            f"{database}: cannot create a database: {error.diag.message_primary}{_remedy(error)}"
+        ) from error
+
+
+def _remedy(error: psycopg.Error) -> str:
+    match error.sqlstate:
+        case "42501":
+            return ": give the user the right CREATEDB, or another user in the address"
+        case "55006":
+            return ": end the sessions of the database that is copied"
+        case _:
+            return f": {error.diag.message_detail}" if error.diag.message_detail else ""
+
+
+def _copy(connection: Connection, template: Address) -> str:
+    quoted = '"' + template.database.replace('"', '""') + '"'
+    if connection.info.server_version < 150_000:
+        return f"TEMPLATE {quoted}"
+    size = rows(connection, "SELECT pg_catalog.pg_database_size(%s) AS bytes", [template.database])[0]["bytes"]
+    return f"TEMPLATE {quoted} STRATEGY {'FILE_COPY' if size > LARGE_BYTES else 'WAL_LOG'}"
+
+
+def _drop(server: Server, database: Address) -> None:
+    """Drop it, whoever is still connected. A server that is gone took a database of its own with it."""
+    try:
+        with connected(server.address) as connection:
+            run(connection, f'DROP DATABASE IF EXISTS "{database.database}" WITH (FORCE)')
+    except (ServerError, ServerGone):
+        if server.kind == "url" or server.died() is None:
+            raise

@@ -1,0 +1,189 @@
+"""The whole schema, read back from the catalog in a handful of queries, all from one snapshot.
+
+The search path is fixed while the server prints definitions, so that they do not depend on who asks.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from psycopg.pq import TransactionStatus
+
+from harness.adapters.postgresql.connection import Connection, rows, run
+from harness.adapters.postgresql.inspect_parts import Row, check, field, foreign_key, index, key, on_column, options
+from harness.adapters.postgresql.names import entity_name
+from harness.adapters.postgresql.shape import TypeFacts
+from harness.design.model import Check, Entity, Field, Schema, SchemaObject
+
+KINDS = {"r": "table", "p": "partitioned table", "v": "view", "m": "materialized view", "f": "foreign table"}
+
+OBJECTS = ("defined_types", "routines", "objects", "rarities")
+
+
+def inspect(connection: Connection) -> Schema:
+    """Everything in the database that the server, and its extensions, did not bring themselves."""
+    own = connection.info.transaction_status is TransactionStatus.IDLE
+    if own:
+        run(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    path = rows(connection, "SELECT pg_catalog.current_setting('search_path') AS path")[0]["path"]
+    try:
+        run(connection, "SET LOCAL search_path = public")
+        return _schema(connection)
+    finally:
+        if own and not connection.broken:
+            run(connection, "ROLLBACK")
+        elif not connection.broken:
+            rows(connection, "SELECT pg_catalog.set_config('search_path', %s, true)", [path])
+
+
+@cache
+def _query(part: str) -> str:
+    return files(__package__).joinpath(f"inspect_{part}.sql").read_text(encoding="utf-8")
+
+
+def _schema(connection: Connection) -> Schema:
+    user = rows(connection, "SELECT CURRENT_USER AS name")[0]["name"]
+    constraints = rows(connection, _query("constraints"))
+    types = _types(rows(connection, _query("types")), constraints)
+    parts = _Parts(
+        user,
+        types,
+        columns=_by_entity(rows(connection, _query("columns"))),
+        constraints=_by_entity(constraints),
+        indexes=_by_entity(rows(connection, _query("indexes"))),
+    )
+    found = rows(connection, _query("entities"))
+    exclusions = [_exclusion(row, found) for row in constraints if row["kind"] == "x"]
+    objects = [_object(row, user) for part in OBJECTS for row in rows(connection, _query(part))]
+    return Schema(
+        tuple(sorted((parts.entity(row) for row in found), key=lambda entity: entity.name)),
+        tuple(sorted([*objects, *exclusions], key=lambda thing: (thing.kind, thing.name, thing.definition))),
+    )
+
+
+def _by_entity(found: Iterable[Row]) -> Mapping[int, Sequence[Row]]:
+    grouped: dict[int, list[Row]] = defaultdict(list)
+    for row in found:
+        grouped[row["entity"]].append(row)
+    return grouped
+
+
+def _types(found: Iterable[Row], constraints: Iterable[Row]) -> dict[int, TypeFacts]:
+    checks: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for row in constraints:
+        if row["domain"] and row["kind"] == "c":
+            checks[row["domain"]].append((row["name"], row["expression"]))
+    return {
+        row["oid"]: TypeFacts(
+            row["name"],
+            row["kind"],
+            row["base"],
+            row["modifier"],
+            row["not_null"],
+            tuple(checks[row["oid"]]),
+            row["element"],
+            tuple(row["labels"] or ()),
+        )
+        for row in found
+    }
+
+
+class _Parts:
+    """The rows of the catalog that entities are put together from, by the entity's oid."""
+
+    def __init__(
+        self,
+        user: str,
+        types: Mapping[int, TypeFacts],
+        columns: Mapping[int, Sequence[Row]],
+        constraints: Mapping[int, Sequence[Row]],
+        indexes: Mapping[int, Sequence[Row]],
+    ) -> None:
+        self._user = user
+        self._types = types
+        self._columns = columns
+        self._constraints = constraints
+        self._indexes = indexes
+
+    def entity(self, row: Row) -> Entity:
+        """One table or view with all that belongs to it."""
+        name = entity_name(row["namespace"], row["name"])
+        constraints = self._constraints.get(row["oid"], ())
+        columns = self._columns.get(row["oid"], ())
+        return Entity(
+            name,
+            "partition" if row["is_partition"] else KINDS[row["kind"]],
+            tuple(self._field(column, constraints) for column in columns),
+            tuple(key(c) for c in constraints if c["kind"] in {"p", "u"}),
+            tuple(foreign_key(c) for c in constraints if c["kind"] == "f"),
+            (*(check(c) for c in constraints if c["kind"] == "c"), *self._domain_checks(columns)),
+            tuple(index(i, name) for i in self._indexes.get(row["oid"], ())),
+            _entity_options(row, self._user),
+        )
+
+    def _field(self, column: Row, constraints: Sequence[Row]) -> Field:
+        not_null = [c for c in constraints if c["kind"] == "n" and c["fields"] == [column["name"]]]
+        return field(column, not_null, self._types)
+
+    def _domain_checks(self, columns: Sequence[Row]) -> Iterable[Check]:
+        """What the domains of the columns ask for, said of the columns."""
+        for column in columns:
+            oid = column["type_oid"]
+            while (facts := self._types.get(oid)) is not None and facts.kind == "d":
+                yield from _of_domain(facts, column["name"])
+                oid = facts.base
+
+
+def _of_domain(facts: TypeFacts, column: str) -> Iterable[Check]:
+    for name, expression in facts.checks:
+        yield Check(f"{name} of {facts.name} on {column}", on_column(expression, column), (column,))
+    if facts.not_null:
+        yield Check(f"not null of {facts.name} on {column}", on_column("VALUE IS NOT NULL", column), (column,))
+
+
+def _entity_options(row: Row, user: str) -> Any:
+    return options(
+        partition_key=row["partition_key"],
+        partition_bound=row["partition_bound"],
+        parents=", ".join(row["parents"]),
+        definition=row["definition"],
+        persistence=row["persistence"],
+        populated="no" if not row["populated"] and row["kind"] == "m" else None,
+        storage_parameters=row["storage_parameters"],
+        toast_parameters=row["toast_parameters"],
+        tablespace=row["tablespace"],
+        access_method=row["access_method"],
+        of_type=row["of_type"],
+        row_security="enabled" if row["row_security"] else None,
+        row_security_forced="yes" if row["row_security_forced"] else None,
+        replica_identity=row["replica_identity"],
+        server=row["server"],
+        owner=row["owner"] if row["owner"] != user else None,
+        privileges=privileges(row["acl"], row["default_acl"]),
+        comment=row["comment"],
+    )
+
+
+def privileges(acl: Sequence[str] | None, default: Sequence[str] | None) -> str | None:
+    """Access rights in the server's notation, without order; None where they are what an owner has by default."""
+    if acl is None or (default is not None and sorted(acl) == sorted(default)):
+        return None
+    return ", ".join(sorted(acl)) or "none"
+
+
+def _object(row: Row, user: str) -> SchemaObject:
+    facts = options(
+        owner=row["owner"] if row["owner"] != user else None,
+        privileges=privileges(row["acl"], row["default_acl"]),
+        comment=row["comment"],
+    )
+    lines = [row["definition"] or "", *(f"{name}: {value}" for name, value in facts)]
+    return SchemaObject(row["kind"], row["name"], "\n".join(line for line in lines if line))
+
+
+def _exclusion(row: Row, found: Sequence[Row]) -> SchemaObject:
+    table = next(entity_name(e["namespace"], e["name"]) for e in found if e["oid"] == row["entity"])
+    text = row["definition"] + (f"\ncomment: {row['comment']}" if row["comment"] else "")
+    return SchemaObject("exclusion constraint", f"{table}.{row['name']}", text)

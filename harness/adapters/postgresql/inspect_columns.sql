@@ -1,0 +1,31 @@
+-- Columns of tables, views and their kin, in their order.
+SELECT a.attrelid AS entity,
+       a.attname AS name,
+       format_type(a.atttypid, a.atttypmod) AS type,
+       a.atttypid AS type_oid,
+       a.atttypmod AS modifier,
+       NOT a.attnotnull AS nullable,
+       pg_get_expr(d.adbin, d.adrelid, true) AS expression,
+       a.attgenerated::text AS generated,
+       a.attidentity::text AS identity,
+       CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END AS collation,
+       CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END AS storage,
+       NULLIF(a.attcompression::text, '') AS compression,
+       NULLIF(a.attstattarget, -1)::text AS statistics,
+       array_to_string(a.attoptions, ', ') AS parameters,
+       array_to_string(a.attfdwoptions, ', ') AS server_options,
+       CASE WHEN a.attinhcount > 0 AND NOT c.relispartition
+            THEN CASE WHEN a.attislocal THEN 'and defined here' ELSE 'only' END END AS inherited,
+       a.attacl::text[] AS acl,
+       col_description(a.attrelid, a.attnum) AS comment
+FROM pg_attribute a
+JOIN pg_class c ON c.oid = a.attrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_type t ON t.oid = a.atttypid
+LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+WHERE a.attnum > 0
+  AND NOT a.attisdropped
+  AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+  AND n.nspname !~ '^pg_'
+  AND n.nspname <> 'information_schema'
+ORDER BY a.attrelid, a.attnum

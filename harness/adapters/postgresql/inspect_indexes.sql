@@ -1,0 +1,42 @@
+-- Indexes with their keys.
+SELECT i.indrelid AS entity,
+       x.relname AS name,
+       i.indisunique AS is_unique,
+       pg_get_expr(i.indpred, i.indrelid, true) AS predicate,
+       m.amname AS method,
+       (SELECT jsonb_agg(jsonb_build_object(
+                 'text', COALESCE(a.attname, pg_get_indexdef(i.indexrelid, u.place::int, true)),
+                 'expression', u.number = 0,
+                 'included', u.place > i.indnkeyatts,
+                 'descending', i.indoption[u.place::int - 1] & 1 = 1,
+                 'nulls_first', i.indoption[u.place::int - 1] & 2 = 2,
+                 'opclass', o.opcname,
+                 'collation', CASE WHEN i.indcollation[u.place::int - 1] <> 0
+                                    AND i.indcollation[u.place::int - 1] <> COALESCE(a.attcollation, 100)
+                                   THEN i.indcollation[u.place::int - 1]::regcollation::text END,
+                 'statistics', NULLIF(xa.attstattarget, -1)
+               ) ORDER BY u.place)
+        FROM unnest(i.indkey::int2[]) WITH ORDINALITY u (number, place)
+        LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.number AND u.number <> 0
+        LEFT JOIN pg_attribute xa ON xa.attrelid = i.indexrelid AND xa.attnum = u.place
+        LEFT JOIN pg_opclass o ON o.oid = i.indclass[u.place::int - 1] AND NOT o.opcdefault
+       ) AS keys,
+       k.conname AS constraint_name,
+       i.indisvalid AND i.indisready AS valid,
+       CASE WHEN to_jsonb(i) ->> 'indnullsnotdistinct' = 'true' THEN 'yes' END AS nulls_not_distinct,
+       CASE WHEN i.indisclustered THEN 'yes' END AS clustered,
+       CASE WHEN i.indisreplident THEN 'yes' END AS replica_identity,
+       (SELECT h.inhparent::regclass::text FROM pg_inherits h WHERE h.inhrelid = i.indexrelid) AS parent,
+       array_to_string(ARRAY (SELECT o FROM unnest(x.reloptions) o ORDER BY o), ', ') AS storage_parameters,
+       (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = x.reltablespace) AS tablespace,
+       obj_description(i.indexrelid, 'pg_class') AS comment,
+       pg_get_indexdef(i.indexrelid, 0, true) AS definition
+FROM pg_index i
+JOIN pg_class x ON x.oid = i.indexrelid
+JOIN pg_class c ON c.oid = i.indrelid
+JOIN pg_am m ON m.oid = x.relam
+JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
+WHERE n.nspname !~ '^pg_'
+  AND n.nspname <> 'information_schema'
+ORDER BY i.indrelid, x.relname

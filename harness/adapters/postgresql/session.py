@@ -1,0 +1,54 @@
+"""One connection to one database: what a session of the contract does, each in its own module."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+
+from harness.adapters.postgresql import apply, equal, explain, filling, inspect, load, sample
+from harness.adapters.postgresql.connection import Connection
+from harness.design.model import Entity, Schema, Statement
+from harness.engine import Access, Batch, Effect, Refusal
+
+
+class PostgreSQLSession:
+    """A session on PostgreSQL; ``version`` is the server's, short (``15.18``)."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        major, minor = divmod(connection.info.server_version, 10_000)
+        self.version = f"{major}.{minor}"
+
+    def apply(self, statements: Sequence[Statement], *, timeout_s: float) -> tuple[Effect, ...]:
+        """See ``Session.apply``; ``timeout_s`` is for each statement."""
+        return apply.apply(self._connection, statements, timeout_s)
+
+    def inspect(self) -> Schema:
+        """See ``Session.inspect``."""
+        return inspect.inspect(self._connection)
+
+    def equal(self, left: str, right: str, type_: str) -> bool | None:
+        """See ``Session.equal``."""
+        return equal.equal(self._connection, left, right, type_)
+
+    def filling(self, schema: Schema) -> AbstractContextManager[None]:
+        """See ``Session.filling``: one transaction, so that a failure inside leaves the database as it was."""
+        return filling.filling(self._connection, schema)
+
+    def load(self, entity: Entity, batches: Iterable[Batch]) -> int:
+        """See ``Session.load``; a refused load leaves no rows, and the session usable."""
+        return load.load(self._connection, entity, batches)
+
+    def explain(self, text: str, *, execute: bool, unattractive: Sequence[str] = ()) -> Access | Refusal:
+        """See ``Session.explain``. The lines of a refusal are counted within ``text``, under an empty path."""
+        return explain.explain(self._connection, text, execute=execute, unattractive=unattractive)
+
+    def timings(self, texts: Sequence[str]) -> tuple[float, ...]:
+        """See ``Session.timings``; NaN for a text that the server refused."""
+        return explain.timings(self._connection, texts)
+
+    def sample(self, entity: str, fields: Sequence[str], count: int, seed: int) -> tuple[tuple[str, ...], ...]:
+        """See ``Session.sample``; rows with a NULL in one of the fields are left out."""
+        return sample.sample(self._connection, entity, fields, count, seed)
+
+    def count(self, entity: str) -> int:
+        """See ``Session.count``."""
+        return sample.count(self._connection, entity)

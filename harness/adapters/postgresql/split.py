@@ -1,0 +1,107 @@
+r"""A script cut into single statements, each with its own lines.
+
+The scanner cuts, not the parser, so that one wrong statement does not hide the others: at each ``;`` outside
+parentheses, literals and ``BEGIN ATOMIC`` bodies. psql's own commands (``\connect``) end with their line.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from harness.adapters.postgresql.grammar import Lexeme, lexemes
+from harness.adapters.postgresql.place import lines
+from harness.design.model import Statement
+
+PSQL_COMMAND = re.compile(r"^[ \t]*(\\\S[^\r\n]*)", re.MULTILINE)
+
+BEGINNINGS = frozenset(
+    {"CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE_P", "COMMENT", "GRANT", "COMMIT", "SELECT"}
+)
+"""Keywords which, first on a line after a ``;``, begin a statement even where a parenthesis was never closed."""
+
+
+def statements(script: Statement) -> tuple[Statement, ...]:
+    """The single statements of a script, in order, without comments around them and final semicolons."""
+    text = script.text
+    commands = [(found.start(1), found.end(1)) for found in PSQL_COMMAND.finditer(text)]
+    tokens = lexemes(_blanked(text, commands))
+    outside = [command for command in commands if not _inside(command[0], tokens)]
+    if len(outside) < len(commands):
+        tokens = lexemes(_blanked(text, outside))
+    spans = sorted([*_spans(text, tokens, [start for start, _ in outside]), *outside])
+    place = lines(script)
+    return tuple(replace(script, text=text[start:end].rstrip(), source=place(start, end)) for start, end in spans)
+
+
+def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    pieces, last = [], 0
+    for start, end in spans:
+        pieces += [text[last:start], " " * (end - start)]
+        last = end
+    return "".join((*pieces, text[last:]))
+
+
+def _inside(offset: int, tokens: Sequence[Lexeme]) -> bool:
+    """Whether the offset lies within a token, that is in a literal that goes over the line's end."""
+    index = bisect_right(tokens, offset, key=lambda token: token.start) - 1
+    return index >= 0 and tokens[index].start < offset < tokens[index].end
+
+
+def _spans(text: str, tokens: Sequence[Lexeme], borders: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Start and end of each statement; a psql command is a border too."""
+    current: list[Lexeme] = []
+    nesting = _Nesting()
+    ahead = iter((*borders, len(text) + 1))
+    border = next(ahead)
+    for index, token in enumerate(tokens):
+        if token.start > border:
+            if current:
+                yield current[0].start, current[-1].end
+            current, nesting = [], _Nesting()
+            while token.start > border:
+                border = next(ahead)
+        if token.kind == ";" and (nesting.outermost or _begins(text, tokens[index + 1 : index + 2], current)):
+            if current:
+                yield current[0].start, current[-1].end
+            current, nesting = [], _Nesting()
+        else:
+            nesting.enter(token, current[-1].kind if current else "")
+            current.append(token)
+    if current:
+        yield current[0].start, current[-1].end
+
+
+def _begins(text: str, following: Sequence[Lexeme], current: Sequence[Lexeme]) -> bool:
+    """Whether a new statement follows though a parenthesis is open; a rule's actions are no new statements."""
+    if not following or following[0].kind not in BEGINNINGS or "RULE" in {token.kind for token in current[:4]}:
+        return False
+    if any(token.kind == "ATOMIC" for token in current):
+        return False
+    start = following[0].start
+    return text[text.rfind("\n", 0, start) + 1 : start].strip() == ""
+
+
+class _Nesting:
+    """How deep a token stands in parentheses and in the body of an SQL-standard function."""
+
+    def __init__(self) -> None:
+        self._parentheses = 0
+        self._blocks = 0
+
+    @property
+    def outermost(self) -> bool:
+        return self._parentheses == 0 and self._blocks == 0
+
+    def enter(self, token: Lexeme, before: str) -> None:
+        match token.kind:
+            case "(" | "[":
+                self._parentheses += 1
+            case ")" | "]":
+                self._parentheses = max(0, self._parentheses - 1)
+            case "ATOMIC" if before == "BEGIN_P":
+                self._blocks += 1
+            case "CASE" if self._blocks:
+                self._blocks += 1
+            case "END_P" if self._blocks:
+                self._blocks -= 1
