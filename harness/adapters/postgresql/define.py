@@ -17,7 +17,10 @@ UNKNOWN = Source("", 1, 1)
 
 
 def define(schema: Schema) -> tuple[Statement, ...]:
-    """CREATE statements, parents first; foreign keys of a cycle, and indexes, after the tables."""
+    """CREATE statements, parents first; foreign keys of a cycle, and indexes, after the tables.
+
+    An entity without fields is one that is there already: only its indexes are made.
+    """
     entities = [entity for entity in schema.entities if entity.fields]
     ordered, late = _ordered(entities)
     made: list[Statement] = [_made(thing.definition, UNKNOWN) for thing in schema.objects if _creates(thing.definition)]
@@ -25,7 +28,8 @@ def define(schema: Schema) -> tuple[Statement, ...]:
         inline = [key for key in entity.foreign_keys if (entity.name, key) not in late]
         made.append(_made(_table(entity, inline), entity.source))
     made += [_made(_added(name, key), key.source) for name, key in late]
-    made += [_made(text, index.source or entity.source) for entity in ordered for index, text in _indexes(entity)]
+    bare = [entity for entity in schema.entities if not entity.fields]
+    made += [_made(text, index.source or entity.source) for entity in (*ordered, *bare) for index, text in _indexes(entity)]
     return tuple(made)
 
 
