@@ -8,6 +8,9 @@ from harness.engine import Intent, Session
 from harness.plan.order import makes, needs
 from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
 
+TYPES = {"extension", "schema", "type", "domain", "sequence", "function"}
+"""Kinds of objects that columns refer to."""
+
 
 def declare(bench: Bench) -> None:
     """Run the sections' SQL, statement by statement, so that one that is refused hides no other."""
@@ -40,10 +43,18 @@ def document(bench: Bench) -> None:
     bench.progress.stage("reading the column tables on the server")
     with bench.database("documented") as database:
         with bench.engine.connect(database) as session:
+            _types(bench, session)
             for entity in bench.plan.documented_schema.entities:
                 if not bench.noted(session, "documented", entity.name, _ddl(bench, entity)).ok:
                     _taken(bench, session, entity)
         bench.inspect(database, "documented")
+
+
+def _types(bench: Bench, session: Session) -> None:
+    """What column tables refer to and cannot define: enum types, domains, functions for defaults."""
+    for statement in bench.plan.declared:
+        if bench.engine.intent(statement).kind in TYPES:
+            session.apply((statement,), timeout_s=STATEMENT_TIMEOUT_S)
 
 
 def _ddl(bench: Bench, entity: Entity) -> tuple[Statement, ...]:
