@@ -5,7 +5,6 @@ from dataclasses import asdict
 from typing import Any
 
 import click
-from rich.table import Table
 from rich.text import Text
 
 from harness import adapters
@@ -50,7 +49,7 @@ def start(engine: str, way: str, engine_version: str | None, image: str | None, 
 @click.option("--as", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="The form.")
 @options.talking
 def listed(form: str, **chosen: Any) -> int:
-    """List the disposable servers, with the URLs of those that can be used."""
+    """List the disposable servers, with the URLs of those that were left up on purpose."""
     talking = talk(chosen)
     servers = leftovers.listing()
     if form == "json":
@@ -59,12 +58,10 @@ def listed(form: str, **chosen: Any) -> int:
     if not servers:
         talking.note("no servers")
         return 0
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("name", "standing", "server"):
-        table.add_column(name, overflow="fold")
     for server in servers:
-        table.add_row(server.name, server.standing, Text(f"{server.where}\n{server.url}".strip()))
-    talking.result(table)
+        talking.result(Text.assemble((server.name, "bold"), f"  {server.standing}  {server.where}"), wrap=False)
+        if server.standing == "kept":
+            talking.result(Text(f"  {server.url}"), wrap=False)
     return 0
 
 
