@@ -64,7 +64,7 @@ def _outer_nodes(access: Access) -> int:
     return sum(1 for n in access.walk() if dict(n.detail).get("Join Type", "Inner") not in ("Inner", "Semi"))
 
 
-def _line_of(text: str, condition: exp.Expression) -> int:
+def _line_of(text: str, condition: exp.Expr) -> int:
     """How many lines below the first the condition stands: the line that holds its first column."""
     column = next(condition.find_all(exp.Column)).sql().lower()
     lines = text.lower().splitlines()

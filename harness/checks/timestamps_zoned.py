@@ -27,7 +27,7 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
 CHECK = Check(
     name="timestamps-zoned",
     question="Are moments stored as TIMESTAMPTZ?",
-    why="TIMESTAMP keeps the clock's reading and forgets the zone; two servers or two seasons disagree about the moment.",
+    why="TIMESTAMP keeps the clock's reading and forgets the zone; two servers or two seasons disagree.",
     remedy="Use TIMESTAMPTZ; it takes the same 8 bytes.",
     severity="advice",
     breaks="created_at TIMESTAMP DEFAULT now()",
