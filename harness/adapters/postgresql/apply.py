@@ -17,7 +17,7 @@ from psycopg.pq import TransactionStatus
 from harness.adapters.postgresql import grammar
 from harness.adapters.postgresql.connection import Connection, answering, rows, run
 from harness.adapters.postgresql.names import entity_name
-from harness.adapters.postgresql.refusal import refusal
+from harness.adapters.postgresql.refusal import refusal, unsendable
 from harness.adapters.postgresql.transactions import borders
 from harness.design.model import Statement
 from harness.engine import Effect, Lock, Refusal
@@ -92,6 +92,9 @@ class _Migration:
             self._observe(started)
 
     def _send(self, statement: Statement) -> Refusal | None:
+        refused = unsendable(statement)
+        if refused is not None:
+            return refused
         try:
             run(self._connection, statement.text)
         except psycopg.Error as error:

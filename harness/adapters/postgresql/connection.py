@@ -117,6 +117,14 @@ def _raise_failure(connection: Connection, error: psycopg.Error) -> None:
         ) from error
 
 
+def gone(connection: Connection) -> ServerGone | None:
+    """What to raise after the driver's lower level, which raises nothing itself; None while the server is there."""
+    if not connection.broken:
+        return None
+    said = connection.pgconn.get_error_message().strip() or "the connection was cut"
+    return ServerGone(f"the PostgreSQL server went away in the middle of the work: {said.splitlines()[0]}")
+
+
 def run(connection: Connection, text: str) -> psycopg.Cursor[dict[str, Any]]:
     """Send a text as it stands: nothing in it is a parameter of the driver."""
     with answering(connection):

@@ -29,7 +29,9 @@ def define(schema: Schema) -> tuple[Statement, ...]:
         made.append(_made(_table(entity, inline), entity.source))
     made += [_made(_added(name, key), key.source) for name, key in late]
     bare = [entity for entity in schema.entities if not entity.fields]
-    made += [_made(text, index.source or entity.source) for entity in (*ordered, *bare) for index, text in _indexes(entity)]
+    made += [
+        _made(text, index.source or entity.source) for entity in (*ordered, *bare) for index, text in _indexes(entity)
+    ]
     return tuple(made)
 
 

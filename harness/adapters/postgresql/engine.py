@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from harness.adapters.postgresql import define, fresh, intent, parameters, recipe, split
+from harness.adapters.postgresql import define, fresh, intent, lasting, parameters, recipe, split
 from harness.adapters.postgresql.connection import connected
 from harness.adapters.postgresql.session import PostgreSQLSession
 from harness.design.model import Schema, Statement
-from harness.engine import Intent, Parameter, Session, Traits
+from harness.engine import Intent, Lasting, Parameter, Session, Traits
 from harness.servers.model import Address, Recipe, Server
 
 
@@ -44,6 +44,14 @@ class PostgreSQL:
     def fresh(self, server: Server, name: str, *, template: Address | None = None) -> AbstractContextManager[Address]:
         """See ``Engine.fresh``."""
         return fresh.fresh(server, name, template)
+
+    def lasting(self, server: Server, name: str) -> Lasting:
+        """See ``Engine.lasting``."""
+        return lasting.lasting(server, name)
+
+    def remember(self, server: Server, database: Lasting) -> None:
+        """See ``Engine.remember``."""
+        lasting.remember(server, database)
 
     @contextmanager
     def connect(self, database: Address) -> Iterator[Session]:

@@ -11,10 +11,12 @@ from contextlib import contextmanager
 import psycopg
 
 from harness.adapters.postgresql.connection import Connection, rows, run
-from harness.adapters.postgresql.grammar import PLAIN, normalised, reserved
-from harness.adapters.postgresql.names import literal
+from harness.adapters.postgresql.grammar import normalised
+from harness.adapters.postgresql.names import literal, quoted
 
 CAST = re.compile(r"::(?:\"[^\"]+\"|[\w.]+)(?: varying| precision)?(?:\(\d+(?:, ?\d+)?\))?(?:\[\])*")
+
+WORD = re.compile(r"[A-Za-z_]\w*\Z")
 
 NO_EQUALITY = "42883"
 
@@ -32,9 +34,15 @@ def equal(connection: Connection, left: str, right: str, type_: str) -> bool | N
 
 
 def value(expression: str) -> str:
-    """An expression as SQL; a bare word that is no keyword (``default pending``) can only be meant as a text."""
+    """An expression as SQL. A bare word that has no value of its own (``default pending``) is meant as a text."""
     word = expression.strip()
-    return literal(word) if PLAIN.match(word.lower()) and not reserved(word.lower()) else word
+    return literal(word) if WORD.match(word) and _says_nothing(word) else word
+
+
+def _says_nothing(word: str) -> bool:
+    """Whether a word is no constant and no value function; ``user`` is one, and in a document never meant so."""
+    text = normalised(f"SELECT {word}")
+    return text is None or word.lower() == "user" or text == f"SELECT {quoted(word.lower())}"
 
 
 def _bare(expression: str) -> str | None:

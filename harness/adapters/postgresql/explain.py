@@ -12,12 +12,14 @@ import psycopg
 from psycopg.pq import ExecStatus, TransactionStatus
 
 from harness.adapters.postgresql import grammar
-from harness.adapters.postgresql.connection import Connection, answering, rows, run
+from harness.adapters.postgresql.connection import Connection, gone, rows, run
 from harness.adapters.postgresql.names import entity_name
-from harness.adapters.postgresql.refusal import refusal
+from harness.adapters.postgresql.refusal import refusal, unsendable
 from harness.design.model import Statement
 from harness.engine import Access, Operation, Refusal
 from harness.source import Source
+
+NOWHERE = Source("", 1, 1)
 
 OPERATIONS: dict[str, Operation] = {
     "Seq Scan": "scan",
@@ -165,7 +167,7 @@ def _node(plan: dict[str, Any], heap: str | None) -> Access:
         pages_read=sum(plan.get(name, 0) for name in PAGES) if PAGES[0] in plan else None,
         elapsed_ms=_total(plan.get("Actual Total Time"), loops),
         cost=plan.get("Total Cost"),
-        detail=tuple((name, _said(plan[name])) for name in DETAILS if name in plan),
+        detail=tuple((name, _said(plan[name])) for name in DETAILS if plan.get(name) not in (None, 0)),
         children=tuple(_node(child, passed) for child in plan.get("Plans", ())),
     )
 
@@ -189,14 +191,19 @@ def _said(value: object) -> str:
 
 def timings(connection: Connection, texts: Sequence[str]) -> tuple[float, ...]:
     """Milliseconds from sending to the last row received; NaN for a text that the server refused."""
-    return tuple(_timed(connection, text.encode()) for text in texts)
+    return tuple(_timed(connection, text) for text in texts)
 
 
-def _timed(connection: Connection, text: bytes) -> float:
+def _timed(connection: Connection, text: str) -> float:
     """The simple protocol, as the text stands; the transaction around it is not timed."""
-    with answering(connection), _undone(connection):
+    if unsendable(Statement(text, NOWHERE)) is not None:
+        return math.nan
+    sent = text.encode()
+    with _undone(connection):
         started = time.perf_counter()
-        result = connection.pgconn.exec_(text)
+        result = connection.pgconn.exec_(sent)
         elapsed = time.perf_counter() - started
+        if failure := gone(connection):
+            raise failure
     taken = result.status in {ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK, ExecStatus.EMPTY_QUERY}
     return elapsed * 1000 if taken else math.nan

@@ -24,7 +24,7 @@ def fresh(server: Server, name: str, template: Address | None) -> Iterator[Addre
     database = server.address.of(_name(name))
     with noted(database):
         with connected(server.address) as connection:
-            _create(connection, database, template)
+            create(connection, database, f"harness.owner={myself()}", template)
         try:
             yield database
         finally:
@@ -36,12 +36,12 @@ def _name(name: str) -> str:
     return f"harness_{re.sub(r'[^a-z0-9]+', '_', name.lower())[:40]}_{secrets.token_hex(4)}"
 
 
-def _create(connection: Connection, database: Address, template: Address | None) -> None:
+def create(connection: Connection, database: Address, comment: str, template: Address | None = None) -> None:
+    """Make a database, empty or as a copy, with a comment that says whose it is; ServerError says why it cannot be."""
     source = "TEMPLATE template0 ENCODING 'UTF8'" if template is None else _copy(connection, template)
     try:
         run(connection, f'CREATE DATABASE "{database.database}" {source}')
-        owner = literal(f"harness.owner={myself()}")
-        run(connection, f'COMMENT ON DATABASE "{database.database}" IS {owner}')
+        run(connection, f'COMMENT ON DATABASE "{database.database}" IS {literal(comment)}')
     except psycopg.Error as error:
         raise ServerError(
             f"{database}: cannot create a database: {error.diag.message_primary}{_remedy(error)}"

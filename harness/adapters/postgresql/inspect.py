@@ -112,13 +112,14 @@ class _Parts:
         name = entity_name(row["namespace"], row["name"])
         constraints = self._constraints.get(row["oid"], ())
         columns = self._columns.get(row["oid"], ())
+        stored = row["kind"] in {"r", "p"}
         return Entity(
             name,
             "partition" if row["is_partition"] else KINDS[row["kind"]],
             tuple(self._field(column, constraints) for column in columns),
             tuple(key(c) for c in constraints if c["kind"] in {"p", "u"}),
             tuple(foreign_key(c) for c in constraints if c["kind"] == "f"),
-            (*(check(c) for c in constraints if c["kind"] == "c"), *self._domain_checks(columns)),
+            (*(check(c) for c in constraints if c["kind"] == "c"), *(self._domain_checks(columns) if stored else ())),
             tuple(index(i, name) for i in self._indexes.get(row["oid"], ())),
             _entity_options(row, self._user),
         )

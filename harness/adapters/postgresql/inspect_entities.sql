@@ -20,7 +20,9 @@ SELECT c.oid,
        NULLIF(c.reloftype, 0)::regtype::text AS of_type,
        c.relrowsecurity AS row_security,
        c.relforcerowsecurity AS row_security_forced,
-       CASE c.relreplident WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full' WHEN 'i' THEN 'index' END AS replica_identity,
+       CASE WHEN c.relkind IN ('r', 'p', 'm')
+            THEN CASE c.relreplident WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full' WHEN 'i' THEN 'index' END
+       END AS replica_identity,
        (SELECT s.srvname || ' ' || array_to_string(f.ftoptions, ', ')
         FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver WHERE f.ftrelid = c.oid) AS server,
        pg_get_userbyid(c.relowner) AS owner,

@@ -11,11 +11,10 @@ from postgast import walk
 from harness.adapters.postgresql import grammar, placeholders
 from harness.adapters.postgresql.names import DEFAULT_NAMESPACE, entity_name
 from harness.adapters.postgresql.place import lines
+from harness.adapters.postgresql.refusal import SYNTAX_ERROR, unsendable
 from harness.adapters.postgresql.undo import undo
 from harness.design.model import Statement
 from harness.engine import Intent, Refusal
-
-SYNTAX_ERROR = "42601"
 
 BUILT_IN = frozenset(
     """
@@ -66,8 +65,9 @@ RELATIONS = frozenset({"table", "view", "materialized view", "foreign table"})
 
 def intent(statement: Statement) -> Intent:
     """What the statement is about; verb ``invalid`` when neither it nor its form with placeholders parses."""
-    if statement.text.startswith("\\"):
-        return _psql_command(statement)
+    refused = unsendable(statement)
+    if refused is not None:
+        return Intent("invalid", refusal=refused)
     try:
         parsed = grammar.parse(statement.text)
     except grammar.TooDeep:
@@ -91,11 +91,6 @@ def _with_placeholders(statement: Statement) -> Intent | None:
         return _of(grammar.parse(placeholders.numbered(statement.text).text))
     except grammar.Unparsable:
         return None
-
-
-def _psql_command(statement: Statement) -> Intent:
-    word = statement.text.split()[0]
-    return _invalid(statement, f"{word} is a command of the psql client, not SQL: the server does not know it", 0)
 
 
 def _invalid(statement: Statement, message: str, offset: int) -> Intent:

@@ -21,6 +21,18 @@ FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 LIKES = {"~~": "like", "!~~": "not like", "~~*": "ilike", "!~~*": "not ilike"}
 
+OPERATORS = {
+    pb.AEXPR_OP: "",
+    pb.AEXPR_LIKE: "",
+    pb.AEXPR_ILIKE: "",
+    pb.AEXPR_DISTINCT: "<>",
+    pb.AEXPR_NOT_DISTINCT: "=",
+}
+"""Kinds of expressions with two sides; the operator where it is not the one that is written."""
+
+COMPARING = frozenset({"=", "<>", "!=", *FLIPPED, *LIKES.values(), "~", "~*", "!~", "!~*", "@>", "<@", "&&", "@@", "?"})
+"""Operators that test a column; others (``->>``, ``+``) make a new value of it."""
+
 BETWEENS = {pb.AEXPR_BETWEEN, pb.AEXPR_BETWEEN_SYM, pb.AEXPR_NOT_BETWEEN, pb.AEXPR_NOT_BETWEEN_SYM}
 
 FOLDING = frozenset({"lower", "upper"})
@@ -74,11 +86,18 @@ class _Reader:
             yield from self._pairs(left, _items(right), "in" if operator == "=" else "not in", scope)
         elif node.kind in {pb.AEXPR_OP_ANY, pb.AEXPR_OP_ALL}:
             yield from self._any(left, right, operator, scope)
-        elif isinstance(left, pb.RowExpr) and isinstance(right, pb.RowExpr):
+        elif node.kind in OPERATORS:
+            yield from self._sides(left, right, OPERATORS[node.kind] or LIKES.get(operator, operator), scope)
+
+    def _sides(self, left: Message, right: Message, operator: str, scope: int) -> Iterator[Parameter]:
+        """Two sides of an operator that compares; of rows, pair by pair."""
+        if operator not in COMPARING:
+            return
+        if isinstance(left, pb.RowExpr) and isinstance(right, pb.RowExpr):
             for one, other in zip(left.args, right.args, strict=False):
                 yield from self._either(unwrap_node(one), unwrap_node(other), operator, scope)
         else:
-            yield from self._either(left, right, LIKES.get(operator, operator), scope)
+            yield from self._either(left, right, operator, scope)
 
     def _between(self, left: Message, right: Message, scope: int, *, negated: bool) -> Iterator[Parameter]:
         operators = ("<", ">") if negated else (">=", "<=")

@@ -1,12 +1,19 @@
 """What the server says of a statement that it does not take, with the line it points at."""
 
+import re
+
 import psycopg
 
+from harness.adapters.postgresql.grammar import lexemes
 from harness.adapters.postgresql.place import lines
 from harness.design.model import Statement
 from harness.engine import Refusal
 
+SYNTAX_ERROR = "42601"
+UNSUPPORTED = "0A000"
 CANCELLED = "57014"
+
+COPY = re.compile(r"copy\b", re.IGNORECASE)
 
 
 def refusal(error: psycopg.Error, statement: Statement, *, before: int = 0) -> Refusal:
@@ -33,3 +40,23 @@ def _detail(error: psycopg.Error) -> str:
     if error.sqlstate == CANCELLED:
         parts.append("it was ended when its time was over")
     return "; ".join(part for part in parts if part)
+
+
+def unsendable(statement: Statement) -> Refusal | None:
+    """The refusal of what only a client program can do; None for what can be sent.
+
+    A COPY from the client would leave the connection waiting for rows that a document does not have.
+    """
+    if statement.text.startswith("\\"):
+        word = statement.text.split()[0]
+        return _refused(
+            statement, SYNTAX_ERROR, f"{word} is a command of the psql client, which the server does not know"
+        )
+    kinds = [lexeme.kind for lexeme in lexemes(statement.text)] if COPY.match(statement.text) else []
+    if {"STDIN", "STDOUT"} & set(kinds):
+        return _refused(statement, UNSUPPORTED, "COPY from or to the client has no rows here: use INSERT statements")
+    return None
+
+
+def _refused(statement: Statement, code: str, message: str) -> Refusal:
+    return Refusal(message, code, lines(statement)(0, 0))
