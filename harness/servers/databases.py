@@ -5,6 +5,7 @@ A watchdog cannot: it would need the server's password. The next run that is giv
 
 import json
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from pathlib import Path
 from harness.servers.identity import alive, myself, owner
 from harness.servers.model import Address
 from harness.servers.places import state
+
+_USEFUL_FOR_S = 30 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,8 @@ class _Note:
 def noted(database: Address) -> Iterator[None]:
     """Keep a note of a database while it may exist: enter before CREATE DATABASE, leave after DROP DATABASE.
 
-    When the inside fails the note stays, for ``abandoned`` to tell of the database later.
+    When the inside fails the note stays: whether the database was dropped is not known here, and to drop it once more
+    does no harm.
     """
     path = _notes() / f"{secrets.token_hex(8)}.json"
     content = {"owner": str(myself()), "server": _server(database), "database": database.database}
@@ -46,6 +50,15 @@ def forget(server: Address, name: str) -> None:
     """That database has been dropped."""
     for note in _all():
         if (note.server, note.database) == (_server(server), name) and _is_over(note):
+            note.path.unlink(missing_ok=True)
+
+
+def sweep() -> None:
+    """Forget what can be of no use any more: on a server whose socket is gone, or after a month."""
+    for note in _all():
+        directory = note.server.partition("://")[2].rpartition(":")[0]
+        gone = directory.startswith("/") and not Path(directory).exists()
+        if _is_over(note) and (gone or time.time() - note.path.stat().st_mtime > _USEFUL_FOR_S):
             note.path.unlink(missing_ok=True)
 
 

@@ -18,6 +18,7 @@ from harness.servers.holdings import Containers, Directory, Hold, Process
 from harness.servers.identity import started
 
 _PROC = Path("/proc")
+_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108
 _GONE_WITHIN_S = 10.0
 
 
@@ -43,10 +44,13 @@ def end_process(pid: int, since: str) -> None:
     # It is stopped first, so that it starts no more of them. They are looked for, not killed as a group: a PostgreSQL
     # backend makes a group of its own (setsid in InitPostmasterChild).
     _signal(pid, signal.SIGSTOP)
-    below = tuple(_descendants(pid))
-    for each in (*below, pid):
+    all_of_it = (*_descendants(pid), pid)
+    shared = {path for each in all_of_it for path in _shared_files(each)}
+    for each in all_of_it:
         _signal(each, signal.SIGKILL)
-    _until_gone((*below, pid))
+    _until_gone(all_of_it)
+    for path in shared:
+        path.unlink(missing_ok=True)
     _remove_shared_memory(pid)
 
 
@@ -121,6 +125,18 @@ def _working_in(directory: Path, home: str) -> Iterator[int]:
 
 def _pids() -> Iterator[int]:
     return (int(entry.name) for entry in _PROC.iterdir() if entry.name.isdecimal())
+
+
+def _shared_files(pid: int) -> Iterator[Path]:
+    """Files of POSIX shared memory that a process has mapped; a kill leaves them (initdb of PostgreSQL makes one)."""
+    try:
+        maps = _PROC.joinpath(str(pid), "maps").read_text()
+    except OSError:
+        return  # it ended, or there is no such file here
+    for line in maps.splitlines():
+        fields = line.split(maxsplit=5)
+        if len(fields) == 6 and fields[1].endswith("s") and Path(fields[5]).parent == _SHARED_MEMORY:
+            yield Path(fields[5])
 
 
 def _remove_shared_memory(creator: int) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from harness.errors import InputError
-from harness.servers import docker_engine, watchdog
+from harness.servers import databases, docker_engine, watchdog
 from harness.servers.docker_engine import DockerEngine
 from harness.servers.endings import end
 from harness.servers.holdings import Containers, Journal, Process, Record, record
@@ -63,6 +63,7 @@ def sweep() -> None:
     for seen in _records():
         if _left_behind(seen):
             _end(seen)
+    databases.sweep()
 
 
 def sweep_containers(at: str) -> None:

@@ -103,6 +103,7 @@ class Recipe:
         port: the port inside the container.
         environment: the container's environment for a password (the official images' names).
         arguments: arguments for the image's entrypoint.
+        drop: drops a database of a server by its name, if it is there; for what a killed run left at a URL.
         durable_arguments: the same, for a server whose commits survive a crash.
         local: how it runs as a process; None when it cannot.
         address: the address for a host, port and password.
@@ -124,6 +125,7 @@ class Recipe:
     parse: Callable[[str], Address | None]
     minimum: int
     durable_arguments: tuple[str, ...] = ()
+    drop: Callable[[Address, str], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

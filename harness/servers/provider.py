@@ -44,7 +44,7 @@ def provide(
     """
     ways = _WAYS.get(choice)
     if ways is None:
-        yield external(recipe, choice)
+        yield external(recipe, choice, tell)
         return
     with watched(recipe.engine) as journal, ExitStack() as stack:
         server = _first(recipe, ways, journal, stack, tell, durable=durable, keep=keep)

@@ -87,3 +87,14 @@ def segments(creators: list[int]) -> list[str]:
     rows = Path("/proc/sysvipc/shm").read_text().splitlines()
     cpid = rows[0].split().index("cpid")
     return [row for row in rows[1:] if int(row.split()[cpid]) in creators]
+
+
+def orphaned_memory() -> set[str]:
+    """Files of POSIX shared memory that no process has mapped."""
+    mapped = set()
+    for maps in Path("/proc").glob("[0-9]*/maps"):
+        try:
+            mapped |= {line.split()[-1] for line in maps.read_text().splitlines() if "/dev/shm/PostgreSQL." in line}
+        except OSError:
+            continue
+    return {str(path) for path in Path("/dev/shm").glob("PostgreSQL.*")} - mapped

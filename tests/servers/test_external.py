@@ -2,12 +2,16 @@
 
 import socket
 from dataclasses import replace
+from pathlib import Path
 
+import psycopg
 import pytest
 
 from harness.adapters.postgresql.address import parse
 from harness.adapters.postgresql.recipe import recipe
 from harness.errors import InputError, ServerError
+from harness.servers import databases
+from harness.servers.identity import myself
 from harness.servers.model import Address, Server
 from harness.servers.provider import provide
 
@@ -115,3 +119,20 @@ def test_a_choice_that_is_none_is_a_wrong_call(choice: str) -> None:
     with pytest.raises(InputError, match=r"give auto, docker, local or postgresql://") as refused:
         provide(POSTGRESQL, choice).__enter__()
     assert "secret" not in str(refused.value)
+
+
+def test_what_a_killed_run_left_on_a_server_is_dropped_by_the_next(
+    server: Server, apart: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with psycopg.connect(server.address.url(), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE harness_left")
+        connection.execute("CREATE DATABASE somebodys")
+        monkeypatch.setattr(databases, "myself", lambda: replace(myself(), started="1"))
+        with pytest.raises(KeyboardInterrupt), databases.noted(server.address.of("harness_left")):
+            raise KeyboardInterrupt
+        with provide(POSTGRESQL, server.address.url()):
+            there = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
+        connection.execute("DROP DATABASE somebodys")
+    assert "somebodys" in there
+    assert "harness_left" not in there
+    assert databases.abandoned(server.address) == ()

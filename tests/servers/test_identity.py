@@ -122,3 +122,15 @@ def test_a_database_of_a_run_that_is_gone_is_abandoned_until_it_is_dropped(
     assert not [path for path in apart.rglob("*.json") if "secret" in path.read_text()]
     databases.forget(database, "harness_1")
     assert databases.abandoned(database) == ()
+
+
+def test_a_note_is_forgotten_when_the_socket_of_its_server_is_gone(
+    database: Address, apart: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(databases, "myself", lambda: replace(myself(), started="1"))
+    for host in ("/dev/shm/harness-gone", "db"):
+        with pytest.raises(KeyboardInterrupt), databases.noted(replace(database, host=host)):
+            raise KeyboardInterrupt
+    databases.sweep()
+    assert len(list(apart.rglob("*.json"))) == 1
+    assert databases.abandoned(database) == ("harness_1",)

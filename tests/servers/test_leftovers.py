@@ -12,7 +12,7 @@ import pytest
 from harness.adapters.postgresql.address import parse
 from harness.errors import InputError
 from harness.servers import leftovers
-from tests.servers.conftest import Launch, eventually, segments, up, working_in
+from tests.servers.conftest import Launch, eventually, orphaned_memory, segments, up, working_in
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks for what is left in /proc")
 
@@ -52,6 +52,7 @@ def test_nothing_is_left_by_a_run_that_is_ended(
 def test_nothing_is_left_by_a_run_that_is_killed_while_its_server_starts(
     delay_s: float, launch: Launch, apart: Path, tmp_path: Path
 ) -> None:
+    before = orphaned_memory()
     cold = tmp_path / "cache"
     temporary = tmp_path / "tmp"
     temporary.mkdir()
@@ -64,6 +65,7 @@ def test_nothing_is_left_by_a_run_that_is_killed_while_its_server_starts(
     assert not working_in(str(tmp_path))
     assert not list(temporary.iterdir())
     assert not list(cold.rglob("harness-*"))
+    assert eventually(lambda: orphaned_memory() <= before)
 
 
 def test_the_next_run_sweeps_what_a_run_left_whose_watchdog_was_killed_too(launch: Launch, apart: Path) -> None:

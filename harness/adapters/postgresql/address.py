@@ -56,6 +56,14 @@ def probe(address: Address) -> str:
     return str(row[0]).partition(" ")[0]
 
 
+def drop(server: Address, name: str) -> None:
+    """Drop a database, whoever is still connected to it."""
+    with _connection(server) as connection:
+        from psycopg import sql  # noqa: PLC0415  (optional driver)
+
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
 def reset_password(address: Address, password: str) -> None:
     """Give the address's user another password."""
     with _connection(address) as connection:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 
-from harness.adapters.postgresql.address import ADMINISTRATOR, PORT, administrator, parse, probe
+from harness.adapters.postgresql.address import ADMINISTRATOR, PORT, administrator, drop, parse, probe
 from harness.adapters.postgresql.local import LocalPostgresql
 from harness.adapters.postgresql.settings import LIBRARIES, STEADY, THROW_AWAY, options
 from harness.servers.model import Recipe
@@ -31,6 +31,7 @@ def recipe(version: str | None, image: str | None) -> Recipe:
         probe=probe,
         parse=parse,
         minimum=OLDEST,
+        drop=drop,
     )
 
 
