@@ -252,6 +252,14 @@ class Unsatisfied(Exception):  # noqa: N818  (the word says what is so)
         self.refusal = refusal
 
 
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """A database of ours that stays between commands. ``memo`` is a short text kept with it, outside its schema."""
+
+    address: Address
+    memo: str
+
+
 class Engine(Protocol):
     """One database engine. Stateless; importing it does not import its driver."""
 
@@ -288,4 +296,12 @@ class Engine(Protocol):
 
     def connect(self, database: Address) -> AbstractContextManager[Session]:
         """A session; raises ServerError when there is none to be had."""
+        ...
+
+    def lasting(self, server: Server, name: str) -> Lasting:
+        """The database of that name that stays; made when it is not there. InputError when it is not ours."""
+        ...
+
+    def remember(self, server: Server, database: Lasting) -> None:
+        """Keep the memo with the database."""
         ...

@@ -21,8 +21,10 @@ from harness.plan.build import build as plan_of
 from harness.plan.model import Plan, Scenario
 from harness.plan.scenario import found
 from harness.report.model import FailOn, Report
+from harness.run.bench import Bench
 from harness.run.execute import execute
 from harness.run.model import Progress
+from harness.servers.leftovers import listing
 from harness.servers.model import Server
 from harness.servers.provider import provide
 
@@ -101,6 +103,27 @@ def serving(engine: Engine, scenario: Scenario, options: Options) -> Iterator[Se
     recipe = engine.recipe(options.engine_version or scenario.engine_version, options.image)
     with provide(recipe, options.server, keep=options.keep) as server:
         yield server
+
+
+@contextmanager
+def stepping(path: Path, options: Options, progress: Progress) -> Iterator[Bench]:
+    """The plan at a server that stays up, for the single steps: the one of a URL, else the one that was left up."""
+    plan = planned(path, options)
+    engine = engine_of(plan.design)
+    staying = replace(options, server=_staying(engine, options.server))
+    with serving(engine, plan.scenario, staying) as server:
+        yield Bench(plan, engine, server, progress)
+
+
+def _staying(engine: Engine, choice: str) -> str:
+    if choice not in {"auto", "docker", "local"}:
+        return choice
+    kept = [s for s in listing() if s.standing == "kept" and s.engine == engine.name and choice in {"auto", s.kind}]
+    if len(kept) == 1:
+        return kept[0].url
+    said = "several servers stay up" if kept else "no server stays up"
+    start = "choose one of `harness server list`" if kept else "start one with `harness server start`"
+    raise InputError(f"{said}, and a single step needs one: {start}, or give its URL with --server")
 
 
 def engine_of(design: Design) -> Engine:

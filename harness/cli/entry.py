@@ -25,6 +25,9 @@ USAGE, BUG, INTERRUPTED, UNREAD, ENDED = 2, 70, 130, 141, 143
 COMMANDS = {
     "verify": ("harness.cli.verify", "Run every claim of a design on a disposable server."),
     "show": ("harness.cli.show", "Show what was understood of a design."),
+    "migrate": ("harness.cli.migrate", "Apply migrations, or take them back, on a server that stays up."),
+    "seed": ("harness.cli.seed", "Fill the tables on a server that stays up."),
+    "explain": ("harness.cli.explain", "Explain and time queries on a server that stays up."),
     "export": ("harness.cli.export", "Write the migrations as files for a migration tool."),
     "checks": ("harness.cli.checks", "Explain the checks."),
     "init": ("harness.cli.init", "Write a new design document that passes."),

@@ -82,6 +82,11 @@ serving = _all(
     click.option("--keep", is_flag=True, help="Leave the server up at the end."),
 )  # fmt: skip
 
+staying = click.option(
+    "--server", default="auto", show_default=True, metavar="auto|URL",
+    help="A server that stays up; auto takes the one that `harness server start` left up.",
+)  # fmt: skip
+
 amounts = _all(
     click.option("--scenario", metavar="NAME|PATH", help="The scenario; by default the one named like the design."),
     click.option(

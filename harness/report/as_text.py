@@ -157,6 +157,13 @@ def _queries(queries: tuple[QueryFigures, ...], *, verbose: bool) -> Iterator[Re
             yield _Indented(Text(tree(query.access)))
 
 
+def percentiles(figures: QueryFigures) -> str:
+    """The times of a query, on one line."""
+    runs = counted(len(figures.timed.samples_ms), "run") if figures.timed else "no runs"
+    times = ", ".join(f"p{percent} {milliseconds(figures.percentile_ms(percent))}" for percent in (50, 95, 99))
+    return f"{times} of {runs}"
+
+
 def _table(header: tuple[str, ...], rows: Sequence[tuple[Text, ...]], *, wide: int) -> Iterator[RenderableType]:
     """The first column and the ``wide`` one may fold; the others keep their figures on one line."""
     if not rows:

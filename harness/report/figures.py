@@ -8,9 +8,9 @@ from harness.checks.within_target import percentile
 from harness.design.compare import Difference
 from harness.design.model import Query, UsesIndex, WithinTarget
 from harness.engine import Access
-from harness.plan.model import Change
+from harness.plan.model import Change, Plan
 from harness.report.model import Report
-from harness.run.model import Applied, Explained, Loaded, RoundTrip, Timed
+from harness.run.model import Applied, Explained, Loaded, RoundTrip, Run, Timed
 
 Outcome = Literal["exact", "order", "differs", "not-run"]
 """Of a round trip: nothing differs, only the position of columns does, something else does, or it was not made."""
@@ -121,18 +121,19 @@ def _outcome(trips: Sequence[RoundTrip]) -> Outcome:
 
 def queries(report: Report) -> tuple[QueryFigures, ...]:
     """Every example query of the plan, in order."""
-    return tuple(_query(report, query) for query in report.plan.queries)
+    return tuple(query_figures(report.plan, report.run, query) for query in report.plan.queries)
 
 
-def _query(report: Report, query: Query) -> QueryFigures:
-    claims = report.plan.design.claims
-    skipped = report.run.skipped("query", query.id)
+def query_figures(plan: Plan, run: Run, query: Query) -> QueryFigures:
+    """What was claimed of one query, and what was seen."""
+    claims = plan.design.claims
+    skipped = run.skipped("query", query.id)
     return QueryFigures(
         query=query,
         target=next((c for c in claims if isinstance(c, WithinTarget) and c.query == query.id), None),
         claimed=_each_once(c.index for c in claims if isinstance(c, UsesIndex) and c.query == query.id),
-        explained=report.run.explained(query.id),
-        timed=report.run.timed(query.id),
+        explained=run.explained(query.id),
+        timed=run.timed(query.id),
         skipped=skipped.reason if skipped else "",
     )
 
