@@ -1,0 +1,236 @@
+"""A schema made into tables whose rows can be made: each column gets its origin, each unique key its construction."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from graphlib import CycleError, TopologicalSorter
+
+from harness.design.model import Entity, Field, Shape
+from harness.seeding import meanings
+from harness.seeding.cases import Conditions, Head, conditions
+from harness.seeding.conditions import Computed, Relates
+from harness.seeding.counters import key
+from harness.seeding.distinct import Keys, keyed
+from harness.seeding.domain import Domain
+from harness.seeding.foreign import links_of
+from harness.seeding.keys import uniques
+from harness.seeding.kinds import Kind
+from harness.seeding.model import Order, Unfillable, Volume
+from harness.seeding.moments import calendar
+from harness.seeding.origins import Drawn, Nothing, Parental
+from harness.seeding.table import Applied, Column, Link, Origin, Table
+from harness.seeding.values import Setting, kind_of
+from harness.seeding.volumes import order as ordered
+from harness.seeding.volumes import volumes
+
+UNKNOWN = Shape("other")
+
+
+@dataclass(slots=True)
+class Built:
+    """All tables, parents first, with what could not be done as asked."""
+
+    tables: dict[str, Table] = field(default_factory=dict)
+    volumes: list[Volume] = field(default_factory=list)
+    unfillable: list[Unfillable] = field(default_factory=list)
+
+
+def built(order: Order) -> Built:
+    """The tables of an order, without plants."""
+    result = Built()
+    wanted = {v.entity: v for v in volumes(order.schema, order.rows, order.default_rows, order.ratio)}
+    entities = ordered(order.schema)
+    spare = 8 + 2 * len(order.plants)
+    for entity in entities:
+        table = _started(entity, order, wanted[entity.name].rows, result)
+        result.tables[entity.name] = table
+    for entity in entities:
+        _finished(result.tables[entity.name], wanted[entity.name], result, spare)
+    return result
+
+
+def _started(entity: Entity, order: Order, rows: int, result: Built) -> Table:
+    shapes = {f.name: f.shape or UNKNOWN for f in entity.fields if f.generated is None}
+    return Table(
+        entity,
+        rows,
+        key(order.seed, entity.name),
+        order.now,
+        conditions(entity, shapes, order.now),
+        calendar(entity, [name for k in entity.foreign_keys for name in k.fields]),
+        shapes,
+        result.tables,
+    )
+
+
+def _finished(table: Table, volume: Volume, result: Built, spare: int) -> None:
+    table.links = links_of(table)
+    keys = keyed(table, spare)
+    result.unfillable.extend(keys.unfillable)
+    if keys.heads:
+        heads = [Head(u.name, u.predicate or "") for u in uniques(table.entity) if u.name in keys.heads]
+        table.conditions = conditions(table.entity, table.shapes, table.now, heads)
+        table.heads = keys.heads
+    for name in table.conditions.contradictions:
+        result.unfillable.append(
+            Unfillable(table.name, name, "no row can satisfy it together with the others", "correct the CHECK", True)
+        )
+    table.links, table.rows = keys.links, keys.rows
+    why = keys.why if keys.rows < volume.rows else volume.why
+    table.columns = _columns(table, keys, result)
+    fatal = any(u.fatal and u.entity == table.name for u in result.unfillable)
+    table.rows = 0 if fatal else table.rows
+    result.volumes.append(Volume(table.name, table.rows, "cannot be filled" if fatal else why))
+
+
+def _columns(table: Table, keys: Keys, result: Built) -> dict[str, Column]:
+    parental = {name: (link, place) for link in reversed(table.links) for name, place in _determined(link)}
+    groups = {name: n for n, group in enumerate(table.conditions.groups) for name in group.fields}
+    found: dict[str, Column] = {}
+    for f in table.entity.fields:
+        if f.name not in table.shapes:
+            continue
+        origin: Origin | None
+        if f.name in parental:
+            origin = Parental(*parental[f.name])
+        else:
+            origin = keys.origins.get(f.name) or _drawn(table, f, groups.get(f.name))
+        if origin is None:
+            if _left_out(table, f, result):
+                continue
+            origin = Nothing()
+        found[f.name] = _column(table, f, origin, keys, groups.get(f.name))
+    return _related(table, found)
+
+
+def _determined(link: Link) -> Iterator[tuple[str, int]]:
+    """The fields whose values a link makes, with their places in it."""
+    if link.mode == "implied":
+        return
+    for place, name in enumerate(link.fields):
+        if name != link.shared:
+            yield name, place
+
+
+def _left_out(table: Table, f: Field, result: Built) -> bool:
+    """What becomes of a field whose values cannot be made: its default, NULL, or no rows at all."""
+    if f.default is not None or f.identity is not None:
+        return True
+    if f.nullable is not False:
+        return False
+    result.unfillable.append(
+        Unfillable(
+            table.name,
+            f.name,
+            f"values of type {f.type} cannot be made",
+            "give the column a default, or allow NULL",
+            True,
+        )
+    )
+    return True
+
+
+def _column(table: Table, f: Field, origin: Origin, keys: Keys, group: int | None) -> Column:
+    shape, domain = table.shapes[f.name], table.conditions.domains[f.name]
+    optional = domain.absent is None and f.name not in keys.present
+    linked = isinstance(origin, Parental | Nothing)
+    absence = 1.0 if domain.absent else meanings.absence(f) if optional and not linked else 0.0
+    fixed = f.name in keys.origins or linked or f.name in _referenced(table)
+    return Column(f, shape, domain, key(table.of, f.name), origin, absence, group, (), fixed)
+
+
+def _referenced(table: Table) -> frozenset[str]:
+    entities = (t.entity for t in table.tables.values())
+    return frozenset(n for e in entities for k in e.foreign_keys if k.target == table.name for n in k.target_fields)
+
+
+def _drawn(table: Table, f: Field, group: int | None) -> Drawn | None:
+    setting = setting_of(table)
+    domain = table.conditions.domains[f.name]
+    kind = kind_of(f, table.shapes[f.name], domain, 0, setting)
+    if kind is None:
+        return None
+    if group is None:
+        return Drawn(kind)
+    cases = table.conditions.groups[group].cases
+    return Drawn(kind, _kinds(table, f, domain, {n: case.domains[f.name] for n, case in enumerate(cases)}))
+
+
+def _kinds(table: Table, f: Field, base: Domain, domains: Mapping[int, Domain]) -> dict[int, Kind]:
+    """Kinds of the cases whose values are narrower than all rows'; equal ones shared."""
+    shared: dict[Domain, Kind | None] = {}
+    for domain in domains.values():
+        plain = replace(domain, absent=base.absent)
+        if plain != base and domain.absent is not True and plain not in shared:
+            shared[plain] = kind_of(f, table.shapes[f.name], domain, 0, setting_of(table))
+    found = {n: shared.get(replace(domain, absent=base.absent)) for n, domain in domains.items()}
+    return {n: kind for n, kind in found.items() if kind is not None}
+
+
+def setting_of(table: Table) -> Setting:
+    """What kinds need to know of their table."""
+    return Setting(table.entity, table.rows, table.now, table.calendar)
+
+
+def _related(table: Table, columns: dict[str, Column]) -> dict[str, Column]:
+    """Relations given to the later of their columns, in an order without circles."""
+    rules = list(_rules(table.conditions))
+    rank = _ranks(table, columns, rules)
+    given: dict[str, list[Applied]] = {}
+    for applied in rules:
+        for turned in _turned(applied, rank):
+            given.setdefault(turned.rule.field, []).append(turned)
+    return {name: replace(c, rules=tuple(given.get(name, ()))) for name, c in columns.items()}
+
+
+def _rules(found: Conditions) -> Iterator[Applied]:
+    yield from (Applied(rule) for rule in found.rules)
+    for number, group in enumerate(found.groups):
+        yield from (Applied(rule, number, place) for place, case in enumerate(group.cases) for rule in case.rules)
+
+
+FLIPPED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+def _turned(applied: Applied, rank: Mapping[str, int]) -> Iterator[Applied]:
+    rule = applied.rule
+    if isinstance(rule, Computed):
+        if all(rank.get(name, -1) < rank.get(rule.field, -1) for name in rule.others):
+            yield applied
+        return
+    if rule.field not in rank or rule.other not in rank:
+        return
+    if rank[rule.other] > rank[rule.field]:
+        offset = rule.offset
+        if isinstance(offset, str | bool) or not hasattr(offset, "__neg__"):
+            return
+        rule = Relates(rule.other, FLIPPED[rule.operator], rule.field, -offset)
+    yield replace(applied, rule=rule)
+
+
+def _ranks(table: Table, columns: Mapping[str, Column], rules: Sequence[Applied]) -> dict[str, int]:
+    """The order in which columns are made: keys, the event, the rest; computed ones after what they come from."""
+    computed = {a.rule.field: a.rule.others for a in rules if isinstance(a.rule, Computed)}
+
+    def place(name: str) -> tuple[int, int]:
+        positions = list(columns)
+        if columns[name].fixed:
+            return 0, positions.index(name)
+        return (1 if name == table.calendar.event else 2), positions.index(name)
+
+    usual = sorted(columns, key=place)
+    sorter: TopologicalSorter[str] = TopologicalSorter()
+    for name in usual:
+        sorter.add(name, *(n for n in computed.get(name, ()) if n in columns))
+    try:
+        found = list(sorter.static_order())
+    except CycleError:
+        found = usual
+    levels = {name: _level(name, computed, columns) for name in found}
+    return {name: n for n, name in enumerate(sorted(found, key=lambda name: (levels[name], usual.index(name))))}
+
+
+def _level(name: str, computed: Mapping[str, Sequence[str]], columns: Mapping[str, Column], depth: int = 0) -> int:
+    """How many computations stand between a column and what is drawn."""
+    if name not in computed or depth > len(columns):
+        return 0
+    return 1 + max((_level(n, computed, columns, depth + 1) for n in computed[name]), default=0)

@@ -1,0 +1,250 @@
+"""The conditions of a table brought together: what holds for every row, and the cases that rows differ by.
+
+A CHECK with one branch narrows domains for all rows. CHECKs with several branches (``shipped_at IS NULL OR status IN
+(…)``) that share fields form a *group*; its *cases* are the combinations of branches that do not contradict each
+other. Each row of the table takes one case of each group, as often as such rows are, and keeps to it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlglot import exp
+
+from harness.design.model import Entity, Field, Shape
+from harness.seeding import meanings
+from harness.seeding.conditions import (
+    Absent,
+    Atom,
+    Branch,
+    Computed,
+    Never,
+    Opaque,
+    Relates,
+    branches,
+    fields_of,
+    parsed,
+)
+from harness.seeding.domain import Contradiction, Domain, domain, narrowed
+
+MOST_CASES = 200
+Rule = Relates | Computed
+Domains = Mapping[str, Domain]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One consistent set of branches.
+
+    Attributes:
+        domains: of the group's fields, narrowed.
+        rules: relations between fields that hold in this case.
+        weight: how frequent such rows are.
+        heads: for each partial unique key of the table: whether its predicate is true here; None when not decided.
+    """
+
+    domains: Domains
+    rules: tuple[Rule, ...] = ()
+    weight: float = 1.0
+    heads: tuple[tuple[str, bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Cases over some fields; every row takes one."""
+
+    fields: frozenset[str]
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """All conditions of a table.
+
+    Attributes:
+        domains: of every field that is filled, for all rows.
+        rules: relations that hold in all rows.
+        trials: CHECKs that made rows are tried against, since they relate fields or are not wholly understood.
+        groups: where rows differ.
+        contradictions: names of constraints that no row can satisfy with the others.
+    """
+
+    domains: Domains
+    rules: tuple[Rule, ...] = ()
+    trials: tuple[exp.Expr, ...] = ()
+    groups: tuple[Group, ...] = ()
+    contradictions: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Gathering:
+    """A table's conditions while they are read."""
+
+    shapes: Mapping[str, Shape]
+    fields: Mapping[str, Field]
+    now: datetime
+    domains: dict[str, Domain]
+    rules: list[Rule] = field(default_factory=list)
+    trials: list[exp.Expr] = field(default_factory=list)
+    forks: list[tuple[str, tuple[Branch, ...]]] = field(default_factory=list)
+    contradictions: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The predicate of a partial unique key whose rows come first: true in the head, false in the rest."""
+
+    name: str
+    predicate: str
+
+
+def conditions(entity: Entity, shapes: Mapping[str, Shape], now: datetime, heads: Sequence[Head] = ()) -> Conditions:
+    """Everything that the CHECKs of a table ask, and the predicates of ``heads``."""
+    fields = {f.name: f for f in entity.fields if f.name in shapes}
+    start = {name: domain(f, shapes[name]) for name, f in fields.items()}
+    gathered = _Gathering(shapes, fields, now, start)
+    for number, check in enumerate(entity.checks):
+        _read(gathered, check.name or f"check {number + 1}", check.expression)
+    groups = _groups(gathered, heads)
+    return Conditions(
+        gathered.domains, tuple(gathered.rules), tuple(gathered.trials), groups, tuple(gathered.contradictions)
+    )
+
+
+def _read(into: _Gathering, name: str, expression: str | None) -> None:
+    tree = parsed(expression) if expression else None
+    if tree is None or any(f not in into.fields for f in fields_of(tree)):
+        return  # not understood, or on a generated column: the server judges the rows
+    found = branches(tree)
+    if any(isinstance(a, Opaque | Relates | Computed) for branch in found for a in branch):
+        into.trials.append(tree)
+    if found == ((Never(),),):
+        into.contradictions.append(name)
+    elif len(found) > 1:
+        into.forks.append((name, found))
+    else:
+        _take(into, name, found[0])
+
+
+def _take(into: _Gathering, name: str, branch: Branch) -> None:
+    try:
+        into.domains.update(_narrowed(into.domains, branch, into))
+    except Contradiction:
+        into.contradictions.append(name)
+        return
+    into.rules.extend(a for a in branch if isinstance(a, Relates | Computed))
+
+
+def _narrowed(domains: Domains, branch: Branch, gathered: _Gathering) -> dict[str, Domain]:
+    """The domains of the fields that a branch speaks of, narrowed by it."""
+    by_field: dict[str, list[Atom]] = {}
+    for atom in branch:
+        if not isinstance(atom, Opaque | Relates | Computed | Never):
+            by_field.setdefault(atom.field, []).append(atom)
+    return {
+        name: narrowed(domains[name], atoms, gathered.shapes[name], gathered.now) for name, atoms in by_field.items()
+    }
+
+
+def _mentioned(found: Iterable[Branch]) -> frozenset[str]:
+    names: set[str] = set()
+    for branch in found:
+        for atom in branch:
+            match atom:
+                case Relates():
+                    names |= {atom.field, atom.other}
+                case Computed():
+                    names |= {atom.field, *atom.others}
+                case Opaque():
+                    names |= set(atom.fields)
+                case Never():
+                    pass
+                case _:
+                    names.add(atom.field)
+    return frozenset(names)
+
+
+Side = tuple[Branch, tuple[tuple[str, bool], ...]]
+"""A branch, and what it decides of the predicates of partial keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fork:
+    """A condition with several branches."""
+
+    name: str
+    sides: tuple[Side, ...]
+
+    @property
+    def fields(self) -> frozenset[str]:
+        return _mentioned(branch for branch, _ in self.sides)
+
+
+def _groups(gathered: _Gathering, heads: Sequence[Head]) -> tuple[Group, ...]:
+    forks = [_Fork(name, tuple((branch, ()) for branch in found)) for name, found in gathered.forks]
+    forks += [fork for head in heads if (fork := _predicate(head)) is not None]
+    together: list[list[_Fork]] = []
+    for fork in forks:
+        near = [g for g in together if any(other.fields & fork.fields for other in g)]
+        together = [g for g in together if g not in near] + [[*(f for g in near for f in g), fork]]
+    return tuple(Group(frozenset().union(*(f.fields for f in g)), _cases(gathered, g)) for g in together)
+
+
+def _predicate(head: Head) -> _Fork | None:
+    tree = parsed(head.predicate)
+    if tree is None:
+        return None
+    inside = [(_told(branch), ((head.name, True),)) for branch in branches(tree)]
+    outside = [(branch, ((head.name, False),)) for branch in branches(tree, negated=True)]
+    return _Fork(head.name, (*inside, *outside))
+
+
+def _told(branch: Branch) -> Branch:
+    """A predicate that is to be true must be known: its fields are not NULL."""
+    return (*branch, *(Absent(f, negated=True) for f in sorted(_mentioned([branch])) if Absent(f) not in branch))
+
+
+def _cases(gathered: _Gathering, forks: Sequence[_Fork]) -> tuple[Case, ...]:
+    names = frozenset().union(*(fork.fields for fork in forks))
+    cases = [Case({name: gathered.domains[name] for name in sorted(names)})]
+    for fork in forks:
+        pairs = [(case, side) for case in cases for side in fork.sides]
+        joined = [found for case, side in pairs if (found := _joined(case, *side, gathered)) is not None]
+        if joined:
+            cases = joined[:MOST_CASES]
+        else:
+            gathered.contradictions.append(fork.name)
+    return tuple(replace(case, weight=_weight(case, gathered)) for case in cases)
+
+
+def _joined(case: Case, branch: Branch, heads: tuple[tuple[str, bool], ...], gathered: _Gathering) -> Case | None:
+    try:
+        domains = {**case.domains, **_narrowed(case.domains, branch, gathered)}
+    except Contradiction:
+        return None
+    return Case(
+        domains,
+        (*case.rules, *(a for a in branch if isinstance(a, Relates | Computed))),
+        heads=(*case.heads, *heads),
+    )
+
+
+def _weight(case: Case, gathered: _Gathering) -> float:
+    weight = 1.0
+    for name, narrow in case.domains.items():
+        wide = gathered.domains[name]
+        if narrow.absent is not wide.absent and narrow.absent is not None:
+            share = max(meanings.absence(gathered.fields[name]), 0.02)
+            weight *= share if narrow.absent else 1 - share
+        weight *= _likely(narrow, wide)
+    return max(weight, 1e-6)
+
+
+def _likely(narrow: Domain, wide: Domain) -> float:
+    """The share of the values of the wide list that the narrow one keeps."""
+    if narrow.among is None:
+        return 1.0
+    if wide.among is None:
+        return 0.5
+    shares = {v: meanings.popularity(str(v), place) for place, v in enumerate(wide.among)}
+    return sum(shares.get(v, 0.0) for v in narrow.among) / (sum(shares.values()) or 1.0)

@@ -1,0 +1,307 @@
+"""The construction of every unique key of a table, and how many rows the keys leave room for."""
+
+from dataclasses import dataclass, field, replace
+from math import ceil
+
+from harness.design.model import Field
+from harness.seeding import meanings
+from harness.seeding.counters import key
+from harness.seeding.keys import Pairing, Unique, capacity, uniques
+from harness.seeding.kinds import Kind
+from harness.seeding.model import Unfillable
+from harness.seeding.origins import Digit, Distinct, Serial
+from harness.seeding.table import Link, Origin, Table
+from harness.seeding.ticks import limits
+from harness.seeding.values import Setting, kind_of, sized
+from harness.seeding.words import Person, people
+
+WIDENED = 4
+HEAD_SHARE = 2
+"""The head of a partial key takes at most one row in two."""
+
+
+@dataclass(slots=True)
+class Keys:
+    """What the unique keys decided.
+
+    Attributes:
+        rows: how many rows fit.
+        why: the key that allows no more; empty while none does.
+        present: fields that are never NULL because of a key.
+        heads: rows of the head of each partial key.
+        settled: sets of fields that are distinct by construction.
+    """
+
+    table: Table
+    rows: int
+    spare: int
+    links: tuple[Link, ...]
+    why: str = ""
+    origins: dict[str, Origin] = field(default_factory=dict)
+    present: set[str] = field(default_factory=set)
+    heads: dict[str, int] = field(default_factory=dict)
+    settled: list[frozenset[str]] = field(default_factory=list)
+    unfillable: list[Unfillable] = field(default_factory=list)
+
+    @property
+    def taken(self) -> set[str]:
+        """Fields that a key already decides."""
+        linked = {f for k in self.links if k.mode in {"unique", "paired", "chain"} for f in k.fields}
+        return set(self.origins) | linked
+
+    @property
+    def setting(self) -> Setting:
+        """What kinds need to know."""
+        return Setting(self.table.entity, self.rows, self.table.now, self.table.calendar)
+
+
+def keyed(table: Table, spare: int) -> Keys:
+    """Construct all unique keys of a table; anew when one of them leaves room for fewer rows."""
+    rows, why = table.rows, ""
+    while True:
+        keys = Keys(table, rows, spare, table.links, why)
+        for unique in uniques(table.entity):
+            _construct(keys, unique)
+        if keys.rows == rows:
+            return keys
+        rows, why = keys.rows, keys.why
+
+
+def _construct(keys: Keys, unique: Unique) -> None:
+    names = frozenset(unique.fields)
+    if unique.primary or not unique.nulls_differ:
+        keys.present |= names
+    keys.present |= {n for n in names if n in _targets(keys.table)}
+    if not names or any(done <= names for done in keys.settled):
+        return
+    generated = {f.name for f in keys.table.entity.fields if f.generated is not None}
+    if names <= generated:
+        return  # what it is generated from decides; the server judges
+    linked = next((k for k in keys.links if frozenset(k.fields) == names and k.mode != "implied"), None)
+    if linked is not None and linked.mode not in {"paired", "unique"}:
+        _unique_link(keys, unique, linked)
+    elif len(names) == 1:
+        _single(keys, unique, unique.fields[0])
+    else:
+        _several(keys, unique)
+
+
+def _targets(table: Table) -> frozenset[str]:
+    entities = (t.entity for t in table.tables.values())
+    return frozenset(n for e in entities for k in e.foreign_keys if k.target == table.name for n in k.target_fields)
+
+
+def _limit(keys: Keys, unique: Unique, room: int) -> None:
+    if room < keys.rows:
+        keys.rows, keys.why = room, f"no more fit {unique.name}"
+
+
+def _settle(keys: Keys, unique: Unique) -> None:
+    if unique.predicate is None:
+        keys.settled.append(frozenset(unique.fields))
+
+
+def _head(keys: Keys, unique: Unique, room: int) -> int | None:
+    """Rows of the head of a partial key that has no room for all rows; None where all fit or nothing is partial."""
+    if unique.predicate is None or room >= keys.rows:
+        return None
+    keys.heads[unique.name] = min(room, keys.rows // HEAD_SHARE)
+    return keys.heads[unique.name]
+
+
+def _unique_link(keys: Keys, unique: Unique, link: Link) -> None:
+    """One child a parent. Rows beyond the parents have none, where that may be; else there are no such rows."""
+    parents = keys.table.tables[link.target].rows
+    head = _head(keys, unique, parents)
+    mode = "chain" if link.target == keys.table.name else "unique"
+    optional = all(n not in keys.present for n in link.fields) and link.absence > 0
+    if head is None and mode == "unique" and not optional:
+        _limit(keys, unique, parents)
+    changed = replace(link, mode=mode, head=head, absence=0.0 if head is None else link.absence)
+    keys.links = tuple(changed if k.name == link.name else k for k in keys.links)
+    _settle(keys, unique)
+
+
+def _field(keys: Keys, name: str) -> Field | None:
+    return keys.table.entity.field(name)
+
+
+def _kind(keys: Keys, name: str, distinct: int) -> Kind | None:
+    f = _field(keys, name)
+    if f is None or f.name not in keys.table.shapes:
+        return None
+    domain = keys.table.conditions.domains[f.name]
+    return kind_of(f, keys.table.shapes[f.name], domain, distinct, keys.setting)
+
+
+def _single(keys: Keys, unique: Unique, name: str) -> None:
+    f = _field(keys, name)
+    if f is None or name in keys.taken or name not in keys.table.shapes or _is_linked(keys, name):
+        _give_up(keys, unique)
+        return
+    if unique.primary and _serial(keys, unique, f):
+        return
+    wanted = keys.rows + keys.spare
+    kind = _kind(keys, name, wanted)
+    if kind is None:
+        if f.nullable is False and f.default is None:
+            _give_up(keys, unique)
+        return
+    if sized(kind) < keys.rows:
+        head = _head(keys, unique, sized(kind))
+        if head is None:
+            _limit(keys, unique, sized(kind))
+    _distinct(keys, unique, name, kind)
+
+
+def _is_linked(keys: Keys, name: str) -> bool:
+    return any(name in k.fields for k in keys.links)
+
+
+def _serial(keys: Keys, unique: Unique, f: Field) -> bool:
+    """A whole-number key counts its rows, so that a parent's key is known from its row number alone."""
+    domain, shape = keys.table.conditions.domains[f.name], keys.table.shapes[f.name]
+    if shape.family != "integer" or domain.among is not None or domain.excluded:
+        return False
+    ticks = range(max(domain.ticks[0], 1 if limits(shape)[1] > 0 else 0), domain.high + 1, domain.ticks.step)
+    if domain.step > 1:
+        ticks = range(ticks.start + (domain.first - ticks.start) % domain.step, ticks.stop, domain.step)
+    _limit(keys, unique, len(ticks))
+    keys.origins[f.name] = Serial(ticks.start, ticks.step)
+    _settle(keys, unique)
+    return True
+
+
+def _distinct(keys: Keys, unique: Unique, name: str, kind: Kind) -> None:
+    rows = keys.heads.get(unique.name, keys.rows)
+    of = key(keys.table.of, "person" if isinstance(kind, Person) else name)
+    span = _span(kind, rows + keys.spare)
+    tail = _kind(keys, name, 0) if unique.name in keys.heads else None
+    keys.origins[name] = Distinct(kind, of, max(span, 1), max(rows, 1), set(), tail)
+    _settle(keys, Unique(unique.name, (name,), predicate=unique.predicate))
+
+
+def _span(kind: Kind, needed: int) -> int:
+    if isinstance(kind, Person):
+        return people(needed)
+    return min(sized(kind), max(needed * WIDENED, 1000)) if not _is_code(kind) else sized(kind)
+
+
+def _is_code(kind: Kind) -> bool:
+    """Whether all of a kind's values look alike, so that rows may be spread over all of them."""
+    return sized(kind) >= 1 << 24
+
+
+def _several(keys: Keys, unique: Unique) -> None:
+    """A key of several fields: digits of the row number where its fields are free, else one field that is distinct."""
+    alone = next((n for n in unique.fields if _stands_alone(keys, n)), None)
+    if alone is not None:
+        _single(keys, replace(unique, primary=True), alone)
+        return
+    if _named(keys, unique) or _paired(keys, unique):
+        return
+    free = [n for n in unique.fields if n not in keys.taken and not _is_linked(keys, n) and n in keys.table.shapes]
+    kinds = [(kind, n) for n in free if (kind := _kind(keys, n, keys.rows + keys.spare)) is not None]
+    best = max(kinds, key=lambda pair: sized(pair[0]), default=None)
+    if best is not None and sized(best[0]) >= keys.rows:
+        _distinct(keys, unique, best[1], best[0])
+    else:
+        _give_up(keys, unique)
+
+
+def _stands_alone(keys: Keys, name: str) -> bool:
+    """Whether a field of a wider key is meant to be unique by itself: an identity, a sequence, a generated uuid."""
+    f = _field(keys, name)
+    if f is None or name in keys.taken or _is_linked(keys, name) or name not in keys.table.shapes:
+        return False
+    default = f.default or ""
+    return (
+        f.identity is not None or "nextval" in default or (keys.table.shapes[name].family == "uuid" and "(" in default)
+    )
+
+
+def _named(keys: Keys, unique: Unique) -> bool:
+    """Whether first and last names are in the key: rows have different ones while there are enough."""
+    texts_ = {meanings.text(keys.table.entity, f) for n in unique.fields if (f := _field(keys, n)) is not None}
+    free = not any(n in keys.taken for n in unique.fields)
+    return free and {"first name", "last name"} <= texts_ and keys.rows <= people(0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A component of a key: a link, or a field with its kind."""
+
+    size: int
+    link: Link | None = None
+    name: str = ""
+    kind: Kind | None = None
+
+
+def _paired(keys: Keys, unique: Unique) -> bool:
+    parts = _parts(keys, unique)
+    if parts is None or len(parts) < 2:
+        return False
+    owner, *others = sorted(parts, key=lambda p: (p.link is None, -p.size))
+    room = min(capacity([max(p.size, 0) for p in (owner, *others)]), 1 << 62)
+    head = _head(keys, unique, room)
+    rows = head if head is not None else min(keys.rows, room)
+    if head is None:
+        _limit(keys, unique, room)
+    if rows < 1:
+        return True
+    counted = len(others) == 1 and _counts(keys, others[0])
+    mixed = all(p.link is not None for p in others)
+    pairing = Pairing(
+        key(keys.table.of, *unique.fields), rows, owner.size, tuple(p.size for p in others), mixed, counted
+    )
+    for digit, part in enumerate((owner, *others)):
+        _assign(keys, part, pairing, digit, head)
+    _settle(keys, unique)
+    return True
+
+
+def _counts(keys: Keys, part: _Part) -> bool:
+    """Whether a component numbers the rows of its owner: line_no, position, version."""
+    f = _field(keys, part.name) if part.link is None else None
+    if f is None or keys.table.shapes[f.name].family != "integer":
+        return False
+    return meanings.number(f) in {"position", "version", ""} or part.name.lower().endswith(("_no", "_number", "_id"))
+
+
+def _parts(keys: Keys, unique: Unique) -> list[_Part] | None:
+    """The components of a key; None when one of them is already decided."""
+    names, found = set(unique.fields), []
+    for link in keys.links:
+        if set(link.fields) <= names and link.mode in {"skewed", "even", "tree"} and not link.shared:
+            apart = any(p.link is not None and p.link.name == link.apart for p in found)
+            found.append(_Part(keys.table.tables[link.target].rows - apart, link))
+            names -= set(link.fields)
+    if any(n in keys.taken or _is_linked(keys, n) or n not in keys.table.shapes for n in names):
+        return None
+    linked = capacity([p.size for p in found])
+    for name in [n for n in unique.fields if n in names]:
+        needed = ceil((keys.rows + keys.spare) / max(linked, 1)) if len(names) == 1 else 0
+        kind = _kind(keys, name, 1)
+        if kind is not None and needed * WIDENED > sized(kind):
+            kind = _kind(keys, name, needed * WIDENED)
+        if kind is None:
+            return None
+        found.append(_Part(sized(kind), None, name, kind))
+    return found
+
+
+def _assign(keys: Keys, part: _Part, pairing: Pairing, digit: int, head: int | None) -> None:
+    if part.link is not None:
+        absence = part.link.absence if head is not None else 0.0
+        changed = replace(part.link, mode="paired", pairing=pairing, digit=digit, head=head, absence=absence)
+        keys.links = tuple(changed if k.name == part.link.name else k for k in keys.links)
+    elif part.kind is not None:
+        tail = _kind(keys, part.name, 0) if head is not None else None
+        keys.origins[part.name] = Digit(part.kind, pairing, digit, tail)
+
+
+def _give_up(keys: Keys, unique: Unique) -> None:
+    remedy = "give fewer rows for this table in the scenario, or look at what the server refuses"
+    keys.unfillable.append(
+        Unfillable(keys.table.name, unique.name, f"({', '.join(unique.fields)}) is not unique by construction", remedy)
+    )

@@ -1,0 +1,198 @@
+"""What a field's values may be: the type's own limits, narrowed by atoms of conditions."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from fractions import Fraction
+from math import ceil, floor
+
+from harness.design.model import Field, Shape
+from harness.seeding.conditions import Absent, Among, Atom, Bound, Cased, Matches, Remainder, Sized
+from harness.seeding.ticks import ORDERED, Constant, Moment, limits, per_unit, position
+
+Value = int | str | bool
+"""A value as it is compared in a domain: ticks for ordered families, text for the others."""
+
+
+class Contradiction(Exception):  # noqa: N818  (the word says what is so)
+    """No value is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """The values that are allowed. NULL is another matter: it satisfies every CHECK but IS NOT NULL.
+
+    Attributes:
+        absent: True when the field must be NULL, False when it must not.
+        low: lowest tick of an ordered field, inclusive.
+        high: highest tick, inclusive.
+        among: the only values; None when there is no list.
+        excluded: values that are not allowed.
+        step: ticks are ``first`` modulo ``step``.
+        shortest: fewest characters (elements of an array).
+        longest: most characters (elements, bytes, bits); None when unbounded.
+        patterns: regular expressions that it must match, each with whether case is ignored.
+        unlike: regular expressions that it must not match.
+        upper: False when the text must be lower case, True upper.
+    """
+
+    absent: bool | None = None
+    low: int = 0
+    high: int = 0
+    among: tuple[Value, ...] | None = None
+    excluded: frozenset[Value] = frozenset()
+    step: int = 1
+    first: int = 0
+    shortest: int = 0
+    longest: int | None = None
+    patterns: tuple[tuple[str, bool], ...] = ()
+    unlike: tuple[tuple[str, bool], ...] = ()
+    upper: bool | None = None
+
+    @property
+    def ticks(self) -> range:
+        """The ticks that remain, as a range."""
+        low = self.low + (self.first - self.low) % self.step
+        return range(low, self.high + 1, self.step)
+
+
+def domain(field: Field, shape: Shape) -> Domain:
+    """What the type and NOT NULL alone allow."""
+    low, high = limits(shape) if shape.family in ORDERED else (0, 0)
+    return Domain(
+        absent=False if field.nullable is False else None,
+        low=low,
+        high=high,
+        among=tuple(shape.labels) if shape.family == "enum" else None,
+        longest=shape.length,
+    )
+
+
+def narrowed(of: Domain, atoms: Iterable[Atom], shape: Shape, now: datetime) -> Domain:
+    """The domain after atoms on its field; Contradiction when nothing is left."""
+    for atom in atoms:
+        match atom:
+            case Absent():
+                of = _nulled(of, absent=not atom.negated)
+            case Bound():
+                of = _bounded(of, atom, shape, now)
+            case Among():
+                of = _listed(of, atom, shape, now)
+            case Sized():
+                of = _sized(of, atom)
+            case Matches():
+                pair = (atom.pattern, atom.fold)
+                of = replace(of, unlike=(*of.unlike, pair)) if atom.negated else _patterned(of, pair)
+            case Cased():
+                of = replace(of, upper=atom.upper)
+            case Remainder():
+                of = replace(of, step=atom.modulus * per_unit(shape), first=atom.value * per_unit(shape))
+    return _checked(of, shape)
+
+
+def _nulled(of: Domain, *, absent: bool) -> Domain:
+    if of.absent is not None and of.absent != absent:
+        raise Contradiction
+    return replace(of, absent=absent)
+
+
+def _patterned(of: Domain, pair: tuple[str, bool]) -> Domain:
+    return of if pair in of.patterns else replace(of, patterns=(*of.patterns, pair))
+
+
+def _bounded(of: Domain, atom: Bound, shape: Shape, now: datetime) -> Domain:
+    if atom.operator in {"=", "<>"}:
+        return _listed(of, Among(atom.field, (atom.value,), atom.operator == "<>"), shape, now)
+    at = position(atom.value, shape, now)
+    if at is None:
+        return of
+    slack = atom.value.offset.slack if isinstance(atom.value, Moment) else 0
+    margin = slack * per_unit(shape) if shape.family == "timestamp" else slack // 86_400
+    if atom.operator in {">", ">="}:
+        low = (floor(at) + 1 if atom.operator == ">" else ceil(at)) + margin
+        return replace(of, low=max(of.low, low))
+    high = (ceil(at) - 1 if atom.operator == "<" else floor(at)) - margin
+    return replace(of, high=min(of.high, high))
+
+
+def _listed(of: Domain, atom: Among, shape: Shape, now: datetime) -> Domain:
+    values = tuple(dict.fromkeys(v for c in atom.values if (v := valued(c, shape, now)) is not None))
+    if atom.negated:
+        return replace(of, excluded=of.excluded | set(values))
+    if not values:
+        raise Contradiction
+    return replace(of, among=values if of.among is None else tuple(v for v in of.among if v in values))
+
+
+def valued(constant: Constant, shape: Shape, now: datetime) -> Value | None:
+    """A constant as a value of the shape; None when it is none (a number between two ticks, text for a number)."""
+    if shape.family in ORDERED:
+        at = position(constant, shape, now)
+        return int(at) if at is not None and at.denominator == 1 else None
+    if shape.family == "boolean":
+        return _flag(constant)
+    if isinstance(constant, Fraction):
+        return str(constant.numerator) if constant.denominator == 1 else str(float(constant))
+    return constant if isinstance(constant, str) else None
+
+
+def _flag(constant: Constant) -> bool | None:
+    if isinstance(constant, bool):
+        return constant
+    text = str(constant).strip().lower()
+    return {"t": True, "true": True, "1": True, "f": False, "false": False, "0": False}.get(text)
+
+
+def _sized(of: Domain, atom: Sized) -> Domain:
+    low, high = of.shortest, of.longest
+    top = atom.value if high is None else min(high, atom.value)
+    match atom.operator:
+        case "=":
+            low, high = max(low, atom.value), top
+        case ">" | ">=":
+            low = max(low, atom.value + (atom.operator == ">"))
+        case "<":
+            high = min(top, atom.value - 1)
+        case "<=":
+            high = top
+        case _:
+            return of
+    return replace(of, shortest=low, longest=high)
+
+
+def _checked(of: Domain, shape: Shape) -> Domain:
+    if of.among is not None:
+        among = tuple(v for v in of.among if _allowed(of, v, shape))
+        of = replace(of, among=among)
+    impossible = (
+        of.among == ()
+        or (shape.family in ORDERED and not of.ticks)
+        or (of.longest is not None and of.shortest > of.longest)
+        or (shape.family == "boolean" and {True, False} <= of.excluded)
+    )
+    if impossible and of.absent is not True:
+        if of.absent is False:
+            raise Contradiction
+        return replace(of, absent=True)
+    return of
+
+
+def _allowed(of: Domain, value: Value, shape: Shape) -> bool:
+    if value in of.excluded:
+        return False
+    if shape.family in ORDERED:
+        return int(value) in of.ticks
+    length = len(str(value))
+    return of.shortest <= length and (of.longest is None or length <= of.longest or shape.family == "enum")
+
+
+def intersected(values: Sequence[str], of: Domain) -> list[str]:
+    """Texts of a pool that the domain takes (patterns excepted)."""
+    return [
+        v
+        for v in values
+        if (of.among is None or v in of.among)
+        and v not in of.excluded
+        and len(v) >= of.shortest
+        and (of.longest is None or len(v) <= of.longest)
+    ]

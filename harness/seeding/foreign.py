@@ -1,0 +1,87 @@
+"""Foreign keys made into links: which parent each row has, so that every key finds its target without a look-up."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from harness.design.model import Entity, ForeignKey
+from harness.seeding.counters import key
+from harness.seeding.keys import uniques
+from harness.seeding.table import Link, Table
+from harness.seeding.volumes import is_optional
+
+ABSENT_SHARE = 0.1
+
+
+def links_of(table: Table) -> tuple[Link, ...]:
+    """The links of a table, those of several fields first; unique keys are not yet looked at."""
+    found: list[Link] = []
+    made: set[str] = set()
+    for foreign_key in _usable(table):
+        link = _link(table, foreign_key, made)
+        found.append(link)
+        made |= set(link.fields)
+    return tuple(_parted(table, found))
+
+
+def _usable(table: Table) -> list[ForeignKey]:
+    """Foreign keys to tables that are filled, each target by its own fields; the widest first."""
+    able = [
+        replace(k, target=_name(table, k), target_fields=k.target_fields or _primary(table, k))
+        for k in table.entity.foreign_keys
+        if _name(table, k) and all(name in table.shapes for name in k.fields)
+    ]
+    return sorted((k for k in able if len(k.fields) == len(k.target_fields)), key=lambda k: (-len(k.fields), k.fields))
+
+
+def _name(table: Table, foreign_key: ForeignKey) -> str:
+    """The name of the target as its own entity has it."""
+    wanted = foreign_key.target.lower()
+    return next((name for name in table.tables if name.lower() == wanted), "")
+
+
+def _primary(table: Table, foreign_key: ForeignKey) -> tuple[str, ...]:
+    primary = table.tables[_name(table, foreign_key)].entity.primary_key
+    return primary.fields if primary else ()
+
+
+def _link(table: Table, k: ForeignKey, made: set[str]) -> Link:
+    name = k.name or f"{','.join(k.fields)} -> {k.target}"
+    base = Link(name, k.fields, k.target, k.target_fields, "skewed", key(table.of, *k.fields))
+    shared = [f for f in k.fields if f in made]
+    if len(shared) == len(k.fields):
+        return replace(base, mode="implied")
+    if shared:
+        return replace(base, mode="aligned", shared=shared[0])
+    if k.target == table.name:
+        return replace(base, mode="tree" if is_optional(table.entity, k) else "rooted tree")
+    if _is_referenced_in_part(table, k):
+        return replace(base, mode="even")
+    return replace(base, absence=_absence(table.entity, k))
+
+
+def _absence(entity: Entity, k: ForeignKey) -> float:
+    needed = {f for u in uniques(entity) if u.primary for f in u.fields}
+    return ABSENT_SHARE if is_optional(entity, k) and not needed & set(k.fields) else 0.0
+
+
+def _is_referenced_in_part(table: Table, k: ForeignKey) -> bool:
+    """Whether some foreign key to this table has the fields of ``k`` among others: (tenant_id, user_id)."""
+    entities = (t.entity for t in table.tables.values())
+    targets = (set(o.target_fields) for e in entities for o in e.foreign_keys if o.target == table.name)
+    return any(set(k.fields) < fields for fields in targets)
+
+
+def _parted(table: Table, links: list[Link]) -> Iterator[Link]:
+    """Two links to one table that a condition keeps apart: sender and receiver, follower and followed."""
+    rules = [r for r in table.conditions.rules if getattr(r, "operator", "") == "<>"]
+    pairs = [{r.field, getattr(r, "other", "")} for r in rules]
+    for place, link in enumerate(links):
+        before = next(
+            (
+                o.name
+                for o in links[:place]
+                if o.target == link.target and len(o.fields) == 1 and {o.fields[0], link.fields[0]} in pairs
+            ),
+            None,
+        )
+        yield replace(link, apart=before) if before is not None and link.mode == "skewed" else link

@@ -1,0 +1,386 @@
+"""Planting: rows that carry the literal values of the example queries, placed so that every key still holds.
+
+Conditions on a foreign key are conditions on the parent (``orders.user_id = 42`` asks for a user 42), so they climb to
+it first. Then rows are placed, parents before children: where a key decides the row it is that row, else a low row
+number, because low rows are popular parents. The row's cases, links and values are then given by number.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import numpy as np
+
+from harness.seeding.cases import Case
+from harness.seeding.conditions import Absent, Among, Atom, Bound, Matches, like_pattern
+from harness.seeding.counters import Ints
+from harness.seeding.domain import Contradiction, Domain, Value, narrowed
+from harness.seeding.making import Rows
+from harness.seeding.model import Condition, Plant, Unfillable
+from harness.seeding.origins import Digit, Distinct, Serial
+from harness.seeding.table import Column, Link, Table
+from harness.seeding.ticks import ORDERED, position
+from harness.seeding.trial import failing
+from harness.seeding.values import Setting, kind_of
+
+COMPARISONS = frozenset({"=", "<>", "!=", "<", "<=", ">", ">="})
+LITERAL = frozenset({"text", "enum", "boolean", "uuid", "network"})
+CHUNK = 200_000
+REMEDY = "no row is planted for this condition; write another literal, or a query on values that are there"
+NOWHEN = datetime(2000, 1, 1, tzinfo=UTC)
+Atoms = dict[str, list[Atom]]
+
+
+@dataclass(slots=True, eq=False)
+class Bed:
+    """A plant on its way to a row.
+
+    Attributes:
+        atoms: what its own fields must satisfy.
+        groups: the queries that it serves.
+        above: by link name the bed of its parent; None for no parent at all.
+        row: where it was placed.
+    """
+
+    table: Table
+    atoms: Atoms
+    groups: set[str]
+    above: dict[str, "Bed | None"] = field(default_factory=dict)
+    row: int | None = None
+
+
+class NotPlanted(Exception):  # noqa: N818  (the word says what is so)
+    """Why a plant has no row."""
+
+
+def planted(tables: Mapping[str, Table], plants: Sequence[Plant]) -> Iterator[Unfillable]:
+    """Plant everything that can be; what cannot is told."""
+    beds: list[Bed] = []
+    for number, plant in enumerate(plants):
+        table = next((t for n, t in tables.items() if n.lower() == plant.entity.lower()), None)
+        if table is None or not table.rows:
+            yield Unfillable(plant.entity, "plant", "there is no such table with rows", REMEDY)
+            continue
+        atoms, unread = _atoms(table, plant.values)
+        yield from unread
+        _bedded(beds, table, atoms, plant.group or f"plant {number}")
+    names = list(tables)
+    for name in reversed(names):
+        for bed in [b for b in beds if b.table.name == name]:
+            _climb(bed, beds)
+    for bed in sorted(beds, key=lambda b: names.index(b.table.name)):
+        try:
+            _plant(bed)
+        except NotPlanted as reason:
+            yield Unfillable(bed.table.name, _said(bed), str(reason), REMEDY)
+
+
+def _said(bed: Bed) -> str:
+    return "plant on " + (", ".join(bed.atoms) or "its parents")
+
+
+def _atoms(table: Table, conditions: Sequence[Condition]) -> tuple[Atoms, list[Unfillable]]:
+    """Conditions as atoms by field, and those that cannot be met."""
+    found: Atoms = {}
+    unread: list[Unfillable] = []
+    for name, operator, literal in conditions:
+        column = next((c for n, c in table.columns.items() if n.lower() == name.lower()), None)
+        atom = None if column is None else _atom(column, operator.lower().strip(), literal)
+        if column is None or atom is None or not _added(found, table, column.field.name, atom):
+            reason = "the column does not take such a value" if column else "there is no such column to fill"
+            unread.append(Unfillable(table.name, f"{name} {operator} {literal!r}", reason, REMEDY))
+    return found, unread
+
+
+def _added(to: Atoms, table: Table, name: str, atom: Atom) -> bool:
+    """Add a condition where it does not contradict the others; values of one IN list come one by one."""
+    before = to.get(name, [])
+    lists = [a for a in before if isinstance(a, Among)]
+    if isinstance(atom, Among) and lists:
+        atom = Among(name, (*lists[0].values, *atom.values))
+    after = [a for a in before if not (isinstance(atom, Among) and isinstance(a, Among))] + [atom]
+    try:
+        _narrow(table, name, after, table.conditions.domains[name])
+    except Contradiction:
+        return False
+    to[name] = after
+    return True
+
+
+def _atom(column: Column, operator: str, literal: str) -> Atom | None:
+    """A condition as an atom; None when it is no value of the column, or no operator that rows are made for."""
+    name = column.field.name
+    if operator in {"is null", "is not null"}:
+        return Absent(name, negated=operator != "is null")
+    if operator in {"like", "ilike", "~~", "~~*"}:
+        return Matches(name, like_pattern(literal), operator in {"ilike", "~~*"})
+    if operator in {"~", "~*"}:
+        return Matches(name, literal, operator == "~*")
+    if not _readable(column, operator, literal):
+        return None
+    if operator in {"in", "any"}:
+        return Among(name, (literal,))
+    return Bound(name, "<>" if operator == "!=" else operator, literal) if operator in COMPARISONS else None
+
+
+def _readable(column: Column, operator: str, literal: str) -> bool:
+    """Whether the literal is a value of the column's type, and the operator one that values are made for."""
+    shape = column.shape
+    if shape.family in ORDERED:
+        return position(literal, shape, NOWHEN) is not None
+    if shape.family == "uuid" and not _is_uuid(literal):
+        return False
+    return shape.family in LITERAL and operator in {"=", "<>", "!=", "in", "any"}
+
+
+def _is_uuid(text: str) -> bool:
+    digits = text.replace("-", "").strip("{}")
+    return len(digits) == 32 and all(c in "0123456789abcdefABCDEF" for c in digits)
+
+
+def _narrow(table: Table, name: str, atoms: Sequence[Atom], base: Domain) -> Domain:
+    """The domain of a planted field: a condition of a WHERE is true, so the field is there unless it asks for NULL."""
+    null = any(isinstance(a, Absent) and not a.negated for a in atoms)
+    more = () if null else (Absent(name, negated=True),)
+    return narrowed(base, [*atoms, *more], table.shapes[name], table.now)
+
+
+def _bedded(beds: list[Bed], table: Table, atoms: Atoms, group: str) -> Bed:
+    """The bed for these conditions: one that asks for the same unique value, else a new one."""
+    for bed in beds:
+        if bed.table is table and _same_key(bed, atoms) and _merged(bed, atoms):
+            bed.groups.add(group)
+            return bed
+    bed = Bed(table, atoms, {group})
+    beds.append(bed)
+    return bed
+
+
+def _same_key(bed: Bed, atoms: Atoms) -> bool:
+    """Whether both ask for one value of a field that is unique."""
+    for name, more in atoms.items():
+        wanted = _wanted(more)
+        unique = isinstance(bed.table.columns[name].origin, Distinct | Serial)
+        if unique and wanted is not None and wanted == _wanted(bed.atoms.get(name, [])):
+            return True
+    return False
+
+
+def _wanted(atoms: Sequence[Atom]) -> object:
+    return next((a.value for a in atoms if isinstance(a, Bound) and a.operator == "="), None)
+
+
+def _merged(bed: Bed, atoms: Atoms) -> bool:
+    """Whether the bed took these conditions as well."""
+    trial = {name: list(found) for name, found in bed.atoms.items()}
+    for name, more in atoms.items():
+        for atom in more:
+            if atom not in trial.get(name, []) and not _added(trial, bed.table, name, atom):
+                return False
+    bed.atoms = trial
+    return True
+
+
+def _climb(bed: Bed, beds: list[Bed]) -> None:
+    """Conditions on foreign keys go to the parent; links without any follow the query's other plants."""
+    for link in bed.table.links:
+        asked = {n: bed.atoms.pop(n) for n in link.fields if n in bed.atoms} if link.mode != "implied" else {}
+        if any(isinstance(a, Absent) and not a.negated for atoms in asked.values() for a in atoms):
+            bed.above[link.name] = None
+        elif asked or link.mode != "implied":
+            above = _above(bed, link, asked, beds)
+            if above is not None:
+                bed.above[link.name] = above
+
+
+def _above(bed: Bed, link: Link, asked: Atoms, beds: list[Bed]) -> Bed | None:
+    target = bed.table.tables[link.target]
+    atoms: Atoms = {}
+    for name, found in asked.items():
+        other = link.target_fields[link.fields.index(name)]
+        atoms[other] = [_renamed(a, other) for a in found if not isinstance(a, Absent)]
+    for other_bed in beds:
+        if other_bed.table is target and other_bed is not bed and other_bed.groups & bed.groups:
+            taken = {b for b in bed.above.values() if b is not None}
+            if other_bed not in taken and _merged(other_bed, atoms):
+                return other_bed
+    return _bedded(beds, target, atoms, min(bed.groups)) if any(atoms.values()) else None
+
+
+def _renamed(atom: Atom, name: str) -> Atom:
+    match atom:
+        case Bound():
+            return Bound(name, atom.operator, atom.value)
+        case Among():
+            return Among(name, atom.values, atom.negated)
+        case Matches():
+            return Matches(name, atom.pattern, atom.fold, atom.negated)
+    return atom
+
+
+RIGID = frozenset({"unique", "paired", "even", "chain", "tree", "rooted tree", "aligned"})
+"""Links whose parent follows from the row number: for a given parent the row is looked for."""
+
+
+def _plant(bed: Bed) -> None:
+    """Find the row, its cases and its values."""
+    table = bed.table
+    above = {name: -1 if b is None else b.row for name, b in bed.above.items()}
+    parents = {name: row for name, row in above.items() if row is not None}
+    bed.row = _row(bed, parents)
+    table.parents.setdefault(bed.row, {}).update(parents)
+    cases = _chosen(bed)
+    table.choices.setdefault(bed.row, {}).update(cases)
+    values = table.planted.setdefault(bed.row, {})
+    for name, atoms in bed.atoms.items():
+        values[name] = _value(bed, name, atoms, cases)
+    _precede(bed, values)
+    if failing(table, Rows(table, np.array([bed.row]))).any():
+        _undo(bed)
+        raise NotPlanted("a CHECK refuses a row with these values")
+
+
+def _undo(bed: Bed) -> None:
+    for given in (bed.table.planted, bed.table.parents, bed.table.choices):
+        if bed.row is not None:
+            given.pop(bed.row, None)
+    bed.row = None
+
+
+def _row(bed: Bed, parents: Mapping[str, int]) -> int:
+    """The row that keys decide, else the lowest that is free."""
+    table = bed.table
+    used = set(table.planted) | set(table.parents)
+    for name in bed.atoms:
+        origin = table.columns[name].origin
+        if isinstance(origin, Serial):
+            ticks = _narrow(table, name, bed.atoms[name], table.conditions.domains[name])
+            wanted = [int(v) for v in ticks.among] if ticks.among is not None else [ticks.low, ticks.high]
+            rows = [(tick - origin.first) // origin.step for tick in wanted]
+            inside = [row for row in rows if 0 <= row < table.rows and row not in used]
+            if inside:
+                return inside[0]
+    rigid = {link.name: parents[link.name] for link in table.links if link.mode in RIGID and link.name in parents}
+    digits = [name for name in bed.atoms if isinstance(table.columns[name].origin, Digit)]
+    if rigid or digits:
+        return _searched(bed, rigid, digits, used)
+    return _free(table, used)
+
+
+def _free(table: Table, used: set[int]) -> int:
+    row = next((row for row in range(table.rows) if row not in used), None)
+    if row is None:
+        raise NotPlanted("all rows of the table are taken by other plants")
+    return row
+
+
+def _searched(bed: Bed, rigid: Mapping[str, int], digits: Sequence[str], used: set[int]) -> int:
+    """The first row that has these parents and digits by nature; else a free one, where the key has no such row."""
+    table = bed.table
+    for start in range(0, table.rows, CHUNK):
+        rows = Rows(table, np.arange(start, min(start + CHUNK, table.rows), dtype=np.int64))
+        here = np.ones(len(rows.numbers), dtype=np.bool_)
+        for link in table.links:
+            if link.name in rigid:
+                here &= rows.parents(link) == rigid[link.name]
+        for name in digits:
+            here &= _holds(bed, name, rows)
+        free = [n for n in rows.numbers[here].tolist() if n not in used]
+        if free:
+            return int(free[0])
+    if any(link.mode in {"even", "aligned"} for link in table.links if link.name in rigid):
+        raise NotPlanted("no row has these parents together")
+    return _free(table, used)
+
+
+def _holds(bed: Bed, name: str, rows: Rows) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    domain = _narrow(bed.table, name, bed.atoms[name], bed.table.conditions.domains[name])
+    raw = rows.cells(name).raw
+    if domain.among is not None:
+        return np.isin(raw, np.array(list(domain.among), dtype=raw.dtype))
+    return (raw >= domain.low) & (raw <= domain.high) if raw.dtype != object else np.ones(len(raw), dtype=np.bool_)
+
+
+def _chosen(bed: Bed) -> dict[int, int]:
+    """For each group the case that the planted conditions agree with, the most frequent first."""
+    table, found = bed.table, {}
+    row = bed.row or 0
+    for number, group in enumerate(table.conditions.groups):
+        touched = group.fields & (set(bed.atoms) | _linked(bed))
+        if not touched:
+            continue
+        fitting = [
+            place
+            for place in sorted(range(len(group.cases)), key=lambda p: -group.cases[p].weight)
+            if _fits(bed, group.cases[place])
+            and all((row < table.heads.get(h, 0)) == s for h, s in group.cases[place].heads)
+        ]
+        if not fitting:
+            raise NotPlanted("the CHECKs take no row with these values together")
+        found[number] = fitting[0]
+    return found
+
+
+def _linked(bed: Bed) -> set[str]:
+    return {name for link in bed.table.links if link.name in bed.above for name in link.fields}
+
+
+def _fits(bed: Bed, case: Case) -> bool:
+    try:
+        for name, atoms in bed.atoms.items():
+            if name in case.domains:
+                _narrow(bed.table, name, atoms, case.domains[name])
+    except Contradiction:
+        return False
+    for link in bed.table.links:
+        if link.name in bed.above:
+            wants = bed.above[link.name] is None
+            if any(n in case.domains and case.domains[n].absent not in {None, wants} for n in link.fields):
+                return False
+    return True
+
+
+def _value(bed: Bed, name: str, atoms: Sequence[Atom], cases: Mapping[int, int]) -> Value | None:
+    """A value that satisfies the conditions on a field; a literal that is asked for is itself."""
+    table = bed.table
+    column = table.columns[name]
+    base = table.conditions.domains[name]
+    if column.group is not None and column.group in cases:
+        base = table.conditions.groups[column.group].cases[cases[column.group]].domains[name]
+    domain = _narrow(table, name, atoms, base)
+    if domain.absent:
+        return None
+    reserved = column.origin.reserved if isinstance(column.origin, Distinct) else set()
+    value = _natural(bed, name, domain)
+    if domain.among is not None:
+        value = next((v for v in domain.among if v not in reserved), None)
+    if value is None or value in reserved:
+        raise NotPlanted(f"another plant has this value of {name}")
+    if isinstance(column.origin, Distinct):
+        reserved.add(value)
+    return value
+
+
+def _natural(bed: Bed, name: str, domain: Domain) -> Value | None:
+    """What the row has by nature where that will do, else a value made for the domain."""
+    table, column = bed.table, bed.table.columns[name]
+    setting = Setting(table.entity, table.rows, table.now, table.calendar)
+    kind = kind_of(column.field, column.shape, domain, 0, setting)
+    if kind is None:
+        raise NotPlanted(f"values of {name} cannot be made")
+    rows = Rows(table, np.array([bed.row], dtype=np.int64))
+    found: Value = kind.raw(kind.draw(column.of, rows)).tolist()[0]
+    return found
+
+
+def _precede(bed: Bed, values: dict[str, Value | None]) -> None:
+    """A planted instant before the row's event takes the event with it: created <= updated also here."""
+    table, event = bed.table, bed.table.calendar.event
+    if event is None or event in values or event not in table.columns:
+        return
+    shape = table.columns[event].shape
+    others = {name for name, _ in table.calendar.places}
+    told = [int(v) for n, v in values.items() if n in others and v is not None and table.shapes[n] == shape]
+    natural: Ints = Rows(table, np.array([bed.row], dtype=np.int64)).cells(event).raw
+    if told and min(told) < int(natural[0]):
+        values[event] = min(told)

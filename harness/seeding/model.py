@@ -1,0 +1,81 @@
+"""What seeding is asked for and what it answers: values only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from harness.design.model import Schema
+
+Condition = tuple[str, str, str]
+"""A field, an operator (``=``, ``<>``, ``<``, ``<=``, ``>``, ``>=``, ``in``, ``like``, ``ilike``, ``~``, ``~*``,
+``is null``, ``is not null``) and the literal's text. Several ``in`` conditions on one field are one list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plant:
+    """Conditions of an example query that one row of ``entity`` must satisfy together.
+
+    Attributes:
+        values: the conditions; none at all asks only for a row that is linked to the rest of its group.
+        group: plants of one group (one query) are linked: where an entity of the group references another one, its
+            planted row references that one's planted row, so that the query's joins find them together.
+    """
+
+    entity: str
+    values: tuple[Condition, ...] = ()
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """How many rows an entity gets, and why (``given``, ``10 per row of users``, ``no more fit UNIQUE (code)``)."""
+
+    entity: str
+    rows: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unfillable:
+    """Something that cannot be made as asked: the reason, and what to do.
+
+    Attributes:
+        entity: the table.
+        subject: the column, the constraint or the plant that it is about.
+        reason: why, in a few words.
+        remedy: what the scenario or the document can say to help.
+        fatal: the entity gets no rows at all; else the rest of it is filled.
+    """
+
+    entity: str
+    subject: str
+    reason: str
+    remedy: str
+    fatal: bool = False
+
+    def __str__(self) -> str:
+        """One line for people."""
+        return f"{self.entity}: {self.subject}: {self.reason}: {self.remedy}"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Everything that decides the rows: the same order gives the same rows, on any machine.
+
+    Attributes:
+        schema: observed; its fields carry shapes.
+        seed: the one integer that all values come from.
+        now: the reference instant that dates are recent to; never after the moment of loading.
+        rows: rows per entity, where given.
+        default_rows: rows of an entity that has no parents and no number of its own.
+        ratio: rows of a child per row of its largest parent, where it has no number of its own.
+        plants: rows that the example queries ask for.
+    """
+
+    schema: Schema
+    seed: int
+    now: datetime
+    rows: Mapping[str, int] = field(default_factory=dict)
+    default_rows: int = 10_000
+    ratio: int = 10
+    plants: tuple[Plant, ...] = ()

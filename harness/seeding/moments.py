@@ -1,0 +1,170 @@
+"""Dates and times that agree with each other: an event, what followed it, what is still to come.
+
+A row's *event* (created, placed, occurred) is recent-skewed over the last two years and rises with the row number, as
+in a table that grew. Every other instant of the row is reckoned from it, in the order that its name says: started, paid,
+shipped, delivered, updated, deleted; so that created <= updated <= deleted by construction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from harness.design.model import Entity, Field
+from harness.design.model import Shape as FieldShape
+from harness.seeding import meanings
+from harness.seeding.counters import Ints, Shape, spread, unit
+from harness.seeding.domain import Domain
+from harness.seeding.kinds import Drawing, Kind, spaced
+from harness.seeding.numbers import listed, quantity
+from harness.seeding.ticks import DAY_S, instant, per_unit
+
+SECOND = 1_000_000
+DAY = DAY_S * SECOND
+REACH_US = 730 * DAY
+SETTLED_US = 45 * DAY
+ORDER = ("", "past", "start", "paid", "step", "done", "updated", "end")
+OUTSIDE = ("birth", "later")
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """How the instants of a table hang together.
+
+    Attributes:
+        event: the field that is the row's event; None when the table has none.
+        places: the other fields, each with its place of ``of`` among what follows the event.
+    """
+
+    event: str | None
+    places: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def of(self) -> int:
+        """How many places there are."""
+        return max((place for _, place in self.places), default=0) + 1
+
+
+def calendar(entity: Entity, taken: Sequence[str] = ()) -> Calendar:
+    """Read the roles of a table's instants off their names."""
+    fields = [f for f in entity.fields if _is_instant(f) and f.name not in taken and f.generated is None]
+    inside = [f for f in fields if meanings.instant(f) not in OUTSIDE]
+    if not inside:
+        return Calendar(None)
+    event = min(inside, key=lambda f: (f.nullable is True and f.default is None, ORDER.index(meanings.instant(f))))
+    rest = [f for f in inside if f is not event]
+    ranks = sorted({ORDER.index(meanings.instant(f)) for f in rest})
+    return Calendar(event.name, tuple((f.name, ranks.index(ORDER.index(meanings.instant(f)))) for f in rest))
+
+
+def _is_instant(field: Field) -> bool:
+    return field.shape is not None and field.shape.family in {"date", "timestamp"}
+
+
+def micros(now: datetime) -> int:
+    """Microseconds since 1970."""
+    return int(instant(now) * SECOND)
+
+
+def events(of: int, numbers: Ints, rows: int, now_us: int) -> Ints:
+    """The event of each row: squared towards now, rising with the row number."""
+    left = 1.0 - (numbers + unit(of, numbers)) / max(rows, 1)
+    age: Ints = np.floor(left * left * REACH_US).astype(np.int64)
+    return now_us - 1 - np.maximum(age, 0)
+
+
+def to_ticks(us: Ints, shape: FieldShape) -> Ints:
+    """Microseconds as ticks of a date or timestamp."""
+    if shape.family == "date":
+        return us // DAY
+    return us // (SECOND // per_unit(shape))
+
+
+def to_micros(ticks: Ints, shape: FieldShape) -> Ints:
+    """Ticks of a date or timestamp as microseconds."""
+    return ticks * DAY if shape.family == "date" else ticks * (SECOND // per_unit(shape))
+
+
+@dataclass(frozen=True, slots=True)
+class Instants:
+    """Instants reckoned from the row's event; ordinals count ticks from ``low``.
+
+    Attributes:
+        role: ``event``, ``after`` (between the event and now), ``later`` (from the event on, into the future).
+        place: which of ``places`` parts of the time since the event it falls into.
+    """
+
+    low: int
+    size: int
+    shape: FieldShape
+    role: str
+    now_us: int
+    place: int = 0
+    places: int = 1
+
+    def draw(self, of: int, rows: Drawing) -> Ints:
+        """Reckoned from the event."""
+        born = rows.born()
+        if self.role == "after":
+            window = np.minimum(self.now_us - born, SETTLED_US)
+            part = (self.place + unit(of, rows.numbers)) / self.places
+            born = born + np.floor(np.maximum(window, 0) * part * part).astype(np.int64)
+        elif self.role == "later":
+            born = born + DAY + spread(of, rows.numbers, 90 * DAY, "low")
+        ticks = to_ticks(born, self.shape) - self.low
+        return np.clip(ticks, 0, self.size - 1)
+
+    def raw(self, ordinals: Ints) -> Ints:
+        """The ticks."""
+        return ordinals + self.low
+
+    def samples(self) -> Ints:
+        """From everywhere."""
+        return spaced(self.size)
+
+
+def moment(field: Field, shape: FieldShape, domain: Domain, distinct: int, table: Calendar, now: datetime) -> Kind:
+    """The kind of a date or timestamp."""
+    if domain.among is not None:
+        return listed(domain)
+    now_us = micros(now)
+    role, place = _role(field.name, table)
+    if meanings.instant(field) == "birth":
+        return quantity(_window(domain, shape, now_us - 78 * 365 * DAY, now_us - 19 * 365 * DAY), "even", domain)
+    if distinct or domain.excluded or not table.event:
+        reach = REACH_US if shape.family == "timestamp" else max(REACH_US, 2 * distinct * DAY)
+        return quantity(_window(domain, shape, now_us - reach, now_us - 1), "even", domain)
+    allowed = domain.ticks
+    return Instants(allowed[0], len(allowed), shape, role, now_us, place, table.of)
+
+
+def _role(name: str, table: Calendar) -> tuple[str, int]:
+    if name == table.event:
+        return "event", 0
+    place = dict(table.places).get(name)
+    return ("after", place) if place is not None else ("later", 0)
+
+
+def _window(domain: Domain, shape: FieldShape, low_us: int, high_us: int) -> range:
+    """The allowed ticks of a window; where there are none, the near end of what is allowed, a year wide."""
+    low, high = (int(to_ticks(np.array([us]), shape)[0]) for us in (low_us, high_us))
+    year = max(high - low, int(to_ticks(np.array([365 * DAY]), shape)[0]))
+    if domain.low > high:
+        return range(domain.low, min(domain.high, domain.low + year) + 1)
+    if domain.high < low:
+        return range(max(domain.low, domain.high - year), domain.high + 1)
+    return range(max(low, domain.low), min(high, domain.high) + 1)
+
+
+def time_of_day(shape: FieldShape, domain: Domain, distinct: int) -> Kind:
+    """A time of day, between six and ten, on five minutes; or an interval of minutes to a day."""
+    if domain.among is not None:
+        return listed(domain)
+    second = per_unit(shape)
+    low, high, step = (6 * 3600, 22 * 3600, 300) if shape.family == "time" else (60, DAY_S, 60)
+    begin, end = max(domain.low, low * second), min(domain.high, high * second)
+    if begin > end or (end - begin) // (step * second) < distinct:
+        begin, end, step, second = domain.low, min(domain.high, domain.low + DAY_S * second), 1, 1
+    spreading: Shape = "even" if shape.family == "time" else "low"
+    return quantity(range(begin, end + 1, step * second), spreading, domain)

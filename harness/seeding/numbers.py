@@ -1,0 +1,81 @@
+"""Numbers that look like what their column counts: prices in a log-normal spread, quantities small, ratings high."""
+
+from fractions import Fraction
+from math import ceil, floor
+
+import numpy as np
+
+from harness.design.model import Field
+from harness.design.model import Shape as FieldShape
+from harness.seeding import meanings
+from harness.seeding.counters import Shape
+from harness.seeding.domain import Domain
+from harness.seeding.kinds import MOST, Kind, Listed, Quantity
+from harness.seeding.ticks import per_unit
+
+RANGES: dict[str, tuple[float, float, Shape]] = {
+    "latitude": (-60, 70, "even"), "longitude": (-180, 180, "even"), "rating": (1, 5, "high"),
+    "percent": (0, 30, "low"), "quantity": (1, 12, "low"), "stock": (0, 900, "low"), "year": (1995, 2025, "high"),
+    "age": (18, 80, "even"), "cents": (99, 150_000, "low"), "money": (0.99, 1500, "low"), "weight": (0.05, 60, "low"),
+    "measure": (1, 300, "low"), "bytes": (200, 40_000_000, "low"), "duration": (1, 4000, "low"),
+    "score": (0, 5000, "low"), "position": (1, 40, "even"), "version": (1, 20, "low"), "small": (0, 8, "low"),
+    "count": (0, 4000, "low"), "temperature": (-15, 40, "even"), "port": (1024, 65535, "even"), "month": (1, 12, "even"),
+    "hour": (0, 23, "even"), "days": (1, 30, "even"), "": (1, 1000, "low"),
+}  # fmt: skip
+"""The usual range of what is counted, and how it spreads there."""
+HTTP = ((200, 80), (201, 6), (204, 3), (301, 2), (304, 3), (400, 2), (401, 1), (404, 3), (429, 0.3), (500, 0.6))
+FRACTION_TOP = 1
+WIDE = 1000
+
+
+def number(field: Field, shape: FieldShape, domain: Domain, distinct: int) -> Kind:
+    """The kind of a numeric field; with at least ``distinct`` values, where its domain has so many."""
+    meaning = meanings.number(field)
+    unit = per_unit(shape)
+    if domain.among is not None:
+        return listed(domain)
+    if meaning == "http status" and not distinct and domain.low <= 100 * unit and domain.high >= 599 * unit:
+        return Listed(np.array([code * unit for code, _ in HTTP]), tuple(share for _, share in HTTP))
+    low, high, spreading = RANGES.get(meaning, RANGES[""])
+    allowed = domain.ticks
+    usual = _usual(Fraction(low) * unit, Fraction(high) * unit, allowed, unit)
+    if meaning == "percent" and allowed[-1] <= FRACTION_TOP * unit:
+        usual = allowed
+    return quantity(_widened(usual, allowed, distinct), "even" if distinct else spreading, domain)
+
+
+def listed(domain: Domain) -> Kind:
+    """The ticks of a list, the first ones more frequent."""
+    values = np.array([int(v) for v in domain.among or ()], dtype=np.int64)
+    return Listed(values, tuple(1 / (1 + 0.35 * place) for place in range(len(values))))
+
+
+def _usual(low: Fraction, high: Fraction, allowed: range, unit: int) -> range:
+    """The part of what is allowed that is usual; where the two do not meet, the near end of what is allowed."""
+    first, last, step = allowed[0], allowed[-1], allowed.step
+    if last < low:
+        return range(max(first, last - (WIDE * unit) // step * step), last + 1, step)
+    if first > high:
+        return range(first, min(last, first + WIDE * unit) + 1, step)
+    begin = first + max(ceil((low - first) / step), 0) * step
+    end = min(last, floor(high))
+    return range(begin, end + 1, step) if begin <= end else range(begin, min(begin + WIDE * unit, last) + 1, step)
+
+
+def _widened(usual: range, allowed: range, distinct: int) -> range:
+    """Wide enough for so many distinct values, upwards first."""
+    wanted = distinct * 4
+    if len(usual) >= wanted:
+        return usual
+    begin = usual[0]
+    end = min(allowed[-1], begin + wanted * usual.step)
+    if (end - begin) // usual.step < distinct:
+        begin = max(allowed[0], end - wanted * usual.step)
+        begin += (allowed[0] - begin) % allowed.step
+    return range(begin, end + 1, usual.step)
+
+
+def quantity(ticks: range, spreading: Shape, domain: Domain) -> Kind:
+    """Those ticks, without what the domain excludes."""
+    holes = sorted((int(v) - ticks.start) // ticks.step for v in domain.excluded if int(v) in ticks)
+    return Quantity(ticks.start, max(min(len(ticks) - len(holes), MOST), 1), ticks.step, spreading, tuple(holes))

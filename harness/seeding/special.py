@@ -1,0 +1,166 @@
+"""Kinds for families that are neither numbers nor dates nor plain text: uuid, json, network, ranges, arrays …"""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from harness.design.model import Entity, Field, Shape
+from harness.seeding import meanings, pools
+from harness.seeding.counters import Ints, bits, key, permuted
+from harness.seeding.domain import Domain
+from harness.seeding.kinds import MOST, Drawing, Formed, Kind, Listed, Values, objects
+from harness.seeding.moments import micros
+from harness.seeding.ticks import ORDERED, rendered
+from harness.seeding.words import digits, hexadecimal, uuids, words_of
+
+Form = Callable[[Ints], Values | Sequence[Any]]
+
+
+def boolean(field: Field, domain: Domain) -> Kind:
+    """A flag, as often true as its name lets expect."""
+    allowed = [v for v in (True, False) if (domain.among is None or v in domain.among) and v not in domain.excluded]
+    share = meanings.truth(field)
+    weights = tuple(share if value else 1 - share for value in allowed)
+    return Listed(np.array(allowed, dtype=np.bool_), weights if sum(weights) else ())
+
+
+def enum(domain: Domain) -> Kind:
+    """The labels of an enum that are allowed."""
+    return words_of(domain)
+
+
+def special(entity: Entity, field: Field, shape: Shape, domain: Domain, now: datetime) -> Kind | None:
+    """The kind of any other family; None when the harness cannot make such values."""
+    if domain.among is not None:
+        return words_of(domain)
+    if shape.family == "json":
+        return _json(field, domain)
+    form = _form(shape, domain, now)
+    return None if form is None else (Disjoint(*form) if shape.family == "range" else Formed(*form))
+
+
+def _form(shape: Shape, domain: Domain, now: datetime) -> tuple[int, Form] | None:
+    match shape.family:
+        case "uuid":
+            return MOST, uuids
+        case "objectid":
+            return MOST, lambda o: hexadecimal(o, 24)
+        case "network":
+            return _network(shape.detail)
+        case "bits":
+            return _bits(shape)
+        case "bytes":
+            length = min(shape.length or 32, 32)
+            return min(256**length, MOST), lambda o: [bytes.fromhex(h) for h in hexadecimal(o, 2 * length)]
+        case "range":
+            return _ranges(shape.detail, now)
+        case "geometry":
+            return _geometry(shape.detail)
+        case "search":
+            words = pools.pool("word")
+            return len(words) ** 2, lambda o: [f"'{a}' '{b}'" for a, b in _pairs(o, words)]
+        case "xml":
+            words = pools.pool("word")
+            return len(words) ** 2, lambda o: [
+                f"<item><name>{a}</name><note>{b}</note></item>" for a, b in _pairs(o, words)
+            ]
+    return None
+
+
+def _pairs(o: Ints, words: pools.Texts) -> list[tuple[str, str]]:
+    second, first = np.divmod(o, len(words))
+    return list(zip(words[first].tolist(), words[second % len(words)].tolist(), strict=True))
+
+
+def _json(field: Field, domain: Domain) -> Kind:
+    name = meanings.plain(field.name)
+    if re.search(r"address", name):
+        pool = "json address"
+    elif re.search(r"(tag|list|item|role|permission|keyword|label|image|array)s?$", name) or domain.shortest:
+        pool = "json list"
+    else:
+        pool = "json settings" if re.search(r"setting|pref|config|option", name) else "json event"
+    return Listed(pools.pool(pool))
+
+
+def _network(detail: str) -> tuple[int, Form]:
+    if "mac" in detail:
+        size = 8 if "8" in detail else 6
+        return 16**10, lambda o: [
+            ":".join(_octets("02" + h, size)) for h in digits(o, "0123456789abcdef", 2 * size - 2)
+        ]
+    if detail == "cidr":
+        return 1 << 22, lambda o: [f"10.{n >> 14 & 255}.{n >> 6 & 255}.{(n & 63) << 2}/30" for n in o.tolist()]
+    return 1 << 30, lambda o: [f"{24 + (n >> 24)}.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}" for n in o.tolist()]
+
+
+def _octets(text: str, count: int) -> list[str]:
+    return [text[2 * place : 2 * place + 2] for place in range(count)]
+
+
+def _bits(shape: Shape) -> tuple[int, Form]:
+    length = shape.length or (1 if shape.fixed else 16)
+    return 1 << min(length, 62), lambda o: [format(n, f"0{length}b") for n in o.tolist()]
+
+
+def _geometry(detail: str) -> tuple[int, Form]:
+    templates = {
+        "point": "({x},{y})", "box": "(({x},{y}),({z},{w}))", "lseg": "[({x},{y}),({z},{w})]", "circle": "<({x},{y}),1.5>",
+        "path": "[({x},{y}),({z},{w})]", "polygon": "(({x},{y}),({z},{y}),({z},{w}))", "line": "{{1,2,{x}}}",
+        "geometry": "POINT({x} {y})", "geography": "POINT({x} {y})",
+    }  # fmt: skip
+    template = templates.get(detail.split("(", maxsplit=1)[0], "({x},{y})")
+    return 3600 * 1400, lambda o: [
+        template.format(
+            x=n % 3600 / 10 - 180, y=n // 3600 % 1400 / 10 - 60, z=n % 3600 / 10 - 179, w=n // 3600 / 10 - 59
+        )
+        for n in o.tolist()
+    ]
+
+
+class Disjoint(Formed):
+    """Ranges that never overlap: each row has its own, so that exclusion constraints hold as well."""
+
+    def draw(self, of: int, rows: Drawing) -> Ints:
+        """A permutation of the first rows; each its own ordinal."""
+        return rows.numbers
+
+
+def _ranges(detail: str, now: datetime) -> tuple[int, Form] | None:
+    name = detail.replace("multirange", "range")
+    many = "{{{}}}" if detail != name else "{}"
+    start = datetime.fromtimestamp(micros(now) // 10**6 - 730 * 86_400, tz=now.tzinfo).replace(
+        tzinfo=None, microsecond=0
+    )
+    if name in {"int4range", "int8range", "numrange"}:
+        return (1 << 31) // 16, lambda o: [many.format(f"[{n * 10},{n * 10 + 8})") for n in o.tolist()]
+    if name == "daterange":
+        first = start.date()
+        return 500_000, lambda o: [
+            many.format(f"[{first + timedelta(days=n)},{first + timedelta(days=n + 1)})") for n in o.tolist()
+        ]
+    if name in {"tsrange", "tstzrange"}:
+        hour = timedelta(hours=1)
+        return 50_000_000, lambda o: [
+            many.format(f'["{start + n * hour}","{start + n * hour + hour * 0.75}")') for n in o.tolist()
+        ]
+    return None
+
+
+def array(element: Kind, domain: Domain, shape: Shape) -> Kind:
+    """Arrays of one to four elements (or as many as the domain asks for), told apart by all of them."""
+    least = max(domain.shortest, 1)
+    most = max(min(domain.longest or 4, least + 3), least)
+    own = min(element.size, 1 << 20)
+
+    def form(o: Ints) -> Values:
+        counts = least + (bits(key("array length"), o) % np.uint64(most - least + 1)).astype(np.int64)
+        raws = [element.raw(permuted(key("array", turn), o % own, own)) for turn in range(most)]
+        parts = [rendered(raw, shape) for raw in raws] if shape.family in ORDERED else raws
+        lists = zip(*(part.tolist() for part in parts), strict=True)
+        return objects([list(values[:count]) for values, count in zip(lists, counts.tolist(), strict=True)])
+
+    return Formed(own, form)

@@ -1,0 +1,219 @@
+"""Conditions tried on made rows: a small evaluator over columns, with SQL's three-valued logic."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlglot import exp
+
+from harness.design.model import Shape
+from harness.seeding.conditions import constant
+from harness.seeding.moments import to_micros
+from harness.seeding.patterns import found_in
+from harness.seeding.table import Making, Mask, Table
+from harness.seeding.ticks import ORDERED, Constant, Moment, Span, per_unit, position
+
+INSTANT = Shape("timestamp", precision=6)
+
+
+class NotEvaluated(ValueError):  # noqa: N818  (the word says what is so)
+    """An expression that only the server can judge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Values of an expression for each row, and where it is NULL. Instants are microseconds, numbers are doubles."""
+
+    values: NDArray[Any]
+    absent: Mask
+
+
+def failing(table: Table, rows: Making) -> Mask:
+    """Which rows a tried condition refuses; conditions that cannot be evaluated here refuse none."""
+    bad = np.zeros(len(rows.numbers), dtype=np.bool_)
+    for tree in table.conditions.trials:
+        try:
+            held = evaluated(tree, rows)
+        except NotEvaluated:
+            continue
+        bad |= ~held.values.astype(np.bool_) & ~held.absent
+    return bad
+
+
+def evaluated(tree: exp.Expr, rows: Making) -> Held:  # noqa: C901  (one case a kind of node)
+    """The value of an expression for each row."""
+    value = constant(tree)
+    if value is not None:
+        return _constant(value, rows)
+    match tree:
+        case exp.Paren() | exp.Cast():
+            return _cast(tree, rows)
+        case exp.Column():
+            return _column(tree.name, rows)
+        case exp.And() | exp.Or():
+            return _logic(tree, rows)
+        case exp.Not():
+            held = evaluated(tree.this, rows)
+            return Held(~held.values.astype(np.bool_), held.absent)
+        case exp.Is():
+            absent = evaluated(tree.this, rows).absent
+            return _known(~absent if tree.args.get("negate") else absent)
+        case exp.Between():
+            low = exp.GTE(this=tree.this, expression=tree.args["low"])
+            return evaluated(exp.And(this=low, expression=exp.LTE(this=tree.this, expression=tree.args["high"])), rows)
+        case exp.In():
+            parts = [exp.EQ(this=tree.this, expression=value) for value in tree.expressions]
+            return evaluated(exp.or_(*parts, copy=False), rows)
+        case exp.Coalesce():
+            return _coalesced([evaluated(part, rows) for part in (tree.this, *tree.expressions)])
+    if isinstance(tree, exp.Binary):
+        return _binary(tree, rows)
+    return _function(tree, rows)
+
+
+def _known(values: NDArray[Any]) -> Held:
+    return Held(values, np.zeros(len(values), dtype=np.bool_))
+
+
+def _constant(value: Constant, rows: Making) -> Held:
+    count = len(rows.numbers)
+    match value:
+        case Fraction():
+            return _known(np.full(count, float(value)))
+        case Span():
+            return _known(np.full(count, float(value.seconds * 1_000_000)))
+        case Moment():
+            at = position(value, INSTANT, rows.table.now)
+            return _known(np.full(count, float(at or 0)))
+        case str():
+            filled = np.empty(count, dtype=object)
+            filled[:] = value
+            return _known(filled)
+    return _known(np.full(count, value))
+
+
+def _column(name: str, rows: Making) -> Held:
+    if name not in rows.table.columns:
+        raise NotEvaluated(name)
+    cells, shape = rows.cells(name), rows.table.columns[name].shape
+    absent = np.zeros(len(rows.numbers), np.bool_) if cells.absent is None else cells.absent
+    if shape.family in {"date", "timestamp"}:
+        return Held(to_micros(cells.raw, shape).astype(np.float64), absent)
+    if shape.family in {"time", "interval"}:
+        return Held(cells.raw * (1_000_000.0 / per_unit(shape)), absent)
+    return Held(cells.raw / per_unit(shape) if shape.family in ORDERED else cells.raw, absent)
+
+
+def _cast(tree: exp.Expr, rows: Making) -> Held:
+    held = evaluated(tree.this, rows)
+    if isinstance(tree, exp.Cast) and tree.to.is_type("date") and held.values.dtype == np.float64:
+        return Held(held.values // 86_400e6 * 86_400e6, held.absent)
+    if isinstance(tree, exp.Cast) and tree.to.is_type("int", "bigint") and held.values.dtype != object:
+        return Held(held.values.astype(np.float64), held.absent)
+    return held
+
+
+def _logic(tree: exp.Connector, rows: Making) -> Held:
+    left, right = evaluated(tree.left, rows), evaluated(tree.right, rows)
+    yes = [h.values.astype(np.bool_) & ~h.absent for h in (left, right)]
+    no = [~h.values.astype(np.bool_) & ~h.absent for h in (left, right)]
+    if isinstance(tree, exp.And):
+        true, false = yes[0] & yes[1], no[0] | no[1]
+    else:
+        true, false = yes[0] | yes[1], no[0] & no[1]
+    return Held(true, ~true & ~false)
+
+
+def _coalesced(parts: list[Held]) -> Held:
+    result = parts[-1]
+    for part in reversed(parts[:-1]):
+        result = Held(np.where(part.absent, result.values, part.values), part.absent & result.absent)
+    return result
+
+
+BINARY: dict[type[exp.Expr], Callable[[Any, Any], Any]] = {
+    exp.EQ: np.equal, exp.NEQ: np.not_equal, exp.LT: np.less, exp.LTE: np.less_equal, exp.GT: np.greater,
+    exp.GTE: np.greater_equal, exp.Add: np.add, exp.Sub: np.subtract, exp.Mul: np.multiply,
+    exp.Mod: np.fmod,
+}  # fmt: skip
+COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
+
+
+def _binary(tree: exp.Binary, rows: Making) -> Held:
+    if isinstance(tree, exp.Like | exp.ILike | exp.RegexpLike | exp.RegexpILike):
+        return _matched(tree, rows)
+    operation = BINARY.get(type(tree))
+    if operation is None:
+        raise NotEvaluated(type(tree).__name__)
+    left, right = evaluated(tree.left, rows), evaluated(tree.right, rows)
+    if isinstance(tree, COMPARISONS):
+        left, right = _alike(left, right, rows.table.now), _alike(right, left, rows.table.now)
+    absent = left.absent | right.absent
+    if absent.any() and left.values.dtype == object and not isinstance(tree, exp.EQ | exp.NEQ):
+        raise NotEvaluated("an order of texts")
+    return Held(np.asarray(operation(left.values, right.values)), absent)
+
+
+def _alike(held: Held, other: Held, now: datetime) -> Held:
+    """Numbers cut to nine digits after the point; a text against an instant read as one."""
+    if held.values.dtype == np.float64:
+        return Held(np.round(held.values, 9), held.absent)
+    if held.values.dtype == object and other.values.dtype == np.float64 and len(held.values):
+        at = position(str(held.values[0]), INSTANT, now)
+        if at is None:
+            raise NotEvaluated("a text against a number")
+        return Held(np.full(len(held.values), float(at)), held.absent)
+    return held
+
+
+def _matched(tree: exp.Binary, rows: Making) -> Held:
+    pattern = constant(tree.expression)
+    if not isinstance(pattern, str):
+        raise NotEvaluated("a computed pattern")
+    if isinstance(tree, exp.Like | exp.ILike):
+        parts = re.findall(r"\\.|.", pattern, flags=re.DOTALL)
+        pattern = "^" + "".join({"%": ".*", "_": "."}.get(p) or re.escape(p[-1]) for p in parts) + "$"
+    fold = isinstance(tree, exp.ILike | exp.RegexpILike)
+    held = evaluated(tree.this, rows)
+    return Held(np.array([found_in(pattern, str(v), fold=fold) for v in held.values], dtype=np.bool_), held.absent)
+
+
+def _parts(micro: NDArray[np.float64]) -> NDArray[Any]:
+    return micro.astype(np.int64).astype("datetime64[us]")
+
+
+EXTRACTS: dict[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
+    "YEAR": lambda at: at.astype("datetime64[Y]").astype(np.int64) + 1970.0,
+    "MONTH": lambda at: at.astype("datetime64[M]").astype(np.int64) % 12 + 1.0,
+    "DAY": lambda at: (at.astype("datetime64[D]") - at.astype("datetime64[M]")).astype(np.int64) + 1.0,
+    "DOW": lambda at: (at.astype("datetime64[D]").astype(np.int64) + 4) % 7 * 1.0,
+    "ISODOW": lambda at: (at.astype("datetime64[D]").astype(np.int64) + 3) % 7 + 1.0,
+    "HOUR": lambda at: at.astype(np.int64) // 3_600_000_000 % 24 * 1.0,
+    "MINUTE": lambda at: at.astype(np.int64) // 60_000_000 % 60 * 1.0,
+}
+TEXT: dict[type[exp.Expr], Callable[[str], Any]] = {
+    exp.Length: len, exp.Lower: str.lower, exp.Upper: str.upper, exp.Trim: str.strip,
+}  # fmt: skip
+
+
+def _function(tree: exp.Expr, rows: Making) -> Held:
+    if isinstance(tree, exp.Extract) and tree.name.upper() in EXTRACTS:
+        held = evaluated(tree.expression, rows)
+        return Held(EXTRACTS[tree.name.upper()](_parts(held.values)), held.absent)
+    if isinstance(tree, exp.Abs | exp.Neg):
+        held = evaluated(tree.this, rows)
+        return Held(np.abs(held.values) if isinstance(tree, exp.Abs) else -held.values, held.absent)
+    if isinstance(tree, exp.StrPosition):
+        held, wanted = evaluated(tree.this, rows), constant(tree.args["substr"])
+        return Held(np.array([str(v).find(str(wanted)) + 1.0 for v in held.values]), held.absent)
+    operation = TEXT.get(type(tree))
+    if operation is None:
+        raise NotEvaluated(type(tree).__name__)
+    held = evaluated(tree.this, rows)
+    found = [operation(str(value)) for value in held.values]
+    return Held(np.array(found, dtype=np.float64 if isinstance(tree, exp.Length) else object), held.absent)

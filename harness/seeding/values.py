@@ -1,0 +1,58 @@
+"""The kind of values of a field: by its family, its name and what conditions leave of its domain."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+
+from harness.design.model import Entity, Field, Shape
+from harness.seeding.domain import Domain, domain
+from harness.seeding.kinds import Kind
+from harness.seeding.moments import Calendar, moment, time_of_day
+from harness.seeding.numbers import number
+from harness.seeding.special import array, boolean, enum, special
+from harness.seeding.words import text
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a kind may need to know of its table."""
+
+    entity: Entity
+    rows: int
+    now: datetime
+    calendar: Calendar
+
+
+def kind_of(field: Field, shape: Shape, of: Domain, distinct: int, setting: Setting) -> Kind | None:
+    """The kind of a field, with at least ``distinct`` values where its domain has so many; None when there is none."""
+    match shape.family:
+        case "integer" | "decimal" | "float":
+            return number(field, shape, of, distinct)
+        case "date" | "timestamp":
+            return moment(field, shape, of, distinct, setting.calendar, setting.now)
+        case "time" | "interval":
+            return time_of_day(shape, of, distinct)
+        case "text":
+            return text(setting.entity, field, of, distinct, setting.rows)
+        case "boolean":
+            return boolean(field, of)
+        case "enum":
+            return enum(of)
+        case "array":
+            return _array(field, shape, of, distinct, setting)
+        case _:
+            return special(setting.entity, field, shape, of, setting.now)
+
+
+def _array(field: Field, shape: Shape, of: Domain, distinct: int, setting: Setting) -> Kind | None:
+    if shape.element is None:
+        return None
+    single = replace(field, name=field.name.removesuffix("s"), nullable=False)
+    element = kind_of(single, shape.element, domain(single, shape.element), distinct, setting)
+    return None if element is None else array(element, of, shape.element)
+
+
+def sized(kind: Kind) -> int:
+    """How many values a kind can give to a key; kinds whose values follow from other columns count their ticks."""
+    return int(min(kind.size, np.iinfo(np.int64).max // 4))

@@ -1,0 +1,87 @@
+"""Which tables are filled, in what order, and how many rows each should get before its keys have a say."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from harness.design.model import Entity, ForeignKey, Schema
+from harness.seeding import meanings
+from harness.seeding.keys import uniques
+from harness.seeding.model import Volume
+
+FILLED = frozenset({"table", "partitioned table", "collection", "time series"})
+LOOKUP_ROWS = 50
+TIMES_DEFAULT = 100
+BUDGET = 400
+
+
+def order(schema: Schema) -> tuple[Entity, ...]:
+    """The tables to fill, parents first.
+
+    Where foreign keys form a circle, one that may be NULL is followed last. Rows know their parents' keys without
+    looking them up, so the circle does no harm to a load that checks foreign keys at its end.
+    """
+    waiting = {e.name: e for e in schema.entities if e.kind in FILLED}
+    done: list[Entity] = []
+    while waiting:
+        free = [e for e in waiting.values() if not _parents(e, waiting, optional=True)]
+        free = free or [e for e in waiting.values() if not _parents(e, waiting, optional=False)][:1]
+        chosen = free or [next(iter(waiting.values()))]
+        done.extend(waiting.pop(entity.name) for entity in chosen)
+    return tuple(done)
+
+
+def _parents(entity: Entity, among: Mapping[str, Entity], *, optional: bool) -> list[str]:
+    keys = (k for k in entity.foreign_keys if optional or not is_optional(entity, k))
+    return [k.target for k in keys if k.target in among and k.target != entity.name]
+
+
+def is_optional(entity: Entity, foreign_key: ForeignKey) -> bool:
+    """Whether a row needs no parent: one of the fields may be NULL."""
+    return any(f is None or f.nullable is not False for f in map(entity.field, foreign_key.fields))
+
+
+def volumes(schema: Schema, given: Mapping[str, int], default_rows: int, ratio: int) -> tuple[Volume, ...]:
+    """Rows of every table that is filled, parents first; what unique keys allow comes on top (see ``build``)."""
+    found: dict[str, Volume] = {}
+    for entity in order(schema):
+        number = _given(given, entity.name)
+        found[entity.name] = (
+            Volume(entity.name, number, "given") if number is not None else _derived(entity, found, default_rows, ratio)
+        )
+    return tuple(_within_budget(tuple(found.values()), default_rows))
+
+
+def _given(given: Mapping[str, int], name: str) -> int | None:
+    return next((max(rows, 0) for key, rows in given.items() if key.lower() == name.lower()), None)
+
+
+def _derived(entity: Entity, found: Mapping[str, Volume], default_rows: int, ratio: int) -> Volume:
+    known = {k.target: found[k.target].rows for k in entity.foreign_keys if k.target in found}
+    parents = {name: rows for name, rows in known.items() if not meanings.is_lookup(name) or rows >= default_rows}
+    if not parents:
+        lookup = meanings.is_lookup(entity.name)
+        rows = min(LOOKUP_ROWS, default_rows) if lookup else default_rows
+        return Volume(entity.name, rows, "a lookup table" if lookup else "the default")
+    largest = max(parents, key=lambda name: parents[name])
+    if _is_one_to_one(entity, largest):
+        return Volume(entity.name, parents[largest], f"one per row of {largest}")
+    rows = min(parents[largest] * ratio, max(default_rows * TIMES_DEFAULT, parents[largest]))
+    if rows == parents[largest] * ratio:
+        return Volume(entity.name, rows, f"{ratio} per row of {largest}")
+    return Volume(entity.name, rows, f"at most {TIMES_DEFAULT} times the default")
+
+
+def _is_one_to_one(entity: Entity, parent: str) -> bool:
+    links = [set(k.fields) for k in entity.foreign_keys if k.target == parent]
+    return any(u.predicate is None and set(u.fields) <= fields for u in uniques(entity) for fields in links if u.fields)
+
+
+def _within_budget(found: Sequence[Volume], default_rows: int) -> Iterator[Volume]:
+    """Derived volumes of a wide schema are cut so that the whole stays in proportion to the default."""
+    large = [v for v in found if v.why != "given" and v.rows > default_rows]
+    total, budget = sum(v.rows for v in large), BUDGET * default_rows
+    for volume in found:
+        if total > budget and volume in large:
+            rows = max(volume.rows * budget // total, default_rows)
+            yield Volume(volume.entity, rows, f"{volume.why}, cut to keep all tables together under {budget}")
+        else:
+            yield volume
