@@ -39,7 +39,7 @@ def end_process(pid: int, since: str) -> None:
     if now not in {None, since}:
         return  # the pid has been given out again
     if now is None:
-        _remove_shared_memory(pid)
+        _remove_segments({pid})
         return
     # It is stopped first, so that it starts no more of them. They are looked for, not killed as a group: a PostgreSQL
     # backend makes a group of its own (setsid in InitPostmasterChild).
@@ -51,7 +51,7 @@ def end_process(pid: int, since: str) -> None:
     _until_gone(all_of_it)
     for path in shared:
         path.unlink(missing_ok=True)
-    _remove_shared_memory(pid)
+    _remove_segments(set(all_of_it))
 
 
 def end_directory(path: Path, home: str) -> None:
@@ -139,14 +139,14 @@ def _shared_files(pid: int) -> Iterator[Path]:
             yield Path(fields[5])
 
 
-def _remove_shared_memory(creator: int) -> None:
+def _remove_segments(creators: set[int]) -> None:
     """Remove System V segments that a killed server left: PostgreSQL makes one of 56 bytes, and there may be 4096."""
     table = _PROC / "sysvipc/shm"
     if not table.exists():
         return
     header, *rows = (line.split() for line in table.read_text().splitlines())
     for row in (dict(zip(header, values, strict=False)) for values in rows):
-        if row["cpid"] == str(creator) and row["nattch"] == "0" and row["uid"] in {str(os.geteuid()), "65534"}:
+        if int(row["cpid"]) in creators and row["nattch"] == "0" and row["uid"] in {str(os.geteuid()), "65534"}:
             _remove_segment(int(row["shmid"]))
 
 

@@ -110,7 +110,7 @@ class Recipe:
         probe: connects, authenticates, asks for the version and returns it; raises OSError or the driver's error
             (any Exception) while the server is not ready.
         parse: the address in a URL of this engine's scheme; None for other schemes.
-        minimum: the oldest version (major number) that is supported.
+        minimum: the oldest version that is supported, as far as it matters (``14``, ``8.4``).
     """
 
     engine: str
@@ -123,7 +123,7 @@ class Recipe:
     address: Callable[[str, int, str], Address]
     probe: Callable[[Address], str]
     parse: Callable[[str], Address | None]
-    minimum: int
+    minimum: str
     durable_arguments: tuple[str, ...] = ()
     drop: Callable[[Address, str], None] | None = None
 

@@ -4,6 +4,7 @@ Log lines and open ports say less: an official image's entrypoint starts a first
 Docker's proxy accepts connections for a server that is not there yet.
 """
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -76,8 +77,7 @@ def fitting(recipe: Recipe, version: str, where: str) -> str:
     Raises:
         ServerError: it is too old, or another than the one asked for.
     """
-    major = version.partition(".")[0]
-    if major.isdecimal() and int(major) < recipe.minimum:
+    if is_older(version, recipe.minimum):
         raise ServerError(
             f"{where}: this is {recipe.engine} {version}; the oldest that is supported is {recipe.minimum}: "
             "use a newer server"
@@ -93,3 +93,13 @@ def fitting(recipe: Recipe, version: str, where: str) -> str:
 def is_version(version: str, asked: str) -> bool:
     """Whether ``15.18`` is what ``15`` (or ``15.18``) asks for."""
     return f"{version}.".startswith(f"{asked}.")
+
+
+def is_older(version: str, oldest: str) -> bool:
+    """Whether ``8.0.36`` comes before ``8.4``, number by number."""
+    return _numbers(version) < _numbers(oldest)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """The numbers at its start: ``18beta1`` is 18."""
+    return tuple(int(number) for number in re.findall(r"(?:^|(?<=\.))\d+", version))

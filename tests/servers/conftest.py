@@ -11,16 +11,19 @@ from typing import Any
 
 import pytest
 
+from harness.servers import leftovers
+
 ROOT = Path(__file__).parents[2]
 
 Launch = Callable[..., subprocess.Popen[str]]
 
 
 @pytest.fixture
-def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A state directory of the test's own: it sees no server of others, nor do they see its servers."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    return tmp_path / "state" / "schema-harness"
+    yield tmp_path / "state" / "schema-harness"
+    leftovers.prune(kept=True)
 
 
 @pytest.fixture
@@ -82,11 +85,11 @@ def working_in(directory: str) -> list[int]:
     return found
 
 
-def segments(creators: list[int]) -> list[str]:
-    """System V shared memory segments made by these processes."""
-    rows = Path("/proc/sysvipc/shm").read_text().splitlines()
-    cpid = rows[0].split().index("cpid")
-    return [row for row in rows[1:] if int(row.split()[cpid]) in creators]
+def orphaned_segments() -> set[str]:
+    """System V shared memory segments that no process has attached, and whose creator is gone."""
+    header, *rows = (line.split() for line in Path("/proc/sysvipc/shm").read_text().splitlines())
+    each = [dict(zip(header, row, strict=False)) for row in rows]
+    return {row["shmid"] for row in each if row["nattch"] == "0" and not Path("/proc", row["cpid"]).exists()}
 
 
 def orphaned_memory() -> set[str]:

@@ -106,7 +106,7 @@ def test_a_port_at_which_nobody_listens_is_one_clear_message() -> None:
 
 def test_a_server_that_is_too_old_is_refused(server: Server) -> None:
     with pytest.raises(ServerError, match=r"the oldest that is supported is 99: use a newer server"):
-        provide(replace(POSTGRESQL, minimum=99), server.address.url()).__enter__()
+        provide(replace(POSTGRESQL, minimum="99"), server.address.url()).__enter__()
 
 
 def test_a_server_of_another_version_than_asked_for_is_refused(server: Server) -> None:

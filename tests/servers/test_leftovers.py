@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -12,18 +13,20 @@ import pytest
 from harness.adapters.postgresql.address import parse
 from harness.errors import InputError
 from harness.servers import leftovers
-from tests.servers.conftest import Launch, eventually, orphaned_memory, segments, up, working_in
+from tests.servers.conftest import Launch, eventually, orphaned_memory, orphaned_segments, up, working_in
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks for what is left in /proc")
 
 
-def is_clean(directory: str, processes: list[int], state: Path) -> bool:
-    return (
-        not Path(directory).exists()
-        and not working_in(directory)
-        and not segments(processes)
-        and not list(state.rglob("*.jsonl"))
-    )
+@pytest.fixture(autouse=True)
+def no_shared_memory_is_left() -> Iterator[None]:
+    before = orphaned_segments() | orphaned_memory()
+    yield
+    assert eventually(lambda: orphaned_segments() | orphaned_memory() <= before)
+
+
+def is_clean(directory: str, state: Path) -> bool:
+    return not Path(directory).exists() and not working_in(directory) and not list(state.rglob("*.jsonl"))
 
 
 @pytest.mark.parametrize("ending", ["success", "failure"])
@@ -31,7 +34,7 @@ def test_nothing_is_left_by_a_run_that_ends_by_itself(ending: str, launch: Launc
     owner = launch("local", ending)
     directory = up(owner)["host"]
     owner.communicate()
-    assert is_clean(directory, [], apart)
+    assert is_clean(directory, apart)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
@@ -41,18 +44,16 @@ def test_nothing_is_left_by_a_run_that_is_ended(
 ) -> None:
     owner = launch("local", ending)
     directory = up(owner)["host"]
-    processes = working_in(directory)
-    assert processes
+    assert working_in(directory)
     owner.send_signal(number)
     owner.communicate()
-    assert eventually(lambda: is_clean(directory, processes, apart))
+    assert eventually(lambda: is_clean(directory, apart))
 
 
 @pytest.mark.parametrize("delay_s", [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4])
 def test_nothing_is_left_by_a_run_that_is_killed_while_its_server_starts(
     delay_s: float, launch: Launch, apart: Path, tmp_path: Path
 ) -> None:
-    before = orphaned_memory()
     cold = tmp_path / "cache"
     temporary = tmp_path / "tmp"
     temporary.mkdir()
@@ -65,13 +66,11 @@ def test_nothing_is_left_by_a_run_that_is_killed_while_its_server_starts(
     assert not working_in(str(tmp_path))
     assert not list(temporary.iterdir())
     assert not list(cold.rglob("harness-*"))
-    assert eventually(lambda: orphaned_memory() <= before)
 
 
 def test_the_next_run_sweeps_what_a_run_left_whose_watchdog_was_killed_too(launch: Launch, apart: Path) -> None:
     owner = launch("local", "wait")
     directory = up(owner)["host"]
-    processes = working_in(directory)
     for child in children(owner.pid):
         os.kill(child, signal.SIGSTOP)  # the watchdog, which would be quicker than the second kill
         os.kill(child, signal.SIGKILL)
@@ -79,7 +78,7 @@ def test_the_next_run_sweeps_what_a_run_left_whose_watchdog_was_killed_too(launc
     owner.communicate()
     assert [each.standing for each in of_this_test()] == ["left behind"]
     leftovers.sweep()
-    assert eventually(lambda: is_clean(directory, processes, apart))
+    assert eventually(lambda: is_clean(directory, apart))
 
 
 def test_a_sweep_leaves_alone_what_is_in_use(launch: Launch, apart: Path) -> None:
@@ -94,26 +93,24 @@ def test_a_sweep_leaves_alone_what_is_in_use(launch: Launch, apart: Path) -> Non
 def test_a_kept_server_stays_up_until_it_is_stopped(launch: Launch, apart: Path) -> None:
     owner = launch("local", "keep")
     said = up(owner)
-    processes = working_in(said["host"])
     owner.communicate()
     leftovers.sweep()
     [kept] = of_this_test()
     assert (kept.standing, kept.url) == ("kept", said["url"])
     assert answers(kept.url)
     leftovers.stop(kept.name)
-    assert is_clean(said["host"], processes, apart)
+    assert is_clean(said["host"], apart)
 
 
 def test_a_kept_server_that_died_is_swept(launch: Launch, apart: Path) -> None:
     owner = launch("local", "keep")
     directory = up(owner)["host"]
     owner.communicate()
-    processes = working_in(directory)
-    for process in processes:
+    for process in working_in(directory):
         os.kill(process, signal.SIGKILL)
     assert eventually(lambda: not working_in(directory))
     leftovers.sweep()
-    assert is_clean(directory, processes, apart)
+    assert is_clean(directory, apart)
 
 
 def test_stopping_a_server_that_is_not_there_says_which_are(apart: Path) -> None:

@@ -30,7 +30,7 @@ def recipe(version: str | None, image: str | None) -> Recipe:
         address=administrator,
         probe=probe,
         parse=parse,
-        minimum=OLDEST,
+        minimum=str(OLDEST),
         drop=drop,
     )
 
