@@ -1,0 +1,25 @@
+"""Texts as statements, as they would stand in a document."""
+
+from harness.design.model import Schema, Statement
+from harness.engine import Effect, Engine, Session
+from harness.source import Source
+
+PATH = "designs/some.md"
+FIRST_LINE = 10
+
+
+def script(text: str, line: int = FIRST_LINE) -> Statement:
+    """A script that begins on that line."""
+    return Statement(text, Source(PATH, line, line + text.count("\n")))
+
+
+def applied(engine: Engine, session: Session, text: str) -> tuple[Effect, ...]:
+    """Run a script as one migration."""
+    return session.apply(engine.split(script(text)), timeout_s=30)
+
+
+def made(engine: Engine, session: Session, text: str) -> Schema:
+    """The schema after a script that must be taken."""
+    effects = applied(engine, session, text)
+    assert not [effect.refusal for effect in effects if effect.refusal]
+    return session.inspect()
