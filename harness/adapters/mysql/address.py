@@ -1,0 +1,173 @@
+"""Where a MySQL or MariaDB server is: URLs read, first contact made. The driver is imported when it is needed."""
+
+import getpass
+import os
+import re
+import ssl
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from harness.adapters.mysql.product import Product
+from harness.errors import InputError, ServerError
+from harness.servers.model import Address
+
+ADMINISTRATOR = "root"
+PORT = 3306
+SOCKET = "mysqld.sock"
+"""The socket's name in its directory: Debian's, and ours."""
+
+_CONNECT_TIMEOUT_S = 5
+_TLS_MODES = ("DISABLED", "PREFERRED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY")
+_OPTIONS = {"ssl-mode", "ssl-ca", "ssl-cert", "ssl-key"}
+"""Options of the ``mysql`` client that a URL may carry. MariaDB's client has other words for them."""
+
+
+def administrator(engine: str, host: str, port: int, password: str) -> Address:
+    """The administrator's address on a server of our own; no database is chosen."""
+    return Address(engine, host, port, ADMINISTRATOR, password, "")
+
+
+def parse(product: Product, url: str) -> Address | None:
+    """The address in a URL such as ``mysql://user:password@host/database``; None for other schemes.
+
+    A host that starts with a slash (``%2Frun%2Fmysqld``) is a socket, or the directory in which it is; so is the option
+    ``socket``. What is left out is taken as the command line client takes it, except that ``localhost`` is reached
+    through the network.
+
+    Raises:
+        InputError: the URL cannot be read, or has an option that is not known.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise InputError(f"--server: not a URL: {error}") from error
+    if parts.scheme not in product.schemes:
+        return None
+    options = {name.replace("_", "-"): value for name, value in parse_qsl(parts.query, keep_blank_values=True)}
+    socket = options.pop("socket", "") or options.pop("unix-socket", "")
+    return _address(product, parts, socket, _checked(options))
+
+
+def _address(product: Product, parts: SplitResult, socket: str, options: dict[str, str]) -> Address:
+    login, _, place = parts.netloc.rpartition("@")
+    user, _, password = login.partition(":")
+    host, port = _host_and_port(place)
+    return Address(
+        engine=product.engine,
+        host=socket or unquote(host) or os.environ.get("MYSQL_HOST") or "localhost",
+        port=_number(port or os.environ.get("MYSQL_TCP_PORT") or str(PORT)),
+        user=unquote(user) or getpass.getuser(),
+        password=unquote(password) or os.environ.get("MYSQL_PWD", ""),
+        database=unquote(parts.path[1:]),
+        options=tuple(options.items()),
+    )
+
+
+def arguments(address: Address) -> dict[str, Any]:
+    """What ``pymysql.connect`` takes for an address."""
+    way: dict[str, Any] = {"host": address.host, "port": address.port, **_tls(dict(address.options))}
+    if address.host.startswith("/"):
+        way = {"unix_socket": socket_path(address.host), "ssl_disabled": True}
+    return {
+        **way,
+        "user": address.user,
+        # The driver would encode text as Latin-1; servers compare bytes, and clients of today send UTF-8.
+        "password": address.password.encode(),
+        "database": address.database or None,
+        "charset": "utf8mb4",
+    }
+
+
+def socket_path(host: str) -> str:
+    """The socket that a host means: itself, or the one in that directory."""
+    return os.path.join(host, SOCKET) if os.path.isdir(host) else host  # noqa: PTH112, PTH118  (text in, text out)
+
+
+def probe(product: Product, address: Address) -> str:
+    """The version of the server that answers at an address, after a query with its user and password.
+
+    Raises:
+        ServerError: it is a server of the other engine.
+    """
+    title, version = maker(_answer(product, address, "SELECT VERSION()"))
+    if title != product.title:
+        raise ServerError(
+            f"{address}: this is {title} {version}, and {product.title} was asked for: they are two engines; "
+            f"give a server of {product.title}, or name {title} as the design's database"
+        )
+    return version
+
+
+def drop(product: Product, server: Address, name: str) -> None:
+    """Drop a database, if it is there."""
+    quoted = name.replace("`", "``")
+    _answer(product, server, f"DROP DATABASE IF EXISTS `{quoted}`")
+
+
+def maker(said: str) -> tuple[str, str]:
+    """Who made a server, and its version, from what ``VERSION()`` or ``--version`` says.
+
+    MariaDB adds its name (``10.11.6-MariaDB-0+deb12u1``); MySQL and its builds add other things (``8.4.3-log``).
+    """
+    number = re.search(r"\d+\.\d+(?:\.\d+)?", said)
+    return ("MariaDB" if "mariadb" in said.lower() else "MySQL"), number[0] if number else said
+
+
+def _answer(product: Product, address: Address, statement: str) -> str:
+    """The first value that a statement gives; the server's own words when it cannot be had."""
+    try:
+        import pymysql  # noqa: PLC0415  (optional driver)
+    except ImportError as error:
+        raise ServerError(
+            f"the {product.title} driver is missing: pip install 'schema-harness[{product.engine}]'"
+        ) from error
+    try:
+        connection = pymysql.connect(connect_timeout=_CONNECT_TIMEOUT_S, **arguments(address))
+        with connection, connection.cursor() as cursor:
+            cursor.execute(statement)
+            row = cursor.fetchone()
+    except pymysql.MySQLError as error:
+        raise ConnectionError(str(error.args[-1])) from error  # without the number that stands before the words
+    return str(row[0]) if row else ""
+
+
+def _checked(options: dict[str, str]) -> dict[str, str]:
+    unknown = sorted(set(options) - _OPTIONS)
+    if unknown:
+        raise InputError(f"--server: {unknown[0]} is not an option that is known: {', '.join(sorted(_OPTIONS))}")
+    mode = options.get("ssl-mode", "PREFERRED").upper()
+    if mode not in _TLS_MODES:
+        raise InputError(f"--server: ssl-mode={mode}: give one of {', '.join(_TLS_MODES)}")
+    return options
+
+
+def _tls(options: dict[str, str]) -> dict[str, Any]:
+    """The driver's words for what the ``mysql`` client calls ssl-mode."""
+    authority, certificate = options.get("ssl-ca"), options.get("ssl-cert")
+    mode = options.get("ssl-mode", "VERIFY_CA" if authority else "REQUIRED" if certificate else "PREFERRED").upper()
+    if mode in {"DISABLED", "PREFERRED"}:
+        return {"ssl_disabled": True} if mode == "DISABLED" else {}
+    context = ssl.create_default_context(cafile=authority)
+    context.check_hostname = mode == "VERIFY_IDENTITY"
+    context.verify_mode = ssl.CERT_NONE if mode == "REQUIRED" else ssl.CERT_REQUIRED
+    # Python 3.13 sets it, and the certificates that MySQL makes for itself do not pass.
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    if certificate:
+        context.load_cert_chain(certificate, options.get("ssl-key"))
+    return {"ssl": context}
+
+
+def _host_and_port(place: str) -> tuple[str, str]:
+    if "," in place:
+        raise InputError(f"--server: {place} names several servers: give one")
+    if place.startswith("["):
+        host, _, port = place[1:].partition("]")
+        return host, port.removeprefix(":")
+    host, _, port = place.partition(":")
+    return host, port
+
+
+def _number(port: str) -> int:
+    if not (port.isdecimal() and 0 < int(port) < 65536):
+        raise InputError(f"--server: {port} is not a port")
+    return int(port)

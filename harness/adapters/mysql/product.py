@@ -1,0 +1,89 @@
+"""What tells one engine of this family from the other where servers are had: names, places, versions, images."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.adapters.mysql.settings import MYSQL_STEADY
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One engine of the family, as a thing that is installed and run.
+
+    Attributes:
+        engine: its name in the harness.
+        title: its name among people; ``Maker`` in ``VERSION()`` decides which one a server is.
+        schemes: of the URLs that may mean such a server.
+        oldest: the oldest version that is supported.
+        image: the repository of the official image.
+        image_version: the image's tag when no version is asked for.
+        programs: names of the server's program, the preferred one first.
+        places: patterns of directories in which distributions put it.
+        settings: what every disposable server of it is started with, besides what both have in common.
+        initialise: the command that makes a data directory, of the server's program and that directory; None where
+            something of it is not installed.
+        remedy: how to get one on this machine.
+    """
+
+    engine: str
+    title: str
+    schemes: frozenset[str]
+    oldest: str
+    image: str
+    image_version: str
+    programs: tuple[str, ...]
+    places: tuple[str, ...]
+    settings: tuple[str, ...]
+    initialise: Callable[[Path, Path], tuple[str, ...] | None]
+    remedy: str
+
+    @property
+    def binaries_variable(self) -> str:
+        """The environment variable that names the directory of the programs."""
+        return f"HARNESS_{self.engine.upper()}_BIN"
+
+    @property
+    def image_variable(self) -> str:
+        """The environment variable that names the image."""
+        return f"HARNESS_{self.engine.upper()}_IMAGE"
+
+
+def _initialise(program: Path, data: Path) -> tuple[str, ...]:
+    return (
+        str(program),
+        "--no-defaults",
+        # No password yet: none of the servers that run on a copy is ever up before it has got one (see ``local``).
+        "--initialize-insecure",
+        f"--datadir={data}",
+        "--skip-log-bin",
+        "--secure-file-priv=NULL",
+        "--character-set-server=utf8mb4",
+        "--innodb-redo-log-capacity=8M",  # a server makes it larger; a template is copied often
+    )
+
+
+MYSQL = Product(
+    engine="mysql",
+    title="MySQL",
+    schemes=frozenset({"mysql"}),
+    oldest="8.4",
+    image="mysql",
+    image_version="8.4",
+    programs=("mysqld",),
+    places=(
+        "/usr/sbin",  # Debian, Ubuntu, the MySQL project's packages
+        "/usr/libexec",  # Fedora, Red Hat
+        "/usr/local/mysql/bin",  # the MySQL project's archives
+        "/opt/mysql*/bin",
+        "/opt/homebrew/opt/mysql*/bin",
+        "/usr/local/opt/mysql*/bin",
+        "/home/linuxbrew/.linuxbrew/opt/mysql*/bin",
+    ),
+    settings=MYSQL_STEADY,
+    initialise=_initialise,
+    remedy=(
+        "install MySQL 8.4 or newer, or on Debian: python -m harness.adapters.mysql.unpack (it fetches Debian's newest "
+        "into the cache directory and installs nothing)"
+    ),
+)
