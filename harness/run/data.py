@@ -1,0 +1,62 @@
+"""Seeding carried out: rows made from the observed schema, planted with the queries' literals, loaded in bulk."""
+
+import time
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from harness.design.model import Schema
+from harness.engine import Batch, Session, Unsatisfied
+from harness.run.bench import Bench
+from harness.run.model import Loaded
+from harness.run.plants import plants
+from harness.seeding.model import Order, Volume
+from harness.seeding.rows import Seeded, seeded
+from harness.servers.model import Address
+
+
+def seed(bench: Bench, database: Address, schema: Schema, now: datetime) -> None:
+    """Fill every table; what cannot be filled is noted with the reason, and the rest is filled."""
+    scenario = bench.plan.scenario
+    order = Order(
+        schema=schema,
+        seed=scenario.seed,
+        now=now,
+        rows=dict(scenario.rows),
+        default_rows=scenario.default_rows,
+        ratio=scenario.ratio,
+        plants=plants(bench.plan.queries, bench.engine, schema),
+    )
+    found = seeded(order)
+    for gap in found.unfillable:
+        bench.skip("seed" if gap.fatal else "plant", gap.entity, str(gap))
+    with bench.engine.connect(database) as session:
+        try:
+            with session.filling(schema):
+                for volume in found.volumes:
+                    _fill(bench, session, found, volume)
+        except Unsatisfied as refused:
+            # The rows are there; a key or a reference that they do not satisfy could not be built again.
+            bench.skip("seed", refused.entity, f"{refused.refusal.message} {refused.refusal.detail}".strip())
+
+
+def _fill(bench: Bench, session: Session, found: Seeded, volume: Volume) -> None:
+    if not volume.rows:
+        return
+    name = volume.entity
+    bench.progress.stage(f"seeding {name}")
+    begun = time.perf_counter()
+    try:
+        rows = session.load(found.entity(name), _told(bench, found.batches(name), volume.rows))
+    except Unsatisfied as refused:
+        reason = f"the server refuses the rows: {refused.refusal.message} {refused.refusal.detail}".strip()
+        bench.skip("seed", name, reason)
+        return
+    bench.seen.append(Loaded(name, rows, found.planted(name), time.perf_counter() - begun))
+
+
+def _told(bench: Bench, batches: Iterable[Batch], total: int) -> Iterator[Batch]:
+    done = 0
+    for batch in batches:
+        yield batch
+        done += batch.rows
+        bench.progress.advance(done, total)
