@@ -11,6 +11,7 @@ from harness import __version__, adapters
 from harness.cli import options
 from harness.cli.talk import talk
 from harness.errors import HarnessError
+from harness.report.indented import Indented
 from harness.servers.availability import Availability, availability
 from harness.servers.docker_engine import NoEngine
 from harness.servers.model import Missing
@@ -52,7 +53,7 @@ def _runs(seen: Availability) -> bool:
     return not isinstance(seen.local, Missing) or (seen.client and not isinstance(seen.docker, NoEngine))
 
 
-def _ways(seen: Availability) -> Iterator[Text]:
+def _ways(seen: Availability) -> Iterator[Indented]:
     yield _docker(seen)
     if isinstance(seen.local, Missing):
         yield _way("local", f"{seen.local.remedy} (looked: {'; '.join(seen.local.looked)})", works=False)
@@ -62,7 +63,7 @@ def _ways(seen: Availability) -> Iterator[Text]:
     yield _way("data", f"{seen.data} ({free:.1f} GB free), templates in {seen.templates}", works=free >= 1)
 
 
-def _docker(seen: Availability) -> Text:
+def _docker(seen: Availability) -> Indented:
     if isinstance(seen.docker, NoEngine):
         return _way("docker", seen.docker.reason, works=False)
     engine = f"engine {seen.docker.version} at {seen.docker.endpoint}"
@@ -72,5 +73,6 @@ def _docker(seen: Availability) -> Text:
     return _way("docker", f"{engine}; image {seen.image} {there}", works=True)
 
 
-def _way(name: str, text: str, *, works: bool) -> Text:
-    return Text.assemble(f"  {name:<7}", ("yes " if works else "no  ", "green" if works else "yellow"), text)
+def _way(name: str, text: str, *, works: bool) -> Indented:
+    verdict = ("yes " if works else "no  ", "green" if works else "yellow")
+    return Indented(Text(text), head=Text.assemble(f"  {name:<7}", verdict))

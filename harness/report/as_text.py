@@ -4,10 +4,9 @@ Everything is built from ``Text``: words of documents and servers are never read
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -17,6 +16,7 @@ from harness.report.access_tree import tree
 from harness.report.characters import one_line, printable
 from harness.report.figures import MigrationFigures, QueryFigures
 from harness.report.groups import alike, broken, headline, holding, unverified
+from harness.report.indented import Indented
 from harness.report.measures import count, counted, limit, milliseconds, seconds
 from harness.report.model import Report
 from harness.run.model import Applied
@@ -73,23 +73,11 @@ def _findings(title: str, style: str, findings: tuple[Finding, ...]) -> Iterator
 
 def _finding(finding: Finding, style: str) -> Iterator[RenderableType]:
     yield Text.assemble((f"{finding.source} ", "bold"), (finding.check, style), f" {one_line(finding.subject)}")
-    yield _Indented(Text(printable(finding.message)))
+    yield Indented(Text(printable(finding.message)))
     if finding.claim:
-        yield _Indented(Text.assemble(("said: ", "dim"), (one_line(finding.claim, CLAIM_WIDTH), "italic")))
+        yield Indented(Text.assemble(("said: ", "dim"), (one_line(finding.claim, CLAIM_WIDTH), "italic")))
     if finding.remedy:
-        yield _Indented(Text.assemble(("remedy: ", "dim"), printable(finding.remedy)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Indented:
-    """Text folded inside a left margin, with no blanks at the ends of lines (Padding leaves them in a pipe)."""
-
-    text: Text
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for line in self.text.wrap(console, options.max_width - 2):
-            line.rstrip()
-            yield Text("  ").append_text(line)
+        yield Indented(Text.assemble(("remedy: ", "dim"), printable(finding.remedy)))
 
 
 def _unverified(report: Report, *, verbose: bool) -> Iterator[RenderableType]:
@@ -102,7 +90,7 @@ def _unverified(report: Report, *, verbose: bool) -> Iterator[RenderableType]:
             yield from _finding(finding, "bold")
         return
     for (check, message), found in alike(findings).items():
-        yield _Indented(Text.assemble(f"{check} ", (_lines(found), "dim"), f" {one_line(message)}"))
+        yield Indented(Text.assemble(f"{check} ", (_lines(found), "dim"), f" {one_line(message)}"))
 
 
 def _lines(findings: tuple[Finding, ...]) -> str:
@@ -118,7 +106,7 @@ def _holding(report: Report, *, verbose: bool) -> Iterator[RenderableType]:
     yield _title(f"holds: {len(findings)}", STYLES["holds"])
     for finding in findings:
         said = f" {one_line(finding.subject)}: {one_line(finding.message)}"
-        yield Text.assemble((f"{finding.source.line:>5} ", "dim"), (finding.check, "green"), said)
+        yield Indented(Text.assemble((finding.check, "green"), said), head=Text(f"{finding.source.line:>5} ", "dim"))
 
 
 def _migrations(migrations: Iterable[MigrationFigures]) -> Iterator[RenderableType]:
@@ -154,7 +142,7 @@ def _queries(queries: tuple[QueryFigures, ...], *, verbose: bool) -> Iterator[Re
     for query in queries if verbose else ():
         if query.access:
             yield Text(f"plan of query {one_line(query.query.id)}", style="bold")
-            yield _Indented(Text(tree(query.access)))
+            yield Indented(Text(tree(query.access)))
 
 
 def percentiles(figures: QueryFigures) -> str:
@@ -197,4 +185,4 @@ def _notes(report: Report, *, verbose: bool) -> Iterator[RenderableType]:
     yield _title("made executable", "bold")
     for note in notes:
         said = f" {one_line(note.subject)}: {one_line(note.message)}"
-        yield Text.assemble((f"{note.source.line:>5} ", "dim"), (note.kind, "cyan"), said)
+        yield Indented(Text.assemble((note.kind, "cyan"), said), head=Text(f"{note.source.line:>5} ", "dim"))

@@ -27,6 +27,7 @@ from harness.design.model import (
 )
 from harness.report.as_json import plain
 from harness.report.characters import one_line
+from harness.report.indented import Indented
 from harness.report.measures import counted, limit
 from harness.source import Source
 
@@ -55,7 +56,7 @@ def as_text(design: Design) -> RenderableType:
     return Group(*_parts(design))
 
 
-def _parts(design: Design) -> Iterator[Text]:
+def _parts(design: Design) -> Iterator[RenderableType]:
     yield Text.assemble((one_line(design.title), "bold"), f" ({design.path}, {counted(design.lines, 'line')})")
     yield _line(design.engine_source, f"engine: {design.engine or 'not said'}")
     for entity in design.schema.entities:
@@ -73,27 +74,27 @@ def _parts(design: Design) -> Iterator[Text]:
     yield from _section("not understood or not used", not_understood, style="bold yellow")
 
 
-def _section(title: str, lines: Iterable[Text], style: str = "bold") -> Iterator[Text]:
+def _section(title: str, lines: Iterable[RenderableType], style: str = "bold") -> Iterator[RenderableType]:
     found = list(lines)
     if found:
         yield Text(f"\n{title}", style=style)
         yield from found
 
 
-def _line(source: Source | None, text: str, depth: int = 0) -> Text:
-    """Its line of the document, right-aligned; blank for what has none."""
-    number = f"{source.line if source else '':>5}  "
-    return Text.assemble((number, "dim"), "  " * depth, one_line(text))
+def _line(source: Source | None, text: str, depth: int = 0) -> Indented:
+    """Under its line of the document; under nothing for what has none."""
+    return Indented(Text(one_line(text)), head=_margin(source) + Text("  " * depth))
 
 
-def _entity(entity: Entity) -> Iterator[Text]:
+def _margin(source: Source | None) -> Text:
+    return Text(f"{source.line if source else '':>5}  ", style="dim")
+
+
+def _entity(entity: Entity) -> Iterator[RenderableType]:
     yield Text("")
     purpose = f": {one_line(entity.purpose)}" if entity.purpose else ""
-    yield Text.assemble(
-        (f"{entity.source.line if entity.source else '':>5}  ", "dim"),
-        (f"{entity.kind} {one_line(entity.name)}", "bold"),
-        purpose,
-    )
+    name = Text.assemble((f"{entity.kind} {one_line(entity.name)}", "bold"), purpose)
+    yield Indented(name, head=_margin(entity.source))
     yield from (_line(field.source, _field(field), 1) for field in entity.fields)
     yield from (_line(key.source, _key(key), 1) for key in entity.keys)
     yield from (_line(key.source, _foreign_key(key), 1) for key in entity.foreign_keys)
@@ -147,7 +148,7 @@ def _script(kind: str, entity: str | None, reason: str) -> str:
     return kind + (f" of {entity}" if entity else "") + (f": {reason}" if reason else "")
 
 
-def _query(design: Design, query: Query) -> Iterator[Text]:
+def _query(design: Design, query: Query) -> Iterator[RenderableType]:
     yield _line(query.source, f"{query.id}: {query.title}")
     yield _line(query.statement.source, one_line(query.statement.text, 100), 1)
     for claim in design.claims:
@@ -155,7 +156,7 @@ def _query(design: Design, query: Query) -> Iterator[Text]:
             yield _line(claim.source, _claim(claim), 1)
 
 
-def _migration(migration: Migration) -> Iterator[Text]:
+def _migration(migration: Migration) -> Iterator[RenderableType]:
     yield _line(migration.source, f"{migration.id}: {migration.title}" + (" (planned)" if migration.planned else ""))
     for word, script in (("up", migration.up), ("down", migration.down)):
         if script is None:
@@ -164,13 +165,13 @@ def _migration(migration: Migration) -> Iterator[Text]:
             yield _line(script.source, f"{word}: {one_line(script.text, 90)}", 1)
 
 
-def _diagrams(design: Design) -> Iterator[Text]:
+def _diagrams(design: Design) -> Iterator[RenderableType]:
     for diagram in design.diagrams:
         yield _line(diagram.source, f"boxes: {', '.join(box.name for box in diagram.boxes) or 'none'}")
         yield from (_line(None, f"{start} → {end}", 1) for start, end in diagram.arrows)
 
 
-def _claims(design: Design, *kinds: type) -> Iterator[Text]:
+def _claims(design: Design, *kinds: type) -> Iterator[RenderableType]:
     return (_line(claim.source, _claim(claim)) for claim in design.claims if isinstance(claim, kinds))
 
 
