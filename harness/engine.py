@@ -220,6 +220,13 @@ class Session(Protocol):
         """Rows written by the engine's bulk way. Rows that the server refuses raise ``Unsatisfied``."""
         ...
 
+    def attempt(self, entity: Entity, rows: Batch) -> Refusal | None:
+        """Write rows with every constraint checked at once, and take them back: what the server said, None if taken.
+
+        The refusal's detail names the constraint where the engine does.
+        """
+        ...
+
     def explain(self, text: str, *, execute: bool, unattractive: Sequence[str] = ()) -> Access | Refusal:
         """The plan of a query; executed for real when asked, with no lasting effect.
 

@@ -11,6 +11,7 @@ from harness.run.bench import Bench
 from harness.run.data import seed
 from harness.run.head import head, lists, partitions
 from harness.run.model import Progress, Run
+from harness.run.probes import probe
 from harness.run.queries import queries
 from harness.run.sections import declare, document
 from harness.run.staircase import climb
@@ -45,6 +46,7 @@ def _stages(bench: Bench, now: datetime) -> None:
     declare(bench)
     document(bench)
     applied = climb(bench)
+    probe(bench, applied, now)
     with head(bench, applied) as database:
         lists(bench, database)
         partitions(bench, database)

@@ -124,9 +124,32 @@ class Skipped:
     reason: str
 
 
-Observation = Applied | Inspected | RoundTrip | Compared | Loaded | Explained | Timed | Skipped
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """A row was offered that keeps every constraint but one (or every one), and taken back.
 
-O = TypeVar("O", Applied, Inspected, RoundTrip, Compared, Loaded, Explained, Timed, Skipped)  # noqa: E741
+    Attributes:
+        when: ``up``: after all migrations; ``again``: after they went up, down and up again.
+        kind: ``valid`` for the row that keeps all, else the constraint's: ``not null``, ``primary key``, ``unique``,
+            ``foreign key``, ``check``, ``enum``.
+        constraint: its name; the field's name for ``not null`` and ``enum``; empty for ``valid``.
+        fields: the fields that were given another value.
+        value: what they were given, for people.
+        refusal: None when the server took the row.
+    """
+
+    when: Literal["up", "again"]
+    entity: str
+    kind: str
+    constraint: str
+    fields: tuple[str, ...]
+    value: str
+    refusal: Refusal | None
+
+
+Observation = Applied | Inspected | RoundTrip | Compared | Loaded | Explained | Timed | Probed | Skipped
+
+O = TypeVar("O", Applied, Inspected, RoundTrip, Compared, Loaded, Explained, Timed, Probed, Skipped)  # noqa: E741
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +187,10 @@ class Run:
     def timed(self, query: str) -> Timed | None:
         """How long that query took."""
         return next((t for t in self.of(Timed) if t.query == query), None)
+
+    def skips(self, what: str) -> Iterator[Skipped]:
+        """Everything of that kind that could not be looked at."""
+        return (s for s in self.of(Skipped) if s.what == what)
 
     def skipped(self, what: str, subject: str) -> Skipped | None:
         """Why that could not be looked at."""

@@ -28,6 +28,17 @@ def load(connection: Connection, entity: Entity, batches: Iterable[Batch]) -> in
     return written
 
 
+def attempt(connection: Connection, entity: Entity, rows: Batch) -> Refusal | None:
+    """What the server says of rows that are taken back in any case; deferred constraints are checked at once."""
+    try:
+        with answering(connection), connection.transaction(force_rollback=True):
+            connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            _copy(connection, entity, rows)
+    except psycopg.Error as error:
+        return unsatisfied(entity.name, error).refusal
+    return None
+
+
 def _copy(connection: Connection, entity: Entity, batch: Batch) -> None:
     fields = ", ".join(quoted(name) for name in batch.fields)
     shapes = [found.shape if (found := entity.field(name)) else None for name in batch.fields]

@@ -37,6 +37,10 @@ class PostgreSQLSession:
         """See ``Session.load``; a refused load leaves no rows, and the session usable."""
         return load.load(self._connection, entity, batches)
 
+    def attempt(self, entity: Entity, rows: Batch) -> Refusal | None:
+        """See ``Session.attempt``."""
+        return load.attempt(self._connection, entity, rows)
+
     def explain(self, text: str, *, execute: bool, unattractive: Sequence[str] = ()) -> Access | Refusal:
         """See ``Session.explain``. The lines of a refusal are counted within ``text``, under an empty path."""
         return explain.explain(self._connection, text, execute=execute, unattractive=unattractive)

@@ -1,0 +1,101 @@
+"""constraint-enforced: a row that breaks a constraint is refused, one that keeps all is taken."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from harness.checks.base import Case, Check, Finding
+from harness.checks.states import cut_short, line_of_entity, line_of_field
+from harness.run.model import Probed
+
+WORDS = {
+    "not null": "NOT NULL",
+    "primary key": "PRIMARY KEY",
+    "unique": "UNIQUE",
+    "foreign key": "FOREIGN KEY",
+    "check": "CHECK",
+    "enum": "enum",
+}
+
+
+def judge(check: Check, case: Case) -> Iterator[Finding]:
+    """One finding per table for what is enforced, and one per constraint that is not or could not be tried."""
+    tables: dict[str, list[Probed]] = defaultdict(list)
+    for probed in case.run.of(Probed):
+        tables[probed.entity].append(probed)
+    for name, probes in tables.items():
+        yield from _table(check, case, name, probes)
+    for skipped in case.run.skips("probe"):
+        source = line_of_entity(case, skipped.subject)
+        yield check.found("unverified", f"table {skipped.subject}", skipped.reason, source)
+
+
+def _table(check: Check, case: Case, name: str, probes: Sequence[Probed]) -> Iterator[Finding]:
+    source, subject = line_of_entity(case, name), f"table {name}"
+    valid = next((p for p in probes if p.kind == "valid" and p.refusal is not None), None)
+    if valid is not None and valid.refusal is not None:
+        reason = f"the row that was to keep every constraint is refused: {valid.refusal.message}"
+        yield check.found("unverified", subject, reason, source)
+        return
+    grouped: dict[tuple[str, str], list[Probed]] = defaultdict(list)
+    for probed in probes:
+        if probed.kind != "valid":
+            grouped[probed.kind, probed.constraint].append(probed)
+    enforced = [key for key, tries in grouped.items() if _refused(tries)]
+    for key, tries in grouped.items():
+        if key not in enforced:
+            yield _open(check, case, name, tries)
+    if enforced:
+        yield _holds(check, case, name, enforced)
+
+
+def _refused(tries: Sequence[Probed]) -> bool:
+    """Whether in each round (after up, and again) a row was refused for this constraint's sake."""
+    rounds = {p.when for p in tries}
+    return all(any(p.when == when and _for_its_sake(p) for p in tries) for when in rounds)
+
+
+def _for_its_sake(probed: Probed) -> bool:
+    if probed.refusal is None:
+        return False
+    said = f"{probed.refusal.message} {probed.refusal.detail}".lower()
+    return probed.constraint.lower() in said or any(field.lower() in said for field in probed.fields)
+
+
+def _holds(check: Check, case: Case, name: str, enforced: Sequence[tuple[str, str]]) -> Finding:
+    counts = {kind: sum(1 for k, _ in enforced if k == kind) for kind in WORDS}
+    text = ", ".join(f"{count} {WORDS[kind]}" for kind, count in counts.items() if count)
+    again = any(p.when == "again" for p in case.run.of(Probed))
+    message = f"rows that break one were refused, the row that keeps all was taken: {text}"
+    message += "; the same after down and up again" if again else ""
+    evidence = {"constraints": [f"{WORDS[kind]} {constraint}" for kind, constraint in enforced]}
+    return check.found("holds", f"table {name}", message, line_of_entity(case, name), evidence=evidence)
+
+
+def _open(check: Check, case: Case, name: str, tries: Sequence[Probed]) -> Finding:
+    first = tries[0]
+    subject = f"{name}: {WORDS[first.kind]} {first.constraint}"
+    field = first.fields[0] if first.fields else ""
+    source = line_of_field(case, name, field) if field else line_of_entity(case, name)
+    other = next((p.refusal for p in tries if p.refusal is not None), None)
+    if other is not None:
+        reason = f"another constraint refused the row first: {other.message}"
+        return check.found("unverified", subject, reason, source)
+    if first.kind == "check":
+        reason = f"no value was found that breaks it (tried: {', '.join(dict.fromkeys(p.value for p in tries))})"
+        return check.found("unverified", subject, reason, source)
+    incomplete = cut_short(case)
+    if incomplete is not None:
+        return check.found("unverified", subject, incomplete, source)
+    return check.found("broken", subject, f"the server took a row with {first.value}", source)
+
+
+CHECK = Check(
+    name="constraint-enforced",
+    question="Is a row that breaks a constraint refused, and one that keeps all taken: after up, and after down and up?",
+    why="A constraint that is not validated, not enforced, or lost in a rollback lets the first bad row in silently.",
+    remedy="Validate the constraint, or let the migration's up make it again.",
+    severity="error",
+    breaks="ALTER TABLE orders ADD CHECK (total_amount > 0) NOT ENFORCED;",
+    holds="ALTER TABLE orders ADD CHECK (total_amount > 0);",
+    judge=judge,
+)

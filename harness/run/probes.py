@@ -1,0 +1,75 @@
+"""Constraints put to the test: for each, a row that breaks it and no other is offered to the server, and taken back."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Literal
+
+from harness.design.model import Entity, Statement
+from harness.engine import Batch, Session, Unsatisfied
+from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
+from harness.run.model import Probed
+from harness.seeding.model import Order
+from harness.seeding.rows import Seeded, seeded
+from harness.seeding.violations import violations
+from harness.servers.model import Address
+
+When = Literal["up", "again"]
+
+ROWS = 24
+"""Rows of a table without parents: enough for keys to meet, few enough to be made at once."""
+
+
+def probe(bench: Bench, applied: int, now: datetime) -> None:
+    """Try every constraint after all migrations, and again after they went down and up."""
+    bench.progress.stage("offering rows that break a constraint")
+    changes = bench.plan.changes[:applied]
+    if not changes:
+        return
+    reversible = all(change.down for change in changes)
+    ups = [change.up for change in changes]
+    _rounds(bench, ups, now, "up")
+    if reversible:
+        _rounds(bench, [*ups, *(change.down or () for change in reversed(changes)), *ups], now, "again")
+
+
+def _rounds(bench: Bench, scripts: Sequence[Sequence[Statement]], now: datetime, when: When) -> None:
+    with bench.database("probes") as database:
+        with bench.engine.connect(database) as session:
+            for statements in scripts:
+                session.apply(statements, timeout_s=STATEMENT_TIMEOUT_S)
+        _tables(bench, database, now, when)
+
+
+def _tables(bench: Bench, database: Address, now: datetime, when: When) -> None:
+    found = seeded(Order(bench.inspect(database), bench.plan.scenario.seed, now, default_rows=ROWS, ratio=2))
+    with bench.engine.connect(database) as session:
+        for volume in found.volumes:
+            _table(bench, session, found.entity(volume.entity), found, when)
+
+
+def _table(bench: Bench, session: Session, entity: Entity, found: Seeded, when: When) -> None:
+    """All rows but the last go in; the last is the one that is offered, whole and then broken, before it goes in."""
+    last = next(v.rows for v in found.volumes if v.entity == entity.name) - 1
+    if last < 1:
+        return
+    try:
+        session.load(entity, found.batches(entity.name, last=last))
+        candidate = next(found.batches(entity.name, first=last))
+        refusal = session.attempt(entity, candidate)
+        bench.seen.append(Probed(when, entity.name, "valid", "", (), "a row that keeps every constraint", refusal))
+        if refusal is None:
+            bench.seen.extend(_offered(session, entity, (candidate, next(found.batches(entity.name, last=1))), when))
+        session.load(entity, [candidate])
+    except Unsatisfied as refused:
+        bench.skip("probe", entity.name, f"no valid row could be made: {refused.refusal.message}")
+
+
+def _offered(session: Session, entity: Entity, rows: tuple[Batch, Batch], when: When) -> Iterator[Probed]:
+    """Each constraint's violations in turn, until one is refused."""
+    settled: set[tuple[str, str]] = set()
+    for offer in violations(entity, *rows):
+        if (offer.kind, offer.constraint) not in settled:
+            refusal = session.attempt(entity, offer.rows)
+            if refusal is not None:
+                settled.add((offer.kind, offer.constraint))
+            yield Probed(when, entity.name, offer.kind, offer.constraint, offer.fields, offer.value, refusal)

@@ -1,0 +1,118 @@
+"""Rows that break one constraint each: what a schema must refuse, made from a row that it takes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from harness.design.model import Check, Entity, Field
+from harness.engine import Batch
+
+UNKNOWN_KEYS: dict[str, object] = {
+    "integer": 2_000_000_011,
+    "decimal": Decimal(2_000_000_011),
+    "text": "no such row",
+    "uuid": "00000000-0000-4000-8000-000000000bad",
+}
+"""A value that no parent row has, by family."""
+
+STRANGE: dict[str, tuple[object, ...]] = {
+    "integer": (-1, 0, 2_000_000_011, -2_000_000_011),
+    "decimal": (Decimal(-1), Decimal(0), Decimal(999_999), Decimal(101)),
+    "float": (-1.0, 0.0, 1e12, 101.0),
+    "text": ("~", "", "no such value", "~" * 500),
+    "date": (date(1, 1, 1), date(9000, 1, 1)),
+    "timestamp": (datetime(1, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)),
+    "boolean": (True, False),
+}
+"""Values that a CHECK may be there to keep out, by family."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A row that breaks one constraint; ``rows`` holds just it."""
+
+    kind: str
+    constraint: str
+    fields: tuple[str, ...]
+    value: str
+    rows: Batch
+
+
+def violations(entity: Entity, row: Batch, taken: Batch | None) -> Iterator[Violation]:
+    """Rows that differ from ``row`` (one that keeps all) in what they break.
+
+    Args:
+        entity: the table, observed.
+        row: a single row that the server takes.
+        taken: a single row that is in the table already, for what must be unique; None when there is none.
+    """
+    yield from _nulls(entity, row)
+    if taken is not None:
+        yield from _doubles(entity, row, taken)
+    yield from _orphans(entity, row)
+    for check in entity.checks:
+        yield from _strange(entity, row, check)
+    for field in entity.fields:
+        if field.shape is not None and field.shape.family == "enum" and field.name in row.fields:
+            yield _changed(row, "enum", field.name, {field.name: "no such label"})
+
+
+def _nulls(entity: Entity, row: Batch) -> Iterator[Violation]:
+    for field in entity.fields:
+        if field.nullable is False and field.generated is None and field.name in row.fields:
+            yield _changed(row, "not null", field.name, {field.name: None})
+
+
+def _doubles(entity: Entity, row: Batch, taken: Batch) -> Iterator[Violation]:
+    for key in entity.keys:
+        values = {name: _value(taken, name) for name in key.fields if name in taken.fields}
+        if len(values) == len(key.fields) and None not in values.values():
+            yield _changed(row, "primary key" if key.primary else "unique", key.name or "", values)
+
+
+def _orphans(entity: Entity, row: Batch) -> Iterator[Violation]:
+    for key in entity.foreign_keys:
+        fields = [f for name in key.fields for f in [entity.field(name)] if f is not None and name in row.fields]
+        values = {f.name: _unknown(f) for f in fields}
+        if key.validated and len(fields) == len(key.fields) and None not in values.values():
+            yield _changed(row, "foreign key", key.name or "", values)
+
+
+def _unknown(field: Field) -> object:
+    shape = field.shape
+    if shape is None:
+        return None
+    if shape.family == "integer" and shape.width is not None and shape.width < 4:
+        return (1 << (8 * shape.width - 1)) - 1
+    value = UNKNOWN_KEYS.get(shape.family)
+    return value[: shape.length] if isinstance(value, str) and shape.length and shape.family == "text" else value
+
+
+def _strange(entity: Entity, row: Batch, check: Check) -> Iterator[Violation]:
+    """Single values that a check may refuse; whoever tries them stops at the first that it does."""
+    for name in check.fields:
+        field = entity.field(name)
+        if field is None or field.shape is None or name not in row.fields:
+            continue
+        for value in STRANGE.get(field.shape.family, ()):
+            fits = value[: field.shape.length] if isinstance(value, str) and field.shape.length else value
+            yield _changed(row, "check", check.name or "", {name: fits})
+
+
+def _changed(row: Batch, kind: str, constraint: str, values: dict[str, object]) -> Violation:
+    columns: list[Sequence[object]] = [
+        [values[name]] if name in values else column for name, column in zip(row.fields, row.columns, strict=True)
+    ]
+    text = ", ".join(f"{name} = {_said(value)}" for name, value in values.items())
+    return Violation(kind, constraint, tuple(values), text, Batch(row.fields, tuple(columns), 1))
+
+
+def _said(value: object) -> str:
+    text = "NULL" if value is None else repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 40 else f"{text[:39]}…"
+
+
+def _value(row: Batch, name: str) -> object:
+    value = row.columns[row.fields.index(name)][0]
+    return value.item() if hasattr(value, "item") and not hasattr(value, "dtype") else value
