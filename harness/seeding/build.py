@@ -9,16 +9,18 @@ from harness.seeding import meanings
 from harness.seeding.cases import Conditions, Head, conditions
 from harness.seeding.conditions import Computed, Relates
 from harness.seeding.counters import key
-from harness.seeding.distinct import Keys, keyed
+from harness.seeding.distinct import Keys, keyed, persons
 from harness.seeding.domain import Domain
 from harness.seeding.foreign import links_of
 from harness.seeding.keys import uniques
 from harness.seeding.kinds import Kind
 from harness.seeding.model import Order, Unfillable, Volume
 from harness.seeding.moments import calendar
+from harness.seeding.partitions import room
 from harness.seeding.origins import Drawn, Nothing, Parental
 from harness.seeding.table import Applied, Column, Link, Origin, Table
 from harness.seeding.values import Setting, kind_of
+from harness.seeding.words import SPARE_PEOPLE, person
 from harness.seeding.volumes import order as ordered
 from harness.seeding.volumes import volumes
 
@@ -39,7 +41,7 @@ def built(order: Order) -> Built:
     result = Built()
     wanted = {v.entity: v for v in volumes(order.schema, order.rows, order.default_rows, order.ratio)}
     entities = ordered(order.schema)
-    spare = 8 + 2 * len(order.plants)
+    spare = min(8 + 2 * len(order.plants), SPARE_PEOPLE)
     for entity in entities:
         table = _started(entity, order, wanted[entity.name].rows, result)
         result.tables[entity.name] = table
@@ -50,12 +52,15 @@ def built(order: Order) -> Built:
 
 def _started(entity: Entity, order: Order, rows: int, result: Built) -> Table:
     shapes = {f.name: f.shape or UNKNOWN for f in entity.fields if f.generated is None}
+    within = room(entity, order.schema)
+    checks = entity.checks if within is None else (*entity.checks, within)
     return Table(
         entity,
-        rows,
+        rows if shapes else 0,
         key(order.seed, entity.name),
         order.now,
-        conditions(entity, shapes, order.now),
+        checks,
+        conditions(entity, checks, shapes, order.now),
         calendar(entity, [name for k in entity.foreign_keys for name in k.fields]),
         shapes,
         result.tables,
@@ -68,7 +73,7 @@ def _finished(table: Table, volume: Volume, result: Built, spare: int) -> None:
     result.unfillable.extend(keys.unfillable)
     if keys.heads:
         heads = [Head(u.name, u.predicate or "") for u in uniques(table.entity) if u.name in keys.heads]
-        table.conditions = conditions(table.entity, table.shapes, table.now, heads)
+        table.conditions = conditions(table.entity, table.checks, table.shapes, table.now, heads)
         table.heads = keys.heads
     for name in table.conditions.contradictions:
         result.unfillable.append(
@@ -77,9 +82,11 @@ def _finished(table: Table, volume: Volume, result: Built, spare: int) -> None:
     table.links, table.rows = keys.links, keys.rows
     why = keys.why if keys.rows < volume.rows else volume.why
     table.columns = _columns(table, keys, result)
-    fatal = any(u.fatal and u.entity == table.name for u in result.unfillable)
-    table.rows = 0 if fatal else table.rows
-    result.volumes.append(Volume(table.name, table.rows, "cannot be filled" if fatal else why))
+    if any(u.fatal and u.entity == table.name for u in result.unfillable):
+        table.rows, why = 0, "cannot be filled"
+    elif not table.columns:
+        table.rows, why = 0, "no columns to fill"
+    result.volumes.append(Volume(table.name, table.rows, why))
 
 
 def _columns(table: Table, keys: Keys, result: Built) -> dict[str, Column]:
@@ -135,7 +142,10 @@ def _column(table: Table, f: Field, origin: Origin, keys: Keys, group: int | Non
     linked = isinstance(origin, Parental | Nothing)
     absence = 1.0 if domain.absent else meanings.absence(f) if optional and not linked else 0.0
     fixed = f.name in keys.origins or linked or f.name in _referenced(table)
-    return Column(f, shape, domain, key(table.of, f.name), origin, absence, group, (), fixed)
+    someone = person(origin.kind) if isinstance(origin, Drawn) else None
+    of = key(table.of, f.name) if someone is None else persons(table)
+    fixed = fixed or (someone is not None and someone.part != "username")
+    return Column(f, shape, domain, of, origin, absence, group, (), fixed)
 
 
 def _referenced(table: Table) -> frozenset[str]:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlglot import exp
 
-from harness.design.model import Entity, Field, Shape
+from harness.design.model import Check, Entity, Field, Shape
 from harness.seeding import meanings
 from harness.seeding.conditions import (
     Absent,
@@ -98,12 +98,18 @@ class Head:
     predicate: str
 
 
-def conditions(entity: Entity, shapes: Mapping[str, Shape], now: datetime, heads: Sequence[Head] = ()) -> Conditions:
+def conditions(
+    entity: Entity,
+    checks: Sequence[Check],
+    shapes: Mapping[str, Shape],
+    now: datetime,
+    heads: Sequence[Head] = (),
+) -> Conditions:
     """Everything that the CHECKs of a table ask, and the predicates of ``heads``."""
     fields = {f.name: f for f in entity.fields if f.name in shapes}
     start = {name: domain(f, shapes[name]) for name, f in fields.items()}
     gathered = _Gathering(shapes, fields, now, start)
-    for number, check in enumerate(entity.checks):
+    for number, check in enumerate(checks):
         _read(gathered, check.name or f"check {number + 1}", check.expression)
     groups = _groups(gathered, heads)
     return Conditions(

@@ -13,7 +13,7 @@ from harness.seeding.origins import Digit, Distinct, Serial
 from harness.seeding.table import Link, Origin, Table
 from harness.seeding.ticks import limits
 from harness.seeding.values import Setting, kind_of, sized
-from harness.seeding.words import Person, people
+from harness.seeding.words import SPARE_PEOPLE, people, person
 
 WIDENED = 4
 HEAD_SHARE = 2
@@ -30,6 +30,7 @@ class Keys:
         present: fields that are never NULL because of a key.
         heads: rows of the head of each partial key.
         settled: sets of fields that are distinct by construction.
+        headed: sets of fields that are distinct in so many of the first rows.
     """
 
     table: Table
@@ -41,6 +42,7 @@ class Keys:
     present: set[str] = field(default_factory=set)
     heads: dict[str, int] = field(default_factory=dict)
     settled: list[frozenset[str]] = field(default_factory=list)
+    headed: list[tuple[frozenset[str], int]] = field(default_factory=list)
     unfillable: list[Unfillable] = field(default_factory=list)
 
     @property
@@ -74,6 +76,10 @@ def _construct(keys: Keys, unique: Unique) -> None:
     keys.present |= {n for n in names if n in _targets(keys.table)}
     if not names or any(done <= names for done in keys.settled):
         return
+    first = next((rows for fields, rows in keys.headed if fields <= names), None)
+    if first is not None and unique.predicate is not None:
+        keys.heads[unique.name] = first
+        return
     generated = {f.name for f in keys.table.entity.fields if f.generated is not None}
     if names <= generated:
         return  # what it is generated from decides; the server judges
@@ -97,7 +103,9 @@ def _limit(keys: Keys, unique: Unique, room: int) -> None:
 
 
 def _settle(keys: Keys, unique: Unique) -> None:
-    if unique.predicate is None:
+    if unique.name in keys.heads:
+        keys.headed.append((frozenset(unique.fields), keys.heads[unique.name]))
+    else:
         keys.settled.append(frozenset(unique.fields))
 
 
@@ -174,16 +182,22 @@ def _serial(keys: Keys, unique: Unique, f: Field) -> bool:
 
 def _distinct(keys: Keys, unique: Unique, name: str, kind: Kind) -> None:
     rows = keys.heads.get(unique.name, keys.rows)
-    of = key(keys.table.of, "person" if isinstance(kind, Person) else name)
+    of = key(keys.table.of, name) if person(kind) is None else persons(keys.table)
     span = _span(kind, rows + keys.spare)
     tail = _kind(keys, name, 0) if unique.name in keys.heads else None
     keys.origins[name] = Distinct(kind, of, max(span, 1), max(rows, 1), set(), tail)
-    _settle(keys, Unique(unique.name, (name,), predicate=unique.predicate))
+    _settle(keys, replace(unique, fields=(name,)))
+
+
+def persons(table: Table) -> int:
+    """The key that all columns about the person of a row share, so that a mail matches its name."""
+    return key(table.of, "person")
 
 
 def _span(kind: Kind, needed: int) -> int:
-    if isinstance(kind, Person):
-        return people(needed)
+    someone = person(kind)
+    if someone is not None:
+        return someone.people
     return min(sized(kind), max(needed * WIDENED, 1000)) if not _is_code(kind) else sized(kind)
 
 
@@ -204,7 +218,7 @@ def _several(keys: Keys, unique: Unique) -> None:
     kinds = [(kind, n) for n in free if (kind := _kind(keys, n, keys.rows + keys.spare)) is not None]
     best = max(kinds, key=lambda pair: sized(pair[0]), default=None)
     if best is not None and sized(best[0]) >= keys.rows:
-        _distinct(keys, unique, best[1], best[0])
+        _single(keys, unique, best[1])
     else:
         _give_up(keys, unique)
 
@@ -222,9 +236,12 @@ def _stands_alone(keys: Keys, name: str) -> bool:
 
 def _named(keys: Keys, unique: Unique) -> bool:
     """Whether first and last names are in the key: rows have different ones while there are enough."""
-    texts_ = {meanings.text(keys.table.entity, f) for n in unique.fields if (f := _field(keys, n)) is not None}
-    free = not any(n in keys.taken for n in unique.fields)
-    return free and {"first name", "last name"} <= texts_ and keys.rows <= people(0)
+    free = [n for n in unique.fields if n not in keys.taken and not _is_linked(keys, n)]
+    people_ = [found for n in free if (kind := _kind(keys, n, 0)) is not None and (found := person(kind)) is not None]
+    if not {"first name", "last name"} <= {found.part for found in people_} or keys.rows > people(0) - SPARE_PEOPLE:
+        return False
+    _settle(keys, unique)
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +289,7 @@ def _parts(keys: Keys, unique: Unique) -> list[_Part] | None:
     """The components of a key; None when one of them is already decided."""
     names, found = set(unique.fields), []
     for link in keys.links:
-        if set(link.fields) <= names and link.mode in {"skewed", "even", "tree"} and not link.shared:
+        if set(link.fields) <= names and link.mode in {"skewed", "tree"} and not link.shared:
             apart = any(p.link is not None and p.link.name == link.apart for p in found)
             found.append(_Part(keys.table.tables[link.target].rows - apart, link))
             names -= set(link.fields)

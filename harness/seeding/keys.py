@@ -42,12 +42,12 @@ def uniques(entity: Entity) -> tuple[Unique, ...]:
 
 def _all(entity: Entity) -> Iterator[Unique]:
     for k in entity.keys:
-        differ = not any("not distinct" in name or "not distinct" in value for name, value in k.options)
+        differ = ("nulls_not_distinct", "yes") not in k.options
         yield Unique(k.name or f"UNIQUE ({', '.join(k.fields)})", k.fields, k.primary, None, differ)
     for index in entity.indexes:
         if index.unique and index.constraint is None:
             names = [name for k in index.keys for name in (_names(k.text) if k.expression else (k.text,))]
-            differ = not any("not distinct" in name or "not distinct" in value for name, value in index.options)
+            differ = ("nulls_not_distinct", "yes") not in index.options
             yield Unique(index.name or "unique index", tuple(dict.fromkeys(names)), False, index.predicate, differ)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from harness.design.model import Entity, Field
 from harness.design.model import Shape as FieldShape
 from harness.seeding import meanings
-from harness.seeding.counters import Ints, Shape, spread, unit
+from harness.seeding.counters import Ints, Shape, key, spread, unit
 from harness.seeding.domain import Domain
 from harness.seeding.kinds import Drawing, Kind, spaced
 from harness.seeding.numbers import listed, quantity
@@ -113,7 +113,11 @@ class Instants:
         elif self.role == "later":
             born = born + DAY + spread(of, rows.numbers, 90 * DAY, "low")
         ticks = to_ticks(born, self.shape) - self.low
-        return np.clip(ticks, 0, self.size - 1)
+        if not len(ticks) or (ticks.min() >= 0 and ticks.max() < self.size):
+            return ticks
+        reach = min(self.size, int(to_ticks(np.array([365 * DAY]), self.shape)[0]))
+        moved = spread(key(of, "moved"), rows.numbers, reach, "even")
+        return np.where(ticks < 0, moved, np.where(ticks >= self.size, self.size - 1 - moved, ticks))
 
     def raw(self, ordinals: Ints) -> Ints:
         """The ticks."""

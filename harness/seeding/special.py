@@ -60,8 +60,8 @@ def _form(shape: Shape, domain: Domain, now: datetime) -> tuple[int, Form] | Non
         case "geometry":
             return _geometry(shape.detail)
         case "search":
-            words = pools.pool("word")
-            return len(words) ** 2, lambda o: [f"'{a}' '{b}'" for a, b in _pairs(o, words)]
+            words, sign = pools.pool("word"), " & " if shape.detail == "tsquery" else " "
+            return len(words) ** 2, lambda o: [f"'{a}'{sign}'{b}'" for a, b in _pairs(o, words)]
         case "xml":
             words = pools.pool("word")
             return len(words) ** 2, lambda o: [

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.design.model import Entity, Field, Shape
+from harness.design.model import Check, Entity, Field, Shape
 from harness.seeding.cases import Conditions, Rule
 from harness.seeding.counters import Ints
 from harness.seeding.domain import Domain, Value
@@ -127,6 +127,7 @@ class Table:
 
     Attributes:
         of: the key of its randomness.
+        checks: its CHECKs, and what its partitions leave room for.
         tables: all tables, by name.
         heads: how many rows the head of each partial unique key has.
         planted: per row number the raw values (None: NULL) that were planted there.
@@ -138,6 +139,7 @@ class Table:
     rows: int
     of: int
     now: datetime
+    checks: tuple[Check, ...]
     conditions: Conditions
     calendar: Calendar
     shapes: Mapping[str, Shape]

@@ -17,7 +17,8 @@ from harness.seeding.pools import texts
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 SYMBOLS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O, which are read as digits
 DOMAINS = ("example.com", "example.org", "example.net")
-PATTERN_WORDS = 5
+SPARE_PEOPLE = 1000
+"""Persons that no row is, for values that give way to planted ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,14 @@ def _lowered(values: Values) -> Values:
 
 def people(rows: int) -> int:
     """How many persons a table of so many rows draws from: all names there are, numbered when that is too few."""
-    return max(rows, len(_first_names()) * len(_last_names()))
+    return max(rows + SPARE_PEOPLE, len(_first_names()) * len(_last_names()))
+
+
+def person(kind: Kind) -> Person | None:
+    """The person behind a kind, whatever its case; None when it is about none."""
+    while isinstance(kind, Recased):
+        kind = kind.inner
+    return kind if isinstance(kind, Person) else None
 
 
 def digits(ordinals: Ints, alphabet: str, length: int) -> list[str]:

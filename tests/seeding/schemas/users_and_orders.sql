@@ -1,0 +1,8 @@
+CREATE TABLE users (
+  id BIGSERIAL PRIMARY KEY, email VARCHAR(255) UNIQUE NOT NULL, name VARCHAR(100) NOT NULL,
+  password_hash VARCHAR(255) NOT NULL, is_active BOOLEAN DEFAULT true,
+  created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP, updated_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP);
+CREATE TABLE orders (
+  id BIGSERIAL PRIMARY KEY, user_id BIGINT NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+  status VARCHAR(20) NOT NULL CHECK (status IN ('pending', 'paid', 'shipped', 'delivered', 'cancelled')),
+  total_amount DECIMAL(10,2) NOT NULL CHECK (total_amount > 0), created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP);
