@@ -13,6 +13,11 @@ ZONED = re.compile(r"\b(?:use|prefer|with)\b[^.]*\bTIMESTAMPTZ\b", re.IGNORECASE
 """A sentence that asks for timestamps with a zone."""
 
 
+def of_all_tables(claim: Rule | Told) -> tuple[str, ...]:
+    """The columns that a sentence says all tables have; none when it says no such thing."""
+    return tuple(dict.fromkeys(COLUMN.findall(claim.text))) if EVERYWHERE.search(claim.text) else ()
+
+
 def judge(check: Check, case: Case) -> Iterator[Finding]:
     """One finding per sentence that speaks of all tables, or of the type of timestamps."""
     now = described(case)
@@ -20,7 +25,7 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
     for claim in case.plan.design.claims:
         if not isinstance(claim, Rule | Told) or not tables:
             continue
-        columns = tuple(dict.fromkeys(COLUMN.findall(claim.text))) if EVERYWHERE.search(claim.text) else ()
+        columns = of_all_tables(claim)
         if columns:
             yield _columns(check, claim, columns, tables, now)
         if ZONED.search(claim.text):

@@ -1,18 +1,131 @@
 """rule-covered: each data integrity rule is matched to constraints that enforce it."""
 
-from harness.checks.base import Check
-from harness.checks.untried import untried
-from harness.design.model import Rule
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
-REASON = "this version does not match sentences to constraints"
+from harness.checks.base import Case, Check, Finding
+from harness.checks.claims_consistent import of_all_tables
+from harness.checks.states import cut_short, head
+from harness.design.model import Entity, Field, Rule, Schema
+from harness.run.model import Probed
+
+WORD = re.compile(r"[a-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a rule: the words that give it away, and the constraints of a field that would enforce it."""
+
+    words: re.Pattern[str]
+    wanted: str
+    found: Callable[[Entity, Field], str | None]
+
+
+def _unique(entity: Entity, field: Field) -> str | None:
+    keys = [k.name for k in entity.keys if k.fields == (field.name,)]
+    indexes = [i.name for i in entity.indexes if i.unique and [k.text for k in i.keys] == [field.name]]
+    return next((name or "UNIQUE" for name in (*keys, *indexes)), None)
+
+
+def _check(entity: Entity, field: Field) -> str | None:
+    if field.shape is not None and field.shape.family == "enum":
+        return f"the type {field.type}"
+    return next((c.name or "CHECK" for c in entity.checks if field.name in c.fields), None)
+
+
+def _positive(entity: Entity, field: Field) -> str | None:
+    if field.shape is not None and field.shape.family not in ("integer", "decimal", "float"):
+        return None
+    return _check(entity, field) or ("UNSIGNED" if field.shape is not None and field.shape.unsigned else None)
+
+
+READINGS = (
+    Reading(re.compile(r"\bunique|\bno (?:duplicate|two)\b", re.I), "UNIQUE", _unique),
+    Reading(re.compile(r">=?\s*0|\bpositive|\b(?:above|than) (?:zero|0)|negative", re.I), "CHECK", _positive),
+    Reading(re.compile(r"\b(?:defined|valid|allowed|one of|only)\b", re.I), "CHECK or enum", _check),
+)
+REFERENCES = re.compile(r"\breferential\b|\bforeign keys?\b", re.I)
+
+
+def judge(check: Check, case: Case) -> Iterator[Finding]:
+    """One finding per rule; those that speak of all tables belong to claims-consistent."""
+    for claim in case.plan.design.claims:
+        if isinstance(claim, Rule) and not of_all_tables(claim):
+            yield _one(check, case, claim)
+
+
+def _one(check: Check, case: Case, rule: Rule) -> Finding:
+    words = f"{rule.title} {rule.text}"
+    incomplete = cut_short(case)
+    if incomplete is not None:
+        return check.found("unverified", rule.title or "rule", incomplete, rule.source, claim=rule.text)
+    if REFERENCES.search(words):
+        return _references(check, case, rule)
+    for reading in READINGS:
+        fields = list(_named(head(case), words)) if reading.words.search(words) else []
+        if fields:
+            return _read(check, case, rule, reading, fields)
+    message = "no column that the rule could be about was recognised in it"
+    return check.found("unverified", rule.title or "rule", message, rule.source, claim=rule.text)
+
+
+def _references(check: Check, case: Case, rule: Rule) -> Finding:
+    keys = [k for e in head(case).entities for k in e.foreign_keys]
+    loose = [k.name or "" for k in keys if not k.validated]
+    subject = rule.title or "rule"
+    if not keys:
+        return check.found("broken", subject, "there is no foreign key in the schema", rule.source, claim=rule.text)
+    if loose:
+        message = f"not validated: {', '.join(loose)}"
+        return check.found("broken", subject, message, rule.source, claim=rule.text)
+    names = ", ".join(k.name or "" for k in keys)
+    return check.found("holds", subject, f"by {names}{_tried(case, 'foreign key')}", rule.source, claim=rule.text)
+
+
+def _read(check: Check, case: Case, rule: Rule, reading: Reading, fields: list[tuple[Entity, Field]]) -> Finding:
+    subject = rule.title or "rule"
+    enforced = [(e, f, name) for e, f in fields for name in [reading.found(e, f)] if name is not None]
+    if enforced:
+        text = ", ".join(f"{name} on {e.name}.{f.name}" for e, f, name in enforced)
+        return check.found("holds", subject, f"by {text}{_tried(case, enforced[0][2])}", rule.source, claim=rule.text)
+    names = ", ".join(f"{e.name}.{f.name}" for e, f in fields)
+    message = f"no {reading.wanted} on {names} enforces it"
+    return check.found("broken", subject, message, rule.source, claim=rule.text)
+
+
+def _tried(case: Case, what: str) -> str:
+    """Whether a row that breaks it was offered and refused."""
+    tries = (p for p in case.run.of(Probed) if what in (p.constraint, p.kind) and p.refusal is not None)
+    refused = next(tries, None)
+    return f"; a row with {refused.value} was refused" if refused is not None else ""
+
+
+def _named(schema: Schema, text: str) -> Iterator[tuple[Entity, Field]]:
+    """The columns whose name is in the rule's words, in singular or plural; the best matches only."""
+    words = {_singular(word) for word in WORD.findall(text.lower())}
+    scored = [
+        (len({_singular(part) for part in field.name.lower().split("_")} & words), entity, field)
+        for entity in schema.entities
+        for field in entity.fields
+    ]
+    best = max((score for score, _, _ in scored), default=0)
+    yield from ((entity, field) for score, entity, field in scored if score == best and best)
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ses"):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us")) else word
+
 
 CHECK = Check(
     name="rule-covered",
     question='Is each sentence under "Data Integrity Rules" enforced by a constraint?',
     why="A rule without a constraint is kept until the first bug, the first script, the first import.",
-    remedy="Add the constraint, and name it in the rule.",
+    remedy="Add the constraint, and name the column in the rule.",
     severity="warning",
     breaks="Order totals must be > 0   -- and no CHECK",
     holds="Order totals must be > 0   -- CHECK (total_amount > 0)",
-    judge=untried(lambda _, claim: isinstance(claim, Rule), REASON),
+    judge=judge,
 )
