@@ -91,8 +91,9 @@ def _open(check: Check, case: Case, name: str, tries: Sequence[Probed]) -> Findi
 
 CHECK = Check(
     name="constraint-enforced",
-    question="Is a row that breaks a constraint refused, and one that keeps all taken: after up, and after another round?",
-    why="A constraint that is not validated, not enforced, or lost in a rollback lets the first bad row in silently.",
+    question="Is a row that breaks a constraint refused, and one that keeps all taken?",
+    why="It is tried after all migrations, and again after they went down and up. "
+    "A constraint that is not validated, not enforced, or lost in a rollback lets the first bad row in silently.",
     remedy="Validate the constraint, or let the migration's up make it again.",
     severity="error",
     breaks="ALTER TABLE orders ADD CHECK (total_amount > 0) NOT ENFORCED;",

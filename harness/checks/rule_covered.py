@@ -41,11 +41,11 @@ def _positive(entity: Entity, field: Field) -> str | None:
 
 
 READINGS = (
-    Reading(re.compile(r"\bunique|\bno (?:duplicate|two)\b", re.I), "UNIQUE", _unique),
-    Reading(re.compile(r">=?\s*0|\bpositive|\b(?:above|than) (?:zero|0)|negative", re.I), "CHECK", _positive),
-    Reading(re.compile(r"\b(?:defined|valid|allowed|one of|only)\b", re.I), "CHECK or enum", _check),
+    Reading(re.compile(r"\bunique|\bno (?:duplicate|two)\b", re.IGNORECASE), "UNIQUE", _unique),
+    Reading(re.compile(r">=?\s*0|\bpositive|\b(?:above|than) (?:zero|0)|negative", re.IGNORECASE), "CHECK", _positive),
+    Reading(re.compile(r"\b(?:defined|valid|allowed|one of|only)\b", re.IGNORECASE), "CHECK or enum", _check),
 )
-REFERENCES = re.compile(r"\breferential\b|\bforeign keys?\b", re.I)
+REFERENCES = re.compile(r"\breferential\b|\bforeign keys?\b", re.IGNORECASE)
 
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:
