@@ -91,7 +91,9 @@ def _positions(old: Entity, new: Entity) -> Iterator[Difference]:
 
 def _attributes(label: str, old: Any, new: Any) -> Iterator[Difference]:
     for attribute in fields(old):
-        nested = attribute.name in IGNORED and (isinstance(old, Entity) or attribute.name in {"source", "shape", "name"})
+        nested = attribute.name in IGNORED and (
+            isinstance(old, Entity) or attribute.name in {"source", "shape", "name"}
+        )
         first, second = getattr(old, attribute.name), getattr(new, attribute.name)
         if nested or first == second:
             continue
@@ -117,7 +119,9 @@ def _presence(old: Any, new: Any, label: str | None = None) -> Difference:
 
 def _text(value: Any) -> str:
     """A short text of a part: the server's own definition where it gave one."""
-    definition = getattr(value, "definition", None) or getattr(value, "expression", None) or getattr(value, "type", None)
+    definition = (
+        getattr(value, "definition", None) or getattr(value, "expression", None) or getattr(value, "type", None)
+    )
     if definition:
         return str(definition)
     if isinstance(value, tuple):

@@ -20,6 +20,6 @@ def applied(engine: Engine, session: Session, text: str) -> tuple[Effect, ...]:
 
 def made(engine: Engine, session: Session, text: str) -> Schema:
     """The schema after a script that must be taken."""
-    effects = applied(engine, session, text)
-    assert not [effect.refusal for effect in effects if effect.refusal]
+    refused = [effect.refusal for effect in applied(engine, session, text) if effect.refusal]
+    assert refused == []
     return session.inspect()

@@ -4,6 +4,7 @@
 how often (from the top). ``on`` is a piece of the line, in the broken document, that the finding must point at.
 """
 
+# ruff: noqa: E501, ISC004  (the edits are pieces of the document)
 from dataclasses import dataclass
 
 

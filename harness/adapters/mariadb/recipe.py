@@ -2,14 +2,31 @@
 
 from pathlib import Path
 
+from harness.adapters.mariadb.flavour import MARIADB
 from harness.adapters.mysql import recipe as family
 from harness.adapters.mysql.product import Product
 from harness.servers.model import Recipe
 
-_INSTALLERS = ("mariadb-install-db", "mysql_install_db")
+_SCRIPTS = (
+    "{}_system_tables.sql",
+    "{}_performance_tables.sql",
+    "{}_system_tables_data.sql",
+    "maria_add_gis_sp_bootstrap.sql",
+    "{}_sys_schema.sql",
+)
+_BOOTSTRAP = """\
+program=$1 data=$2
+shift 2
+mkdir "$data" && {
+    printf '%s\\n' 'CREATE DATABASE mysql;' 'USE mysql;' 'SET @auth_root_socket = NULL;'
+    # No administrator of this machine's name: an image is made of the same data.
+    cat "$@" | sed '/@current_hostname/d'
+} | "$program" --no-defaults --bootstrap --datadir="$data" --skip-log-bin --character-set-server=utf8mb4 \
+    --innodb-log-file-size=8M
+"""
+"""The administrator has no password yet (see ``local``). A server makes the log larger; a template is copied often."""
+
 _STEADY = (
-    # Its default, as documented from 10.2.4 on; an image may come with a configuration of its own.
-    "--sql-mode=STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_CREATE_USER,NO_ENGINE_SUBSTITUTION",
     # Off by default here. It is where metadata locks are seen, and costs 80 MB and no time to start.
     "--performance-schema=ON",
     "--performance-schema-instrument=wait/lock/metadata/sql/mdl=ON",
@@ -18,35 +35,28 @@ _STEADY = (
 
 def recipe(version: str | None, image: str | None) -> Recipe:
     """The recipe for a version (None: any that is supported) and an image (None: the official one)."""
-    return family.recipe(version, image, MARIADB)
+    return family.recipe(version, image, PRODUCT)
 
 
 def _initialise(program: Path, data: Path) -> tuple[str, ...] | None:
-    installer = _installer(program.parent)
-    if installer is None:
-        return None
-    return (
-        str(installer),
-        "--no-defaults",
-        f"--datadir={data}",
-        # With a password (none yet, see ``local``) instead of by the socket's peer: we are nobody, and want to be root.
-        "--auth-root-authentication-method=normal",
-        "--skip-test-db",
-        "--skip-name-resolve",
-        "--character-set-server=utf8mb4",
-        "--innodb-log-file-size=8M",  # a server makes it larger; a template is copied often
-    )
+    """What ``mariadb-install-db`` does, which some packages separate from the programs that it needs."""
+    scripts = _scripts(program.parent)
+    return ("/bin/sh", "-c", _BOOTSTRAP, "sh", str(program), str(data), *map(str, scripts)) if scripts else None
 
 
-def _installer(home: Path) -> Path | None:
-    """The script that makes data directories: beside the server, or where a package or an archive puts it."""
-    places = (home, home.parent / "bin", home.parent / "scripts")
-    return next((place / name for place in places for name in _INSTALLERS if (place / name).is_file()), None)
+def _scripts(home: Path) -> tuple[Path, ...]:
+    """The statements that make the system tables, in their order: beside the program, where packages put them."""
+    shares = (home / "usr/share", home.parent / "share")
+    for place in (share / name for share in shares for name in ("mariadb", "mysql", "")):
+        for brand in ("mariadb", "mysql"):  # MariaDB 11 renamed them
+            found = tuple(place / name.format(brand) for name in _SCRIPTS)
+            if all(path.is_file() for path in found):
+                return found
+    return ()
 
 
-MARIADB = Product(
-    engine="mariadb",
-    title="MariaDB",
+PRODUCT = Product(
+    flavour=MARIADB,
     schemes=frozenset({"mariadb", "mysql"}),  # many tools know no other word; the server tells which it is
     oldest="10.11",
     image="mariadb",
@@ -61,7 +71,8 @@ MARIADB = Product(
         "/usr/local/opt/mariadb*/bin",
         "/home/linuxbrew/.linuxbrew/opt/mariadb*/bin",
     ),
-    settings=_STEADY,
+    own_settings=_STEADY,
     initialise=_initialise,
+    package="mariadb-server-core",
     remedy="apt-get install mariadb-server-core, or another package of MariaDB 10.11 or newer",
 )

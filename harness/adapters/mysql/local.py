@@ -7,7 +7,7 @@ from pathlib import Path
 from harness.adapters.mysql import programs
 from harness.adapters.mysql.address import ADMINISTRATOR, PORT, SOCKET, administrator
 from harness.adapters.mysql.product import Product
-from harness.adapters.mysql.settings import STEADY, THROW_AWAY
+from harness.adapters.mysql.settings import THROW_AWAY
 from harness.servers import unprivileged
 from harness.servers.model import Address, Binaries, Missing
 
@@ -56,7 +56,6 @@ class LocalServer:
             f"--tmpdir={work}",
             f"--secure-file-priv={work}",
             f"--init-file={work / _FIRST}",
-            *STEADY,
             *self.product.settings,
             *(() if durable else THROW_AWAY),
         )

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.adapters.mysql.settings import MYSQL_STEADY
+from harness.adapters.mysql.flavour import MYSQL, Flavour
+from harness.adapters.mysql.settings import MYSQL_STEADY, STEADY
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,31 +13,46 @@ class Product:
     """One engine of the family, as a thing that is installed and run.
 
     Attributes:
-        engine: its name in the harness.
-        title: its name among people; ``Maker`` in ``VERSION()`` decides which one a server is.
+        flavour: its names, and how it is spoken to.
         schemes: of the URLs that may mean such a server.
         oldest: the oldest version that is supported.
         image: the repository of the official image.
         image_version: the image's tag when no version is asked for.
         programs: names of the server's program, the preferred one first.
         places: patterns of directories in which distributions put it.
-        settings: what every disposable server of it is started with, besides what both have in common.
+        own_settings: what every disposable server of it is started with, besides what both have in common.
         initialise: the command that makes a data directory, of the server's program and that directory; None where
-            something of it is not installed.
+            something that it needs is not there.
+        package: Debian's, with the server's program.
         remedy: how to get one on this machine.
     """
 
-    engine: str
-    title: str
+    flavour: Flavour
     schemes: frozenset[str]
     oldest: str
     image: str
     image_version: str
     programs: tuple[str, ...]
     places: tuple[str, ...]
-    settings: tuple[str, ...]
+    own_settings: tuple[str, ...]
     initialise: Callable[[Path, Path], tuple[str, ...] | None]
+    package: str
     remedy: str
+
+    @property
+    def engine(self) -> str:
+        """Its name in the harness."""
+        return self.flavour.name
+
+    @property
+    def title(self) -> str:
+        """Its name among people."""
+        return self.flavour.title
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """What every disposable server of it is started with."""
+        return (*STEADY, f"--sql-mode={self.flavour.sql_mode}", *self.own_settings)
 
     @property
     def binaries_variable(self) -> str:
@@ -63,9 +79,8 @@ def _initialise(program: Path, data: Path) -> tuple[str, ...]:
     )
 
 
-MYSQL = Product(
-    engine="mysql",
-    title="MySQL",
+PRODUCT = Product(
+    flavour=MYSQL,
     schemes=frozenset({"mysql"}),
     oldest="8.4",
     image="mysql",
@@ -80,8 +95,9 @@ MYSQL = Product(
         "/usr/local/opt/mysql*/bin",
         "/home/linuxbrew/.linuxbrew/opt/mysql*/bin",
     ),
-    settings=MYSQL_STEADY,
+    own_settings=MYSQL_STEADY,
     initialise=_initialise,
+    package="mysql-server-core",
     remedy=(
         "install MySQL 8.4 or newer, or on Debian: python -m harness.adapters.mysql.unpack (it fetches Debian's newest "
         "into the cache directory and installs nothing)"

@@ -6,22 +6,21 @@ from functools import partial
 
 from harness.adapters.mysql.address import PORT, administrator, drop, parse, probe
 from harness.adapters.mysql.local import LocalServer
-from harness.adapters.mysql.product import MYSQL, Product
-from harness.adapters.mysql.settings import STEADY, THROW_AWAY
+from harness.adapters.mysql.product import PRODUCT, Product
+from harness.adapters.mysql.settings import THROW_AWAY
 from harness.servers.model import Recipe
 
 
-def recipe(version: str | None, image: str | None, product: Product = MYSQL) -> Recipe:
+def recipe(version: str | None, image: str | None, product: Product = PRODUCT) -> Recipe:
     """The recipe for a version (None: any that is supported) and an image (None: the official one)."""
-    steady = (*STEADY, *product.settings)
     return Recipe(
         engine=product.engine,
         version=version,
         image=image or os.environ.get(product.image_variable) or f"{product.image}:{version or product.image_version}",
         port=PORT,
         environment=_environment(product),
-        arguments=(*steady, *THROW_AWAY),
-        durable_arguments=steady,
+        arguments=(*product.settings, *THROW_AWAY),
+        durable_arguments=product.settings,
         local=LocalServer(product, version),
         address=partial(administrator, product.engine),
         probe=partial(probe, product),

@@ -28,10 +28,6 @@ STEADY = (
 """What both engines know."""
 
 MYSQL_STEADY = (
-    # Its default, as documented for 8.4 and 9.x; an image may come with a configuration of its own.
-    "--sql-mode="
-    + "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,"
-    + "NO_ENGINE_SUBSTITUTION",
     # A second protocol on a second port, which nobody here speaks.
     "--mysqlx=OFF",
 )
