@@ -51,7 +51,7 @@ def _candidates() -> Iterator[tuple[str, Path]]:
         return  # who names a place means that place
     for directory in os.environ.get("PATH", os.defpath).split(os.pathsep):
         program = Path(directory or ".", "postgres")
-        if program.exists():
+        if os.access(program, os.X_OK):
             # A link in /usr/local/bin: the other programs and the share directory are where it leads.
             yield f"{program} on PATH", program.resolve().parent
     for pattern in _DISTRIBUTIONS:
