@@ -5,8 +5,6 @@ from collections.abc import Iterator
 
 import pytest
 
-pytest.register_assert_rewrite("tests.adapters.scripts")
-
 from harness import adapters
 from harness.engine import Engine, Session
 from harness.errors import ServerError
