@@ -64,6 +64,10 @@ def test_an_engine_is_named_as_its_folder(engine: Engine) -> None:
     assert engine.title
 
 
+def test_an_engine_is_found_again(engine: Engine) -> None:
+    assert adapters.find(engine.name).name == adapters.find(engine.name).name == engine.name
+
+
 def test_an_unknown_engine_is_the_callers_mistake() -> None:
     with pytest.raises(InputError, match="no support for nosuch"):
         adapters.find("nosuch")

@@ -7,7 +7,7 @@ from harness.errors import InputError
 def engine() -> Engine:
     """The PostgreSQL engine; InputError when its extra is not installed."""
     try:
-        from harness.adapters.postgresql.engine import PostgreSQL  # noqa: PLC0415  (the optional driver)
+        from harness.adapters.postgresql.adapter import PostgreSQL  # noqa: PLC0415  (the optional driver)
     except ModuleNotFoundError as error:
         raise InputError(
             f"postgresql needs the module {error.name}, which is not there: pip install 'schema-harness[postgresql]'"

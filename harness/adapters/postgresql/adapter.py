@@ -1,4 +1,7 @@
-"""The PostgreSQL engine: the contract's functions, each in its own module of this folder."""
+"""The PostgreSQL engine: the contract's functions, each in its own module of this folder.
+
+Not ``engine``: a submodule of that name would take the place of the package's function as soon as it is imported.
+"""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
