@@ -1,0 +1,216 @@
+"""Code fences, told apart before anything of them is run: what is schema, a query, an example, another engine's."""
+
+import re
+from collections.abc import Iterable
+
+from harness.design.headings import Topic, status
+from harness.design.model import Script, ScriptKind, Statement
+from harness.design.sections import Part, Section
+from harness.design.sqltext import Piece, created, pieces, tokens
+from harness.document.model import Fence
+from harness.source import Source
+
+SQL = {
+    "sql",
+    "postgresql",
+    "postgres",
+    "psql",
+    "pgsql",
+    "plpgsql",
+    "mysql",
+    "mariadb",
+    "tsql",
+    "sqlite",
+    "plsql",
+    "ddl",
+}
+_SCRIPTS = {"javascript", "js", "mongo", "mongodb", "mongosh", "shell", "typescript", "ts"}
+_BY_LANGUAGE = {"mysql": "mysql", "mariadb": "mysql", "tsql": "sql server", "mssql": "sql server", "sqlite": "sqlite",
+                "plsql": "oracle", "oracle": "oracle", "plpgsql": "postgresql", "pgsql": "postgresql",
+                "postgresql": "postgresql", "postgres": "postgresql", "psql": "postgresql"}  # fmt: skip
+_QUERIES = {"SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "VALUES", "TABLE"}
+_DEFINES = {"CREATE", "ALTER", "DROP", "COMMENT", "GRANT", "REVOKE", "RENAME", "TRUNCATE", "DO"}
+_UPKEEP = {"VACUUM", "ANALYZE", "REINDEX", "CLUSTER", "REFRESH", "CHECKPOINT", "BACKUP", "RESTORE", "OPTIMIZE", "COPY", "SHOW",
+           "KILL", "FLUSH", "PURGE", "ARCHIVE", "LOCK", "NOTIFY", "LISTEN", "SET", "LOAD", "USE", "HANDLER", "CHECK"}  # fmt: skip
+_OF_SERVER = re.compile(
+    r"^(?:CREATE|ALTER|DROP) (?:ROLE|USER|DATABASE|TABLESPACE|SYSTEM|PUBLICATION|SUBSCRIPTION|SERVER|LOGIN)\b"
+)
+_SURROUNDING = {"BEGIN", "COMMIT", "START", "END", "ROLLBACK", "SET", "SAVEPOINT"}
+_FRAGMENT = {"CONSTRAINT", "PRIMARY", "FOREIGN", "CHECK", "UNIQUE", "INDEX", "KEY", "PARTITION", "REFERENCES", "WHERE", "ON",
+             "ORDER", "GROUP", "FROM", "JOIN", "EXCLUDE"}  # fmt: skip
+_VERBS = _QUERIES | _DEFINES | _UPKEEP | _SURROUNDING | {"EXPLAIN", "CALL", "PREPARE", "EXECUTE", "DECLARE"}
+_SQL_SERVER = re.compile(
+    r"\b(?:NVARCHAR|UNIQUEIDENTIFIER|DATETIME2|GETDATE|NEWID|SYSUTCDATETIME)\b|^GO$|\bNONCLUSTERED\b"
+)
+_ORACLE = re.compile(r"\b(?:VARCHAR2|NVARCHAR2|SYSTIMESTAMP|SYSDATE)\b")
+_OLD_OR_NEW = re.compile(r"(?i)^\W*(?:old|before|bad|wrong|instead of|don'?t|avoid|alternative|option \w|❌)\b")
+_ABOUT_SERVER = re.compile(
+    r"\b(?:PG_STAT\w*|PG_LOCKS|PG_INDEXES|PG_CLASS|PG_TABLES|INFORMATION_SCHEMA|PERFORMANCE_SCHEMA|PG_\w*SIZE\w*)\b"
+)
+
+
+def script(part: Part, section: Section, engine: str) -> Script:
+    """What one fence was taken for."""
+    fence = part.block
+    assert isinstance(fence, Fence)
+    kind, reason = _kind(fence, part, section, engine)
+    return Script(kind, Statement(fence.text, fence.source), entity(fence, section), reason)
+
+
+def entity(fence: Fence, section: Section) -> str | None:
+    """The entity that a fence is about: its section's, else the only one that it creates."""
+    if section.entity:
+        return section.entity
+    made = {m.table or m.name for m in created(fence.text) if m.kind in {"table", "view", "index"}}
+    return made.pop() if len(made) == 1 else None
+
+
+def is_sql(fence: Fence) -> bool:
+    """Whether a fence holds SQL, by its language or, where none is given, by its first word."""
+    if fence.language in SQL:
+        return True
+    if fence.language not in {"", "text", "txt", "plaintext", "code"}:
+        return False
+    found = pieces(fence.text[:2000])
+    return bool(found) and found[0].verb in _VERBS - {"USE", "SET", "END", "SHOW", "CHECK", "LOAD", "TABLE", "WITH", "LOCK"} and (
+        ";" in fence.text or found[0].verb in {"CREATE", "SELECT", "INSERT"})  # fmt: skip
+
+
+def _kind(fence: Fence, part: Part, section: Section, engine: str) -> tuple[ScriptKind, str]:
+    topic = _topic(part, section)
+    if not is_sql(fence):
+        return _not_sql(fence, topic, engine)
+    found = pieces(fence.text)
+    other = _other_engine(fence, found, engine)
+    if other:
+        return "other engine", f"it is {other}'s SQL, and the design is for {engine}"
+    comments = [t.text.strip("-/* \n") for t in tokens(fence.text) if t.kind == "comment"]
+    if not found:
+        return "placeholder", "it holds comments alone" if comments else "it is empty"
+    if topic in {"migrations", "migration", "up", "down"}:
+        return "migration", f"it stands under “{section.title}”"
+    aside = _aside(part, section, comments, found)
+    return ("alternative", aside) if aside else _of_statements(found, topic, section)
+
+
+def _topic(part: Part, section: Section) -> Topic:
+    """The label's topic where it is the nearer one."""
+    if (
+        part.topic in {"up", "down", "queries", "partitioning", "backup", "monitoring", "diagram"}
+        and section.topic != "migration"
+    ):
+        return part.topic
+    return section.topic
+
+
+def _aside(part: Part, section: Section, comments: list[str], found: tuple[Piece, ...]) -> str:
+    """Why the code is not the design as it stands: shown as the old way, planned, or an alternative."""
+    where = section.status or (status(part.label) if part.topic or _OLD_OR_NEW.match(part.label) else "")
+    if where:
+        return f"it is {where}, by its heading or label"
+    if _OLD_OR_NEW.match(part.label):
+        return f"it stands under “{part.label}”"
+    leading = comments[0] if comments and found else ""
+    return f"its comment says “{leading[:40]}”" if _OLD_OR_NEW.match(leading) else ""
+
+
+def _of_statements(found: tuple[Piece, ...], topic: Topic, section: Section) -> tuple[ScriptKind, str]:
+    verbs = [p.verb for p in found if p.verb not in _SURROUNDING] or [p.verb for p in found]
+    where = f"under “{section.title}”" if section.title else "at the top"
+    if all(v == "EXPLAIN" for v in verbs):
+        return "explain", "it is an EXPLAIN"
+    if topic == "partitioning":
+        return "partition", f"it stands {where}"
+    if any(_is_partition(p) for p in found) and topic in {"scaling", "other", "note", "performance"}:
+        return "partition", "it makes partitions"
+    if all(_is_upkeep(p, topic) for p in found):
+        return "maintenance", "it keeps or watches the server, and makes no schema"
+    if verbs[0] not in _VERBS:
+        known = verbs[0] in _FRAGMENT
+        return (
+            ("fragment", "it is a part of a statement")
+            if known or _is_column(found[0])
+            else ("unknown", "it begins with no SQL verb")
+        )
+    if any(v in _DEFINES for v in verbs):
+        return _definition(found, topic, where)
+    if all(v in _QUERIES for v in verbs):
+        return _query(verbs, topic, where)
+    return "unknown", "it is neither schema nor query"
+
+
+def _definition(found: tuple[Piece, ...], topic: Topic, where: str) -> tuple[ScriptKind, str]:
+    if any(p.elided for p in found):
+        return "placeholder", "parts of it are left out (...)"
+    if topic in {"backup", "monitoring"}:
+        return "maintenance", f"it stands {where}"
+    return "ddl", f"it defines schema {where}"
+
+
+def _query(verbs: list[str], topic: Topic, where: str) -> tuple[ScriptKind, str]:
+    if topic in {"backup", "monitoring"}:
+        return "maintenance", f"it stands {where}"
+    if topic in {"entity", "schema", "sql"} and "INSERT" in verbs:
+        return "unknown", "it writes rows; the harness makes its own"
+    return "query", f"it reads or writes rows {where}"
+
+
+def _is_partition(piece: Piece) -> bool:
+    return "PARTITION OF" in piece.words or "ATTACH PARTITION" in piece.words
+
+
+def _is_upkeep(piece: Piece, topic: Topic) -> bool:
+    if piece.verb in _UPKEEP - {"CHECK"} or _OF_SERVER.match(piece.words):
+        return True
+    return piece.verb in {"SELECT", "WITH"} and bool(_ABOUT_SERVER.search(piece.words)) and topic != "query"
+
+
+def _is_column(piece: Piece) -> bool:
+    """Whether a text begins as a column's definition does: a name, then a type."""
+    first, *rest = piece.tokens
+    return first.kind in {"word", "quoted"} and bool(rest) and rest[0].kind == "word"
+
+
+def _other_engine(fence: Fence, found: Iterable[Piece], engine: str) -> str:
+    """The engine whose SQL this is, when it is not the design's; marks that are beyond doubt only."""
+    spoken = _BY_LANGUAGE.get(fence.language, "")
+    if not engine or engine not in {"postgresql", "mysql", "mariadb", "mongodb"}:
+        return ""
+    family = "mysql" if engine == "mariadb" else engine
+    if spoken and spoken != family:
+        return spoken
+    for piece in found:
+        if _SQL_SERVER.search(piece.words):
+            return "sql server"
+        if _ORACLE.search(piece.words):
+            return "oracle"
+        ticks = any(t.kind == "quoted" and t.text.startswith("`") for t in piece.tokens)
+        if family == "postgresql" and (ticks or " ENGINE INNODB" in f" {piece.words}"):
+            return "mysql"
+        if family == "mysql" and re.search(r"\b(?:BIGSERIAL|TIMESTAMPTZ|JSONB|PLPGSQL)\b", piece.words):
+            return "postgresql"
+    return ""
+
+
+def _not_sql(fence: Fence, topic: Topic, engine: str) -> tuple[ScriptKind, str]:
+    if fence.language in _SCRIPTS and re.search(r"\bdb\.\w+", fence.text):
+        if engine and engine != "mongodb":
+            return "other engine", f"it is mongodb's, and the design is for {engine}"
+        if topic in {"migrations", "migration", "up", "down"}:
+            return "migration", "it stands under a migration"
+        defines = re.search(r"\bdb\.createCollection|\.createIndex|\bcollMod\b|\$jsonSchema", fence.text)
+        return ("ddl", "it defines collections or indexes") if defines else ("query", "it reads or writes documents")
+    if topic in {"backup", "monitoring"}:
+        return "maintenance", "it stands under backup or monitoring"
+    return "unknown", f"it is no SQL ({fence.language or 'no language given'})"
+
+
+def part_of(statement: Statement, first: int, end: int, path: str) -> Statement:
+    """Lines ``first`` to ``end`` (from 0, exclusive) of a script, without blank lines at its ends."""
+    lines = statement.text.split("\n")
+    while first < end and not lines[first].strip():
+        first += 1
+    while first < end and not lines[end - 1].strip():
+        end -= 1
+    source = Source(path, statement.source.line + first, statement.source.line + max(first, end - 1))
+    return Statement("\n".join(lines[first:end]), source, statement.origin)

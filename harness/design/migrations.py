@@ -1,0 +1,182 @@
+"""Migrations: up and down in one fence, in two, or in phases; numbered or not; here or planned."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from harness.design import fences, headings
+from harness.design.facts import Fact, Known, Prose
+from harness.design.model import BackwardCompatible, Migration, Script, Statement, Told
+from harness.design.names import bare, label, slug, unnumbered
+from harness.design.queries import Ids
+from harness.design.sections import Part, Section
+from harness.design.sqltext import Token, pieces, tokens
+from harness.document.model import Fence, Item, Paragraph, Table
+from harness.source import Source
+
+_MARK = re.compile(
+    r"^\W*(?:\+goose\s+|migrate:\s*|@)?(?:(?P<up>up|upgrade|forward|apply|migrate\s+up)|(?P<down>down|downgrade|rollback|roll\s+back|revert|undo|"
+    r"migrate\s+down))(?:\s+(?:migration|script|sql|section))?\b\s*(?:\([^()]*\)|:?\s*(?:backwards?|non)[- ]\w+[^;]*)?\W*$",
+    re.IGNORECASE,
+)
+_COMPATIBLE = re.compile(r"\b(?<!not )(?<!non-)(?<!in)backwards?[- ]compatib(?:le|ility)\b", re.IGNORECASE)
+_NEGATED = re.compile(
+    r"\b(?:not|non|isn't|breaks?|never|ensure|keep|make|should|must|always|all)\b[\w\s,-]*backwards?[- ]compat", re.IGNORECASE
+)
+_FILE = re.compile(r"`?(?P<number>\d{3,}|V\d+)_{1,2}(?P<title>\w+?)(?:\.(?:up|down))?(?:\.sql)?`?(?=[\s:)`–—-]|$)")
+
+
+@dataclass(slots=True)
+class _Scripts:
+    """The statements that were collected for one migration."""
+
+    up: list[Statement] = field(default_factory=list)
+    down: list[Statement] = field(default_factory=list)
+    claims: list[tuple[str, Source]] = field(default_factory=list)
+
+
+def read(section: Section, known: Known, ids: Ids) -> tuple[Fact, ...]:
+    """The facts of a migration's section and all below it."""
+    phases = tuple(child for child in section.children if child.topic == "migration")
+    if phases and all(_has_script(phase) for phase in phases) and not _own_down(section):
+        own = (
+            read(_alone(section), known, ids)
+            if any(isinstance(p.block, Fence) for p in section.parts)
+            else _prose(section)
+        )
+        return (*own, *(fact for phase in phases for fact in read(phase, known, ids)), *_others(section, phases))
+    return _one(section, known, ids)
+
+
+def _has_script(section: Section) -> bool:
+    return any(isinstance(part.block, Fence) for inner in section.walk() for part in inner.parts)
+
+
+def _own_down(section: Section) -> bool:
+    return any(child.topic == "down" for child in section.children)
+
+
+def _alone(section: Section) -> Section:
+    return Section(
+        section.heading, section.topic, section.entity, section.kind, section.words, section.status, section.parts, ()
+    )
+
+
+def _prose(section: Section) -> tuple[Fact, ...]:
+    return tuple(fact for part in section.parts for fact in told(part, "migrations"))
+
+
+def _others(section: Section, phases: tuple[Section, ...]) -> Iterator[Fact]:
+    for child in section.children:
+        if child not in phases:
+            for inner in child.walk():
+                yield from _prose(inner)
+
+
+def _one(section: Section, known: Known, ids: Ids) -> tuple[Fact, ...]:
+    assert section.heading is not None
+    scripts = _Scripts()
+    facts: list[Fact] = []
+    if _claims(section.title):
+        scripts.claims.append((section.title, section.heading.source))
+    for inner in section.walk():
+        for part in inner.parts:
+            facts += _part(part, inner, known, scripts)
+        if inner.heading is not None and inner is not section:
+            facts.append(Prose(inner.heading.source))
+    number, title, planned = headings.migration(section.title) or ("", unnumbered(section.title), False)
+    title = re.sub(r"\s*\(?\bbackwards?[- ]compatible\)?\s*$", "", title, flags=re.IGNORECASE).strip() or section.title
+    name = ids.new(number or slug(title))
+    source = Source(section.heading.source.path, section.heading.source.line, _end(section))
+    migration = Migration(
+        name, title, _joined(scripts.up), _joined(scripts.down), planned or bool(section.status), source
+    )
+    return (migration, *(BackwardCompatible(name, text, where) for text, where in scripts.claims), *facts)
+
+
+def _end(section: Section) -> int:
+    assert section.heading is not None
+    ends = [part.block.source.end_line for inner in section.walk() for part in inner.parts]
+    return max(ends, default=section.heading.source.line)
+
+
+def _part(part: Part, inner: Section, known: Known, scripts: _Scripts) -> Iterator[Fact]:
+    if not isinstance(part.block, Fence):
+        yield from told(part, "migrations")
+        if isinstance(part.block, Paragraph | Item) and _claims(part.block.text):
+            scripts.claims.append((bare(part.block.text), part.block.source))
+        return
+    script = fences.script(part, inner, known.engine)
+    yield script
+    if (script.kind in {"migration", "placeholder"} and fences.is_sql(part.block)) or script.kind == "migration":
+        _collect(script, part, inner, scripts)
+
+
+def _collect(script: Script, part: Part, inner: Section, scripts: _Scripts) -> None:
+    """Adds a script to the ups and downs: by its own marks, else by its heading or label, else as an up."""
+    marks = [(token, found) for token in tokens(script.statement.text)
+             if token.kind == "comment" and (found := _MARK.match(token.text.strip("-/*=# \t\n")))]  # fmt: skip
+    if marks:
+        _cut(script.statement, marks, scripts)
+        return
+    topic = part.topic if part.topic in {"up", "down"} else inner.topic
+    (scripts.down if topic == "down" else scripts.up).append(_trimmed(script.statement))
+    for token in tokens(script.statement.text):
+        if token.kind == "comment" and _claims(token.text):
+            scripts.claims.append((token.text.strip("-/* \n"), script.statement.source.at(token.line)))
+
+
+def _cut(statement: Statement, marks: list[tuple[Token, re.Match[str]]], scripts: _Scripts) -> None:
+    lines = statement.text.split("\n")
+    path = statement.source.path
+    before = fences.part_of(statement, 0, marks[0][0].line, path)
+    if pieces(before.text):
+        scripts.up.append(before)
+    for number, (token, found) in enumerate(marks):
+        end = marks[number + 1][0].line if number + 1 < len(marks) else len(lines)
+        first = token.line + token.text.count("\n") + 1
+        text = fences.part_of(statement, first, end, path)
+        (scripts.down if found["down"] else scripts.up).append(text)
+        if _claims(token.text):
+            scripts.claims.append((token.text.strip("-/* \n"), statement.source.at(token.line)))
+
+
+def _trimmed(statement: Statement) -> Statement:
+    return fences.part_of(statement, 0, statement.text.count("\n") + 1, statement.source.path)
+
+
+def _joined(found: list[Statement]) -> Statement | None:
+    """Several scripts as one, with blank lines for what stands between them, so that every line keeps its number."""
+    if not found:
+        return None
+    first, text = found[0], found[0].text
+    for statement in found[1:]:
+        gap = statement.source.line - first.source.line - text.count("\n")
+        text += "\n" * max(1, gap) + statement.text
+    return Statement(text, Source(first.source.path, first.source.line, found[-1].source.end_line))
+
+
+def _claims(text: str) -> bool:
+    return _COMPATIBLE.search(text) is not None and _NEGATED.search(text) is None
+
+
+def told(part: Part, topic: str) -> Iterator[Fact]:
+    """What words and tables under migrations tell; a label or an explanation tells nothing."""
+    block = part.block
+    if isinstance(block, Item):
+        yield Told(topic, bare(block.text), block.source)
+    elif isinstance(block, Table):
+        yield Prose(Source(block.source.path, block.source.line, min(block.source.line + 1, block.source.end_line)))
+        for row in block.rows:
+            yield Told(topic, " | ".join(cell for cell in row.cells if cell), row.source)
+    elif isinstance(block, Paragraph):
+        named = label(block.text)
+        yield Told(topic, bare(block.text), block.source) if named is None or named[1] else Prose(block.source)
+
+
+def announced(part: Part, ids: Ids) -> Migration | None:
+    """A migration that a bullet names by its file, without code: ``001_create_users.sql``."""
+    if not isinstance(part.block, Item) or (found := _FILE.search(part.block.text)) is None:
+        return None
+    number = found["number"].lstrip("Vv")
+    return Migration(ids.new(number), found["title"].replace("_", " "), None, None, False, part.block.source)

@@ -1,0 +1,193 @@
+"""Example queries, and what the document promises of each: indexes used, growth, a time."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from harness.design import fences, headings
+from harness.design.facts import Fact, Known, Prose
+from harness.design.model import Query, Script, Statement, Told
+from harness.design.names import bare, label, slug, unnumbered
+from harness.design.sections import Part, Section
+from harness.design.sqltext import Piece, pieces, tokens
+from harness.design.targets import Said, promises
+from harness.document.model import Fence, Item, Paragraph, Table
+from harness.source import Source
+
+_ROWS = {"SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "VALUES", "TABLE"}
+_EXPLAIN = re.compile(r"\s*EXPLAIN\b(?:\s*\([^()]*\)|\s+(?:ANALYZE|ANALYSE|VERBOSE|FORMAT\s*=?\s*\w+)\b)*\s*", re.IGNORECASE)
+_INLINE = re.compile(r"`((?:SELECT|WITH|INSERT|UPDATE|DELETE)\s[^`]+)`", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Ids:
+    """Hands out ids that are unique in a design."""
+
+    taken: set[str] = field(default_factory=set)
+
+    def new(self, wanted: str) -> str:
+        """The wanted id, or with a number behind it when it is taken."""
+        chosen, number = wanted, 2
+        while chosen in self.taken:
+            chosen, number = f"{wanted}-{number}", number + 1
+        self.taken.add(chosen)
+        return chosen
+
+
+@dataclass(slots=True)
+class _Group:
+    """The queries that the last fence gave, and promises that still wait for a query."""
+
+    section: Section
+    known: Known
+    ids: Ids
+    number: str
+    title: str
+    queries: tuple[Query, ...] = ()
+    waiting: list[Said] = field(default_factory=list)
+
+
+def read(section: Section, known: Known, ids: Ids) -> tuple[Fact, ...]:
+    """The facts of a section of one query (and of all below it), or of what stands directly under "Queries"."""
+    numbered = headings.query(section.title) or _leading_number(section.title)
+    number, title = numbered or ("", unnumbered(section.title))
+    group = _Group(section, known, ids, number, title or section.title)
+    sections = section.walk() if section.topic == "query" else (section,)
+    facts = [fact for inner in sections for part in inner.parts for fact in _part(part, inner, group)]
+    if inner_headings := [inner.heading for inner in section.walk() if inner.heading and inner is not section]:
+        facts += (Prose(h.source) for h in inner_headings if section.topic == "query")
+    return (*facts, *_left(group))
+
+
+def _leading_number(title: str) -> tuple[str, str] | None:
+    found = re.match(r"^(?P<number>\d+)[.):]\s+(?P<title>.+)$", title)
+    return (found["number"], found["title"]) if found else None
+
+
+def _part(part: Part, inner: Section, group: _Group) -> Iterator[Fact]:
+    block = part.block
+    if isinstance(block, Fence):
+        yield from _fence(part, inner, group)
+    elif isinstance(block, Table):
+        yield from _table(block)
+    else:
+        yield from _line(part, inner, block, group)
+
+
+def _fence(part: Part, inner: Section, group: _Group) -> Iterator[Fact]:
+    assert isinstance(part.block, Fence)
+    script = fences.script(part, inner, group.known.engine)
+    yield script
+    if script.kind in {"query", "explain"}:
+        held = tuple(_queries(script, part, group))
+        if held:
+            yield from held
+            group.queries = held
+            for said in group.waiting:
+                yield from _attached(said, group)
+            group.waiting = []
+        yield from _in_comments(script, group)
+
+
+def _queries(script: Script, part: Part, group: _Group) -> Iterator[Query]:
+    statement = script.statement
+    found = [p for p in pieces(statement.text) if p.verb in _ROWS or p.verb == "EXPLAIN"]
+    comments = {t.line: t.text.strip("-/* \t\n") for t in tokens(statement.text) if t.kind == "comment"}
+    if script.kind == "explain":
+        found = found[:1]
+    for number, piece in enumerate(found):
+        text = _cut(statement, piece)
+        if text is None:
+            continue
+        above = (
+            next((comments[n] for n in (piece.line - 1, piece.line - 2) if n in comments), "") if len(found) > 1 else ""
+        )
+        title = above or group.title or _label_title(part) or f"query on line {text.source.line}"
+        wanted = group.number or slug(title)
+        if number and group.number:
+            wanted = f"{group.number}-{number + 1}"
+        yield Query(group.ids.new(wanted), title, text, text.source)
+
+
+def _label_title(part: Part) -> str:
+    return bare(part.label)
+
+
+def _cut(statement: Statement, piece: Piece) -> Statement | None:
+    """One statement of a script, from its first line; an EXPLAIN in front of it is taken off."""
+    text = statement.text[piece.tokens[0].start : piece.tokens[-1].end].rstrip(";").rstrip()
+    line = piece.line
+    if piece.verb == "EXPLAIN":
+        prefix = _EXPLAIN.match(text)
+        assert prefix is not None
+        line += text[: prefix.end()].count("\n")
+        text = text[prefix.end() :]
+        # What an example run printed below its statement is no part of it.
+        text = re.split(r"\n\s*(?:QUERY PLAN|-{5,}|Limit\s+\(|->)", text)[0].rstrip().rstrip(";")
+    if not text.strip():
+        return None
+    return Statement(text, statement.source.at(line, text.count("\n") + 1))
+
+
+def _in_comments(script: Script, group: _Group) -> Iterator[Fact]:
+    for token in tokens(script.statement.text):
+        if token.kind == "comment":
+            said = promises(token.text.strip("-/* \t\n"), script.statement.source.at(token.line), group.known)
+            if said:
+                yield from _attached(said, group)
+
+
+def _line(part: Part, inner: Section, block: Item | Paragraph, group: _Group) -> Iterator[Fact]:
+    if (inline := _INLINE.search(block.text)) and inner.topic in {"queries", "query"}:
+        yield from _inline(inline, block, group)
+    listing = part.topic in {"uses", "indexes"} or inner.topic == "uses"
+    for number, line in enumerate(block.text.split("\n")):
+        source = block.source.at(number)
+        named = label(line)
+        said = promises(line, source, group.known, label=f"{part.label} {inner.title if inner.topic == 'performance' else ''}",
+                        listing_indexes=listing or bool(named and headings.topic(named[0]) == "uses"))  # fmt: skip
+        if said and group.queries:
+            yield from _attached(said, group)
+        elif said:
+            group.waiting.append(said)
+            yield Prose(source)
+        elif named and not named[1]:
+            yield Prose(source)
+        elif isinstance(block, Item) and line.strip():
+            yield Told("query", bare(line), source)
+        else:
+            yield Prose(source)
+
+
+def _inline(inline: re.Match[str], block: Item | Paragraph, group: _Group) -> Iterator[Fact]:
+    """A query in ticks in a bullet: ``- **Get user**: `SELECT …` ``."""
+    line = block.text[: inline.start(1)].count("\n")
+    text = inline[1].rstrip("; ")
+    statement = Statement(text, block.source.at(line, text.count("\n") + 1))
+    title = bare(re.split(r"[::]|\s[-–—]\s", block.text[: inline.start()])[0]) or group.title
+    query = Query(group.ids.new(slug(title)), title, statement, statement.source)
+    group.queries = (query,)
+    yield query
+    for said in group.waiting:
+        yield from _attached(said, group)
+    group.waiting = []
+
+
+def _attached(said: Said, group: _Group) -> Iterator[Fact]:
+    """A promise as claims of the query that it stands with; told, when it cannot be known of which of several."""
+    if len(group.queries) == 1:
+        yield from said.of(group.queries[0].id)
+    else:
+        yield Told("query", bare(said.text), said.source)
+
+
+def _table(table: Table) -> Iterator[Fact]:
+    yield Prose(Source(table.source.path, table.source.line, min(table.source.line + 1, table.source.end_line)))
+    for row in table.rows:
+        yield Told("query", " | ".join(cell for cell in row.cells if cell), row.source)
+
+
+def _left(group: _Group) -> Iterator[Fact]:
+    """Promises for which no query came."""
+    for said in group.waiting:
+        yield Told("query", bare(said.text), said.source)

@@ -1,0 +1,287 @@
+"""A document as a tree of sections, each with its topic, and the table or collection that it is about."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from harness.design import headings, names, tables, types
+from harness.design.headings import Topic
+from harness.design.sqltext import created
+from harness.document.model import Document, Fence, Heading, Item, Paragraph, Table
+from harness.source import Source
+
+Content = Fence | Table | Item | Paragraph
+
+_LISTS = {"indexes", "relationships", "constraints"}
+_INHERITED = {
+    "overview", "choice", "diagram", "indexes", "relationships", "constraints", "performance", "migrations",
+    "partitioning", "scaling", "integrity", "backup", "monitoring", "security", "note", "queries",
+}  # fmt: skip
+_CLAIMING = {"indexes", "uses", "relationships", "constraints", "performance", "columns", "purpose", "sql"}
+_SUFFIX = re.compile(r"\s+(?:schema|structure|fields|columns|definition|table schema|table structure|design)$", re.IGNORECASE)
+_PSEUDO_LEVEL = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A block, and the bold label that it stands under (empty when there is none); ``topic`` is the label's."""
+
+    block: Content
+    label: str = ""
+    topic: Topic | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands under it.
+
+    Attributes:
+        entity: the table or collection whose section this is, or in whose section it stands.
+        kind: the entity's kind, when this section is the entity's own.
+        words: what the heading says beyond the entity's name.
+        status: ``planned``, ``old`` or ``alternative``: then what is listed here is not there.
+    """
+
+    heading: Heading | None
+    topic: Topic
+    entity: str | None
+    kind: str
+    words: str
+    status: str
+    parts: tuple[Part, ...]
+    children: tuple["Section", ...]
+
+    def walk(self) -> Iterator["Section"]:
+        """This section and all below it, in the order of the document."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    @property
+    def title(self) -> str:
+        """The heading's text."""
+        return self.heading.text if self.heading else ""
+
+
+@dataclass(slots=True)
+class _Node:
+    heading: Heading | None
+    blocks: list[Content] = field(default_factory=list)
+    children: list["_Node"] = field(default_factory=list)
+
+    def fences(self) -> Iterator[Fence]:
+        yield from (b for b in self.blocks if isinstance(b, Fence))
+        for child in self.children:
+            yield from child.fences()
+
+
+def outline(document: Document) -> Section:
+    """The document's sections, under one without a heading."""
+    root = _tree(document)
+    spelled = _Spelling(document)
+    first = next((c.heading for c in root.children if c.heading), None)
+    outer = Section(None, "title", None, "", "", "", _parts(root.blocks), ())
+    children = tuple(_section(child, outer, spelled, first) for child in root.children)
+    return Section(None, "title", None, "", "", "", outer.parts, children)
+
+
+def _tree(document: Document) -> _Node:
+    root = _Node(None)
+    path = [root]
+    blocks = document.blocks
+    for number, block in enumerate(blocks):
+        following = blocks[number + 1] if number + 1 < len(blocks) else None
+        heading = block if isinstance(block, Heading) else _pseudo_heading(block, following)
+        if heading is None:
+            assert not isinstance(block, Heading)
+            path[-1].blocks.append(block)
+            continue
+        while path[-1].heading is not None and path[-1].heading.level >= heading.level:
+            path.pop()
+        node = _Node(heading)
+        path[-1].children.append(node)
+        path.append(node)
+    return root
+
+
+def _pseudo_heading(block: object, following: object) -> Heading | None:
+    """A bold line that does a heading's work: a table's name, a query's or a migration's title."""
+    if not isinstance(block, Paragraph) or block.source.line != block.source.end_line:
+        return None
+    found = re.fullmatch(r"(?:\*\*|__)([^*]+?)(?:\*\*|__)\s*:?", block.text.strip())
+    if found is None:
+        return None
+    text = found[1].strip().strip(":").replace("`", "")
+    named = headings.entity(text) or headings.query(text) or headings.migration(text)
+    lists = isinstance(following, Table) and tables.kind(following.header) == "columns"
+    if named or (lists and headings.topic(text) is None):
+        return Heading(_PSEUDO_LEVEL, text, block.source)
+    return None
+
+
+class _Spelling:
+    """The names that the document's SQL gives to its tables."""
+
+    def __init__(self, document: Document) -> None:
+        made = [m for b in document.blocks if isinstance(b, Fence) for m in created(b.text)]
+        self.names = tuple(dict.fromkeys(m.name for m in made if m.kind in {"table", "view"} and m.name))
+
+    def of(self, name: str) -> str:
+        """The SQL's spelling of a name in a heading, else the heading's."""
+        same = [n for n in self.names if n.lower() == name.lower()]
+        alike = [n for n in self.names if names.folded(n) == names.folded(name)]
+        return (same or alike or [name.removeprefix("public.")])[0]
+
+    def has(self, name: str) -> bool:
+        """Whether the SQL has a table of such a name."""
+        return any(names.folded(n) == names.folded(name) for n in self.names)
+
+
+def _section(node: _Node, parent: Section, spelled: _Spelling, first: Heading | None) -> Section:
+    assert node.heading is not None
+    text = node.heading.text
+    entity, kind, words = parent.entity, "", ""
+    found = _entity(node, parent, spelled)
+    if found is not None:
+        entity, kind, words = spelled.of(found[0]), found[1], found[2]
+        topic: Topic = "entity" if kind else parent.topic
+    else:
+        topic = _topic(node, parent)
+        if topic in {"schema", "queries", "query", "migrations", "migration", "title"}:
+            entity = None
+        if node.heading is first and node.heading.level == 1 and topic in {"schema", "other", "overview", "choice"}:
+            topic = "title"
+    tells = topic in {"indexes", "entity", "schema", "sql", "columns", "other", "relationships", "constraints"}
+    status = (headings.status(text) if tells else "") or parent.status
+    parts = _parts(node.blocks)
+    bare = Section(node.heading, topic, entity, kind, words, status, parts, ())
+    children = tuple(_section(child, bare, spelled, first) for child in node.children)
+    return Section(node.heading, topic, entity, kind, words, status, parts, children)
+
+
+def _entity(node: _Node, parent: Section, spelled: _Spelling) -> tuple[str, str, str] | None:
+    """Name, kind and further words when the heading names an entity; kind is empty where it only lists its parts."""
+    assert node.heading is not None
+    if parent.topic in {"queries", "query", "migrations", "migration", "up", "down"}:
+        return None
+    text = node.heading.text
+    described = any(isinstance(b, Table) and tables.kind(b.header) == "columns" for b in node.blocks)
+    explicit = headings.entity(text)
+    name, words = headings.named(_SUFFIX.sub("", names.unnumbered(text)))
+    name = names.snake(name)
+    if parent.topic in _LISTS and not described:
+        return ((explicit or (name,))[0], "", "") if explicit or spelled.has(name) else None
+    if explicit is not None:
+        return explicit
+    if parent.topic == "entity" and headings.topic(text) is not None:
+        return None
+    return (name, "table", words) if names.is_name(name) and _evident(node, parent, name, described) else None
+
+
+def _evident(node: _Node, parent: Section, name: str, described: bool) -> bool:
+    """Whether what stands under a heading shows that the heading is a table's name."""
+    assert node.heading is not None
+    topic = headings.topic(node.heading.text)
+    single = node.heading.text.strip().lower() == name.lower() or topic is None
+    if described or any(_typed_bullet(b) for b in node.blocks):
+        return single or (topic in {"schema", "columns"} and bool(_SUFFIX.search(node.heading.text)))
+    own = [m for f in node.fences() for m in created(f.text) if m.kind in {"table", "view"}]
+    if any(names.folded(m.name) == names.folded(name) for m in own):
+        return True
+    listed = any(
+        isinstance(b, Table) and tables.kind(b.header) == "columns" for child in node.children for b in child.blocks
+    ) and any(child.heading and headings.topic(child.heading.text) == "columns" for child in node.children)
+    lower = re.fullmatch(r"[a-z][a-z0-9_]*", names.unnumbered(node.heading.text)) is not None
+    return listed or (lower and parent.topic == "schema" and topic is None)
+
+
+def _typed_bullet(block: Content) -> bool:
+    if not isinstance(block, Item):
+        return False
+    found = re.match(rf"^[`*]*{names.PATH}[`*]*\s*[:\-–—(]*\s*(.+)$", block.text.strip(), re.DOTALL)
+    return found is not None and types.begins_type(found[1])
+
+
+def _topic(node: _Node, parent: Section) -> Topic:
+    assert node.heading is not None
+    text = node.heading.text
+    topic = headings.topic(text)
+    if parent.topic in {"queries", "query"}:
+        return _query_topic(node, parent, topic)
+    if parent.topic in {"migrations", "migration", "up", "down"}:
+        return _migration_topic(node, parent, topic)
+    coded = any(True for _ in node.fences())
+    if headings.query(text) is not None and coded:
+        return "query"
+    if headings.migration(text) is not None:
+        return "migration"
+    if topic in {"up", "down"}:
+        topic = "backup" if parent.topic == "backup" else "migrations"
+    if topic is not None:
+        return topic
+    return parent.topic if parent.topic in _INHERITED or parent.topic == "entity" else "other"
+
+
+def _query_topic(node: _Node, parent: Section, topic: Topic | None) -> Topic:
+    assert node.heading is not None
+    if headings.query(node.heading.text) is not None:
+        return "query"
+    if topic in {"uses", "indexes"}:
+        return "uses" if parent.topic == "query" else topic
+    if parent.topic == "query" or topic in {"performance", "note", "monitoring", "partitioning", "scaling"}:
+        return topic or parent.topic
+    return "query" if any(True for _ in node.fences()) else "queries"
+
+
+def _migration_topic(node: _Node, parent: Section, topic: Topic | None) -> Topic:
+    assert node.heading is not None
+    if topic in {"up", "down"} and parent.topic != "migrations":
+        return topic
+    if headings.migration(node.heading.text) is not None:
+        return "migration"
+    coded = any(True for _ in node.fences())
+    return "migration" if coded and parent.topic in {"migrations", "migration"} else "migrations"
+
+
+def _parts(blocks: list[Content]) -> tuple[Part, ...]:
+    """The blocks with the labels they stand under; paragraphs cut where a line begins with a bold label."""
+    result: list[Part] = []
+    base: tuple[str, Topic | None] = ("", None)
+    nested: list[tuple[int, str, Topic | None]] = []
+    for block in (piece for b in blocks for piece in _pieces(b)):
+        found = _label(block)
+        if isinstance(block, Paragraph) and found is not None:
+            base, nested = found, []
+        elif isinstance(block, Item):
+            nested = [entry for entry in nested if entry[0] < block.depth]
+            if found is not None:
+                nested.append((block.depth, *found))
+        label, topic = nested[-1][1:] if nested else base
+        result.append(Part(block, label, topic))
+    return tuple(result)
+
+
+def _pieces(block: Content) -> Iterator[Content]:
+    if not isinstance(block, Paragraph):
+        yield block
+        return
+    lines = block.text.split("\n")
+    starts = [0, *(n for n, line in enumerate(lines) if n and re.match(r"\s*(?:\*\*|__)[^*]+", line))]
+    for first, end in zip(starts, (*starts[1:], len(lines)), strict=True):
+        source = Source(block.source.path, block.source.line + first, block.source.line + end - 1)
+        yield Paragraph("\n".join(lines[first:end]), block.trail, source)
+
+
+def _label(block: Content) -> tuple[str, Topic | None] | None:
+    """A paragraph's or item's label, where it labels what follows or is said."""
+    if not isinstance(block, Paragraph | Item):
+        return None
+    found = names.label(block.text)
+    if found is None or types.begins_type(found[1]):
+        return None
+    label, rest = found
+    topic = headings.topic(label)
+    bold = block.text.lstrip().startswith(("**", "__"))
+    if isinstance(block, Item):
+        return (label, topic) if topic in _CLAIMING or (topic is not None and not rest) else None
+    return (label, topic) if bold or not rest or topic in _CLAIMING else None
