@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.adapters.postgresql.engine import PostgreSQL
+from harness.adapters.postgresql.adapter import PostgreSQL
 from harness.design.model import Statement
 from harness.seeding.model import Order
 from harness.seeding.rows import seeded
