@@ -1,6 +1,5 @@
 """What this machine can run, for ``harness doctor``: found by the same code that starts servers."""
 
-import importlib.util
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +40,7 @@ class Availability:
 def availability(recipe: Recipe) -> Availability:
     """The ways to a server of that recipe; starts nothing, fetches nothing."""
     engine = docker_engine.engine()
-    client = importlib.util.find_spec("testcontainers") is not None
+    client = docker_engine.library_is_there()
     asked = isinstance(engine, DockerEngine) and client
     place = workspace(durable=False)
     return Availability(

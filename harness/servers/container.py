@@ -14,7 +14,7 @@ from harness.servers.holdings import Containers, Journal
 from harness.servers.identity import myself
 from harness.servers.leftovers import sweep_containers
 from harness.servers.model import Recipe, Server
-from harness.servers.ready import first_line, fitting, until_ready
+from harness.servers.ready import fitting, until_ready
 
 if TYPE_CHECKING:
     from testcontainers.core.container import DockerContainer
@@ -46,9 +46,12 @@ def container(
         _start(made, recipe.image)
         yield _answering(recipe, made, engine, password)
     finally:
-        if not journal.kept:
-            made.stop()
-            journal.release(hold)
+        with docker_engine.speaking(engine.endpoint):
+            if journal.kept:
+                made.get_docker_client().client.close()
+            else:
+                made.stop()
+                journal.release(hold)
 
 
 def image_is_there(image: str, engine: DockerEngine) -> bool:
@@ -75,7 +78,7 @@ def _fetch(image: str, engine: DockerEngine, tell: Callable[[str], None]) -> Non
             client.images.pull(image)
         except docker.errors.DockerException as error:
             raise ServerError(
-                f"the image {image} is not on this machine and cannot be fetched ({_said(error)}): "
+                f"the image {image} is not on this machine and cannot be fetched ({docker_engine.said(error)}): "
                 "pull or build it, or name another image"
             ) from error
 
@@ -114,14 +117,19 @@ def _start(made: "DockerContainer", image: str) -> None:
     try:
         made.start()
     except docker.errors.DockerException as error:
-        raise ServerError(f"a container of {image} could not be started: {_said(error)}") from error
+        raise ServerError(f"a container of {image} could not be started: {docker_engine.said(error)}") from error
 
 
 def _answering(recipe: Recipe, made: "DockerContainer", engine: DockerEngine, password: str) -> Server:
+    import docker.errors  # noqa: PLC0415  (optional driver)
+
     running = made.get_wrapped_container()
 
     def died() -> str | None:
-        running.reload()
+        try:
+            running.reload()
+        except (docker.errors.DockerException, OSError) as error:
+            return f"its Docker engine does not tell any more: {docker_engine.said(error)}"
         if running.status in {"created", "running", "restarting"}:
             return None
         code = running.attrs["State"]["ExitCode"]
@@ -152,7 +160,3 @@ def _reached_at(endpoint: str) -> str:
 def _listening_address(endpoint: str) -> str:
     """Loopback, unless the engine is another machine: there it must be reached from here."""
     return "127.0.0.1" if _reached_at(endpoint) in {"127.0.0.1", "localhost", "::1"} else "0.0.0.0"  # noqa: S104
-
-
-def _said(error: Exception) -> str:
-    return str(getattr(error, "explanation", None) or first_line(error))

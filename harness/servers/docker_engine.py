@@ -5,6 +5,7 @@ local server, and most machines that have no engine would pay for it.
 """
 
 import hashlib
+import importlib.util
 import json
 import os
 import socket
@@ -59,22 +60,45 @@ def engine() -> DockerEngine | NoEngine:
     except PermissionError:
         return NoEngine(at, f"this user may not use the Docker engine at {at}: add it to the group docker")
     except (OSError, ValueError, KeyError) as error:
-        said = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        return NoEngine(at, f"no Docker engine answers at {at} ({said.lower()}): install Docker, or start it")
+        why = getattr(error, "strerror", None) or said(error)
+        return NoEngine(at, f"no Docker engine answers at {at} ({why.lower()}): install Docker, or start it")
+
+
+def library_is_there() -> bool:
+    """Whether what talks to the engine is installed."""
+    return all(importlib.util.find_spec(name) for name in ("docker", "testcontainers"))
 
 
 @contextmanager
 def client(at: str) -> Iterator[Any]:
-    """A client of the Docker SDK; ServerError where the library is not installed."""
+    """A client of the Docker SDK; ServerError where it is not installed, or the engine fails."""
+    if not library_is_there():
+        raise ServerError("the Docker client library is missing: pip install 'schema-harness[docker]'")
+    import docker  # noqa: PLC0415  (optional driver)
+
+    with speaking(at):
+        connected = docker.from_env(environment=environment(at))
+        try:
+            yield connected
+        finally:
+            connected.close()
+
+
+@contextmanager
+def speaking(at: str) -> Iterator[None]:
+    """Turns what goes wrong between the client and the engine inside into a ServerError."""
+    import docker.errors  # noqa: PLC0415  (optional driver)
+
     try:
-        import docker  # noqa: PLC0415  (optional driver)
-    except ImportError as error:
-        raise ServerError("the Docker client library is missing: pip install 'schema-harness[docker]'") from error
-    connected = docker.from_env(environment=environment(at))
-    try:
-        yield connected
-    finally:
-        connected.close()
+        yield
+    except (docker.errors.DockerException, OSError) as error:  # the SDK lets the errors of requests through: OSErrors
+        raise ServerError(f"the Docker engine at {at}: {said(error)}") from error
+
+
+def said(error: Exception) -> str:
+    """What the engine says is wrong, in one line."""
+    lines = str(getattr(error, "explanation", None) or error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
 
 
 def environment(at: str) -> dict[str, str]:
@@ -84,8 +108,8 @@ def environment(at: str) -> dict[str, str]:
 
 def remove(session: str, at: str) -> None:
     """Remove the containers of a session, with their volumes; also one that is just being made."""
-    if isinstance(engine(), NoEngine):
-        return  # what it ran is stopped with it, and the next run sees to the rest
+    if isinstance(engine(), NoEngine) or not library_is_there():
+        return  # the next run that uses the engine sees to it, by the labels
     with client(at) as connected:
         deadline = time.monotonic() + _APPEARS_WITHIN_S
         while not _removed(connected, session) and time.monotonic() < deadline:

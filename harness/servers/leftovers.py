@@ -8,12 +8,12 @@ import secrets
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from harness.errors import InputError
+from harness.errors import InputError, ServerError
 from harness.servers import databases, docker_engine, watchdog
 from harness.servers.docker_engine import DockerEngine
 from harness.servers.endings import end
@@ -59,19 +59,24 @@ def watched(engine: str) -> Iterator[Journal]:
 
 
 def sweep() -> None:
-    """End what runs that are gone have left, by their journals."""
-    for seen in _records():
-        if _left_behind(seen):
+    """End what runs that are gone have left, by their journals; what cannot be ended now stays listed."""
+    for seen in filter(_left_behind, _records()):
+        with suppress(ServerError):
             _end(seen)
     databases.sweep()
 
 
-def sweep_containers(at: str) -> None:
-    """Remove the containers of runs that are gone and have no journal here (another home, a wiped state)."""
+def sweep_containers(at: str) -> tuple[str, ...]:
+    """Remove the containers of runs that are gone and have no journal here (another home, a wiped state).
+
+    Returns:
+        Their names.
+    """
     with docker_engine.client(at) as connected:
-        for container in docker_engine.labelled(connected):
-            if _abandoned(container.labels, container.status):
-                docker_engine.discard(container)
+        left = tuple(each for each in docker_engine.labelled(connected) if _abandoned(each.labels, each.status))
+        for container in left:
+            docker_engine.discard(container)
+        return tuple(container.name for container in left)
 
 
 def listing() -> tuple[Listed, ...]:
@@ -96,10 +101,9 @@ def prune(*, kept: bool = False) -> tuple[str, ...]:
     ended = tuple(seen for seen in _records() if _left_behind(seen) or (kept and seen.kept))
     for seen in ended:
         _end(seen)
-    reached = docker_engine.engine()
-    if isinstance(reached, DockerEngine):
-        sweep_containers(reached.endpoint)
-    return tuple(seen.name for seen in ended)
+    engine = _docker()
+    containers = sweep_containers(engine.endpoint) if engine else ()
+    return (*(seen.name for seen in ended), *containers)
 
 
 def _journals() -> Path:
@@ -150,12 +154,18 @@ def _listed(seen: Record) -> Listed:
     return Listed(seen.name, _standing(seen), of.engine, of.version, of.kind, of.where, of.url)
 
 
+def _docker() -> DockerEngine | None:
+    """The Docker engine, where one answers and there is a library to talk to it."""
+    engine = docker_engine.engine() if docker_engine.library_is_there() else None
+    return engine if isinstance(engine, DockerEngine) else None
+
+
 def _unrecorded(known: set[str]) -> tuple[Listed, ...]:
     """Containers that carry our label and stand in no journal of this user's."""
-    reached = docker_engine.engine()
-    if isinstance(reached, docker_engine.NoEngine):
+    engine = _docker()
+    if engine is None:
         return ()
-    with docker_engine.client(reached.endpoint) as connected:
+    with docker_engine.client(engine.endpoint) as connected:
         return tuple(
             Listed(each.name, "left behind" if _abandoned(each.labels, each.status) else "elsewhere", "", "", "docker",
                    f"a container of {each.attrs.get('Config', {}).get('Image', 'an image')}", "")

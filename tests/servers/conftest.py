@@ -13,9 +13,37 @@ import pytest
 
 from harness.servers import leftovers
 
+from harness.servers.model import Missing, Server
+from harness.servers.provider import provide
+from tests.conftest import missing
+from tests.servers.engines import ENGINES, Spoken
+
 ROOT = Path(__file__).parents[2]
 
 Launch = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture(scope="session", params=sorted(ENGINES))
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """Each engine of which this machine has programs: what its tests run, as processes and in images."""
+    name = str(request.param)
+    local = ENGINES[name].recipe(None, None).local
+    assert local
+    if isinstance(found := local.find(), Missing):
+        missing(request.config, name, found.remedy)
+    return name
+
+
+@pytest.fixture(scope="session")
+def engine(engine_name: str) -> Spoken:
+    return ENGINES[engine_name]
+
+
+@pytest.fixture(scope="session")
+def local(engine: Spoken) -> Iterator[Server]:
+    """A local server of each engine, for tests that leave it as it was."""
+    with provide(engine.recipe(None, None), "local") as server:
+        yield server
 
 
 @pytest.fixture
@@ -27,13 +55,13 @@ def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.fixture
-def launch(apart: Path) -> Iterator[Launch]:
-    """Starts ``tests.servers.owner`` with words and further environment; whatever still runs is killed at the end."""
+def launch(engine_name: str, apart: Path) -> Iterator[Launch]:
+    """Starts ``tests.servers.owner`` for each engine with words and further environment; whatever still runs is killed at the end."""
     started: list[subprocess.Popen[str]] = []
 
     def start(*words: str, **environment: str) -> subprocess.Popen[str]:
         owner = subprocess.Popen(
-            [sys.executable, "-m", "tests.servers.owner", *words],
+            [sys.executable, "-m", "tests.servers.owner", engine_name, *words],
             cwd=ROOT,
             env={**os.environ, **environment},
             stdout=subprocess.PIPE,

@@ -118,7 +118,7 @@ def test_the_next_run_removes_what_a_run_left_whose_watchdog_and_journal_are_gon
     for journal in apart.rglob("*.jsonl"):
         journal.unlink()
     assert [each.standing for each in leftovers.listing() if each.name == f"harness-{session}"] == ["left behind"]
-    leftovers.sweep_containers(docker_engine.endpoint())
+    assert f"harness-{session}" in leftovers.prune()
     assert session not in containers()
 
 

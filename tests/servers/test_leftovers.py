@@ -7,13 +7,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 
-from harness.adapters.postgresql.address import parse
 from harness.errors import InputError
 from harness.servers import leftovers
 from tests.servers.conftest import Launch, eventually, orphaned_memory, orphaned_segments, up, working_in
+from tests.servers.engines import Spoken
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks for what is left in /proc")
 
@@ -90,14 +89,16 @@ def test_a_sweep_leaves_alone_what_is_in_use(launch: Launch, apart: Path) -> Non
     assert Path(directory).exists()
 
 
-def test_a_kept_server_stays_up_until_it_is_stopped(launch: Launch, apart: Path) -> None:
+def test_a_kept_server_stays_up_until_it_is_stopped(engine: Spoken, launch: Launch, apart: Path) -> None:
     owner = launch("local", "keep")
     said = up(owner)
     owner.communicate()
     leftovers.sweep()
     [kept] = of_this_test()
     assert (kept.standing, kept.url) == ("kept", said["url"])
-    assert answers(kept.url)
+    address = engine.recipe(None, None).parse(kept.url)
+    assert address is not None
+    assert engine.asked(address, "SELECT 1") == "1"
     leftovers.stop(kept.name)
     assert is_clean(said["host"], apart)
 
@@ -139,12 +140,3 @@ def children(pid: int) -> list[int]:
     """The watchdog; a server is a child as well, told by its working directory."""
     listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [int(child) for child in listed if str(Path(f"/proc/{child}/cwd").readlink()) == "/"]
-
-
-def answers(url: str) -> bool:
-    address = parse(url)
-    assert address is not None
-    with psycopg.connect(
-        host=address.host, port=address.port, user=address.user, password=address.password, dbname=address.database
-    ) as connection:
-        return connection.execute("SELECT 1").fetchone() == (1,)
