@@ -1,5 +1,6 @@
 """A connection that behaves the same on every server, and its failures in the harness's words."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -12,6 +13,9 @@ from harness.servers.model import Address
 
 OLDEST = 14
 WAIT_S = 10
+
+# The driver logs what it could not clean up on a lost connection; the exception that follows says it better.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 Connection = psycopg.Connection[dict[str, Any]]
 
@@ -85,9 +89,10 @@ def _escaped(value: str) -> str:
 
 
 def _reason(error: psycopg.Error) -> str:
-    """Why a connection was refused, and what to do."""
-    said = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
-    said = said.rpartition("FATAL:")[2].strip() if "FATAL:" in said else said
+    """Why a connection was refused, and what to do. The server's own word (FATAL) comes before the library's."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    line = next((line for line in lines if "FATAL:" in line), lines[0])
+    said = line.rpartition("FATAL:")[2].rpartition(" failed: ")[2].strip()
     lower = said.lower()
     if "password authentication failed" in lower or "no password supplied" in lower:
         return f"{said}: check the user and password in the address"

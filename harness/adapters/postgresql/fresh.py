@@ -3,13 +3,13 @@
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psycopg
 
 from harness.adapters.postgresql.connection import Connection, connected, rows, run
 from harness.adapters.postgresql.names import literal
-from harness.errors import ServerError, ServerGone
+from harness.errors import ServerError
 from harness.servers.databases import noted
 from harness.servers.identity import myself
 from harness.servers.model import Address, Server
@@ -27,8 +27,12 @@ def fresh(server: Server, name: str, template: Address | None) -> Iterator[Addre
             create(connection, database, f"harness.owner={myself()}", template)
         try:
             yield database
-        finally:
-            _drop(server, database)
+        except BaseException:
+            # What went wrong inside matters more than a drop that fails after it; the note of the database stays.
+            with suppress(ServerError):
+                _drop(server, database)
+            raise
+        _drop(server, database)
 
 
 def _name(name: str) -> str:
@@ -67,10 +71,6 @@ def _copy(connection: Connection, template: Address) -> str:
 
 
 def _drop(server: Server, database: Address) -> None:
-    """Drop it, whoever is still connected. A server that is gone took a database of its own with it."""
-    try:
-        with connected(server.address) as connection:
-            run(connection, f'DROP DATABASE IF EXISTS "{database.database}" WITH (FORCE)')
-    except (ServerError, ServerGone):
-        if server.kind == "url" or server.died() is None:
-            raise
+    """Drop it, whoever is still connected."""
+    with connected(server.address) as connection:
+        run(connection, f'DROP DATABASE IF EXISTS "{database.database}" WITH (FORCE)')
