@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from postgast import pg_query_pb2 as pb
+from postgast.walk import unwrap_node
 
 from harness.adapters.postgresql import grammar
 from harness.design.model import Statement
@@ -48,8 +49,7 @@ def _node(statement: Statement) -> Any:
         return None
     if not parsed.tree.stmts:
         return None
-    wrapped = parsed.tree.stmts[0].stmt
-    return getattr(wrapped, wrapped.WhichOneof("node"))
+    return unwrap_node(parsed.tree.stmts[0].stmt)
 
 
 def _stands_alone(node: Any) -> bool:
