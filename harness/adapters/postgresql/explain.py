@@ -21,6 +21,9 @@ from harness.source import Source
 
 NOWHERE = Source("", 1, 1)
 
+LONGEST_S = 120
+"""After that a query is ended: nobody waits for a join without its condition on a million rows."""
+
 OPERATIONS: dict[str, Operation] = {
     "Seq Scan": "scan",
     "Sample Scan": "scan",
@@ -123,6 +126,7 @@ def _undone(connection: Connection) -> Iterator[None]:
     """A transaction that is rolled back; inside another one, to a savepoint."""
     outer = connection.info.transaction_status is not TransactionStatus.IDLE
     run(connection, "SAVEPOINT harness_look" if outer else "BEGIN")
+    run(connection, f"SET LOCAL statement_timeout = '{LONGEST_S}s'")
     try:
         yield
     finally:
