@@ -50,8 +50,8 @@ def _notes(check: Check, case: Case) -> Iterator[Finding]:
         if note.subject.endswith(" down"):
             continue  # down-exists says so
         severity: Severity | None = "advice" if note.kind == "left out" else None
-        message = note.message if note.kind == "missing" else f"{note.kind}: {note.message}"
-        yield check.found("broken", note.subject, message, note.source, severity=severity, evidence={"kind": note.kind})
+        evidence = {"kind": note.kind}
+        yield check.found("broken", note.subject, note.message, note.source, severity=severity, evidence=evidence)
 
 
 CHECK = Check(

@@ -37,12 +37,13 @@ def _one(check: Check, case: Case, query: Query, joins: list[exp.Join]) -> Findi
     if not undone or _outer_nodes(seen.access) >= len(joins):
         return check.found("holds", subject, "no condition rejects the rows that the outer join adds", source)
     join, condition = undone[0]
-    line = source.at(_line_of(query.statement.text, condition))
+    text = condition.sql(dialect=DIALECTS.get(case.plan.design.engine))
     message = (
-        f"WHERE {condition.sql()} rejects the rows that the {join.side} JOIN adds for {join.alias_or_name}: "
+        f"WHERE {text} rejects the rows that the {join.side} JOIN adds for {join.alias_or_name}: "
         "the server plans it as an inner join"
     )
-    return check.found("broken", subject, message, line, evidence={"join": join.sql(), "condition": condition.sql()})
+    line = source.at(_line_of(query.statement.text, condition))
+    return check.found("broken", subject, message, line, evidence={"join": join.alias_or_name, "condition": text})
 
 
 def _undoing(join: exp.Join) -> Iterator[exp.Expr]:

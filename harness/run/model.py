@@ -92,7 +92,7 @@ class Explained:
         access: its plan; None when it was refused.
         refusal: what the server said.
         rows: rows that it gave.
-        forced: the plan (not executed) with scans and sorts made unattractive: what could serve if it had to.
+        forced: the plan (not executed) with table scans made unattractive: what could serve if it had to.
     """
 
     query: str

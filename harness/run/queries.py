@@ -1,12 +1,14 @@
 """The example queries: explained for real on the seeded data, then run many times with values drawn from it."""
 
 import math
+import re
 import time
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from harness.design.model import Query, Schema
 from harness.engine import Access, Parameter, Refusal, Session, bound
+from harness.plan.model import Scenario
 from harness.run.bench import Bench
 from harness.run.model import Explained, Timed
 from harness.servers.model import Address
@@ -30,7 +32,7 @@ def queries(bench: Bench, database: Address, schema: Schema) -> None:
 
 def _query(bench: Bench, session: Session, query: Query, schema: Schema) -> None:
     parameters = bench.engine.parameters(query.statement, schema)
-    texts = tuple(_variants(session, query, parameters, bench.plan.scenario.runs, bench.plan.scenario.seed))
+    texts = tuple(_variants(session, query, parameters, schema, bench.plan.scenario))
     if not texts:
         bench.skip("query", query.id, "its placeholders stand against fields that hold no value to fill in")
         return
@@ -38,7 +40,7 @@ def _query(bench: Bench, session: Session, query: Query, schema: Schema) -> None
     if isinstance(explained, Refusal):
         bench.seen.append(Explained(query.id, None, _placed(explained, query), 0))
         return
-    forced = session.explain(texts[0], execute=False, unattractive=("scan", "sort"))
+    forced = session.explain(texts[0], execute=False, unattractive=("scan",))
     rows = int(explained.rows_returned or 0)
     bench.seen.append(Explained(query.id, explained, None, rows, forced if isinstance(forced, Access) else None))
     samples = tuple(_timed(session, texts, bench.plan.scenario.runs))
@@ -52,10 +54,17 @@ def _placed(refusal: Refusal, query: Query) -> Refusal:
     return Refusal(refusal.message, refusal.code, source.at(offset), refusal.detail)
 
 
-def _variants(session: Session, query: Query, parameters: Sequence[Parameter], count: int, seed: int) -> Iterator[str]:
+def _variants(
+    session: Session, query: Query, parameters: Sequence[Parameter], schema: Schema, scenario: Scenario
+) -> Iterator[str]:
     """The query as written first, then with other values; nothing when a placeholder cannot be filled."""
     text = query.statement.text
-    drawn = {p: values for group in _groups(parameters) for p, values in _drawn(session, group, count, seed).items()}
+    drawable = [p for p in parameters if _drawable(p, schema)]
+    drawn = {
+        p: values
+        for group in _groups(drawable)
+        for p, values in _drawn(session, group, scenario.runs, scenario.seed).items()
+    }
     open_ = [p for p in parameters if p.value is None]
     loose = [p for p in open_ if not p.field]
     if any(p not in drawn for p in open_ if p.field):
@@ -64,17 +73,34 @@ def _variants(session: Session, query: Query, parameters: Sequence[Parameter], c
     if not open_:
         yield text
     most = max((len(values) for values in drawn.values()), default=0)
-    for number in range(min(most, count)):
+    for number in range(min(most, scenario.runs)):
         chosen = [(p, values[number % len(values)]) for p, values in drawn.items()]
         yield bound(text, [*chosen, *fixed])
     if open_ and not drawn:
         yield bound(text, fixed)
 
 
+def _drawable(parameter: Parameter, schema: Schema) -> bool:
+    """Whether other values of the field ask the same question.
+
+    A literal of a field that takes few named values (a status, a flag), or that an index is limited to, is part of the
+    question; a key or an address is only an example.
+    """
+    entity = schema.entity(parameter.entity)
+    field = entity.field(parameter.field) if entity is not None else None
+    if entity is None or field is None:
+        return False
+    if parameter.value is None:
+        return True
+    named = field.shape is not None and field.shape.family in ("enum", "boolean")
+    checked = any(field.name in check.fields for check in entity.checks)
+    limited = any(re.search(rf"\b{re.escape(field.name)}\b", index.predicate or "") for index in entity.indexes)
+    return parameter.operator == "=" and not (named or checked or limited)
+
+
 def _groups(parameters: Sequence[Parameter]) -> Iterator[list[Parameter]]:
     """Parameters whose values must come from one row: those of one entity in one scope."""
-    drawable = [p for p in parameters if p.entity and p.field and (p.operator == "=" or p.value is None)]
-    for _, group in groupby(sorted(drawable, key=lambda p: (p.scope, p.entity)), key=lambda p: (p.scope, p.entity)):
+    for _, group in groupby(sorted(parameters, key=lambda p: (p.scope, p.entity)), key=lambda p: (p.scope, p.entity)):
         yield list(group)
 
 

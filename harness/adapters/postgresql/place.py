@@ -13,7 +13,7 @@ def lines(statement: Statement) -> Callable[[int, int], Source]:
     Filled and derived texts may be longer than the lines they were made from; then the whole source stands for any
     part of them.
     """
-    text, source = statement.text, statement.source
+    text, source = statement.text.rstrip(), statement.source
     breaks = [index for index, character in enumerate(text) if character == "\n"]
     if len(breaks) > source.end_line - source.line:
         return lambda _start, _end: source
