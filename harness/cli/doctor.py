@@ -23,7 +23,7 @@ EPILOG = """\b
 Examples:
   harness doctor
   harness doctor --engine-version 17
-\b
+
 Exit codes: 0 every engine can be run in some way; 3 one cannot."""
 
 

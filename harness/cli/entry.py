@@ -45,6 +45,7 @@ Examples:
   harness verify orders
   harness verify docs/schema.md --server docker --engine-version 17
   harness show orders --as sql
+
 \b
 Completion: eval "$(_HARNESS_COMPLETE=bash_source harness)" (or zsh_source, fish_source)"""
 

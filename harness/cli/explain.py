@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import click
+from rich.console import RenderableType
 from rich.text import Text
 
 from harness.cli import options
@@ -13,8 +14,7 @@ from harness.design.model import Query
 from harness.errors import InputError
 from harness.pipeline import Options, located, stepping
 from harness.plan.model import Plan
-from harness.report.access_tree import tree
-from harness.report.as_text import percentiles
+from harness.report.as_text import percentiles, plan
 from harness.report.characters import one_line, printable
 from harness.report.figures import QueryFigures, query_figures
 from harness.run import steps
@@ -25,8 +25,9 @@ EPILOG = """\b
 Examples:
   harness explain orders
   harness explain orders 2
-\b
+
 Needs `harness migrate up` and, to mean something, `harness seed` first.
+
 Exit codes: 0 every query runs; 1 one is refused; 2 wrong call; 3 no server."""
 
 
@@ -58,7 +59,7 @@ def _asked(plan: Plan, id_: str | None) -> tuple[Query, ...]:
     return found
 
 
-def _told(figures: QueryFigures) -> Iterator[Text]:
+def _told(figures: QueryFigures) -> Iterator[RenderableType]:
     query = figures.query
     yield Text.assemble((f"{query.source} ", "dim"), (one_line(f"{query.id} {query.title}"), "bold"))
     if figures.skipped:
@@ -68,5 +69,5 @@ def _told(figures: QueryFigures) -> Iterator[Text]:
         yield Text(printable(f"{refusal.source}: {refusal.message}"), style="red")
     elif figures.access:
         yield Text(percentiles(figures))
-        yield Text(tree(figures.access))
+        yield from plan(figures.access)
     yield Text("")

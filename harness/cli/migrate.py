@@ -14,7 +14,7 @@ from harness.report.characters import one_line
 from harness.report.measures import counted, seconds
 from harness.run import steps
 from harness.run.bench import Bench
-from harness.run.model import Applied
+from harness.run.model import Applied, Silent
 from harness.run.steps import Standing
 
 Step = Callable[[Bench, Standing, Change], tuple[Standing, Applied]]
@@ -25,8 +25,9 @@ Examples:
   harness migrate up orders
   harness migrate down orders --to 001
   harness migrate up orders --server postgresql://me@localhost/postgres
-\b
+
 The database is harness_<design>; the server is the one that stays up, or that of the URL.
+
 Exit codes: 0 all applied; 1 a migration is refused; 2 wrong call; 3 no server."""
 
 
@@ -43,7 +44,7 @@ def command() -> None:
 def up(design: str, to: str | None, **chosen: Any) -> int:
     """Apply the migrations that are not applied yet, in order."""
     talking = talk(chosen)
-    with talking.progress() as progress, stepping(located(design), Options(**chosen), progress) as bench:
+    with stepping(located(design), Options(**chosen), Silent()) as bench:
         at = steps.standing(bench)
         return _taken(bench, at, steps.ahead(bench.plan.changes, at.applied, to), steps.up, talking)
 
@@ -56,7 +57,7 @@ def up(design: str, to: str | None, **chosen: Any) -> int:
 def down(design: str, to: str | None, **chosen: Any) -> int:
     """Take back the last migration, or all that came after another."""
     talking = talk(chosen)
-    with talking.progress() as progress, stepping(located(design), Options(**chosen), progress) as bench:
+    with stepping(located(design), Options(**chosen), Silent()) as bench:
         at = steps.standing(bench)
         return _taken(bench, at, steps.behind(bench.plan.changes, at.applied, to), steps.down, talking)
 

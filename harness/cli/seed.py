@@ -22,7 +22,7 @@ EPILOG = """\b
 Examples:
   harness migrate up orders && harness seed orders
   harness seed orders --rows orders=1000000 --seed 7
-\b
+
 Exit codes: 0 every table is filled; 1 one could not be; 2 wrong call; 3 no server."""
 
 

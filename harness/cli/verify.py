@@ -19,10 +19,10 @@ Examples:
   harness verify orders
   harness verify orders billing --fail-on warning
   harness verify docs/schema.md --server docker --engine-version 17
-  harness verify orders --rows orders=1000000 --select index-used,within-target
-\b
-Exit codes: 0 every claim holds; 1 something is broken; 2 the input or the call is wrong;
-3 no server could be had."""
+  harness verify orders --rows orders=1000000 --select index-used
+
+Exit codes: 0 every claim holds; 1 something is broken; 2 the input or the call
+is wrong; 3 no server could be had."""
 
 
 @click.command("verify", epilog=EPILOG)

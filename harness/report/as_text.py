@@ -5,14 +5,14 @@ Everything is built from ``Text``: words of documents and servers are never read
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from harness.checks.base import Finding
+from harness.engine import Access
 from harness.report import figures
-from harness.report.access_tree import tree
+from harness.report.access_tree import lines
 from harness.report.characters import one_line, printable
 from harness.report.figures import MigrationFigures, QueryFigures
 from harness.report.groups import alike, broken, headline, holding, unverified
@@ -119,7 +119,7 @@ def _migrations(migrations: Iterable[MigrationFigures]) -> Iterator[RenderableTy
         )
         for m in migrations
     ]
-    yield from _table(("migration", "up", "down", "round trip"), rows, wide=0)
+    yield from _table(("migration", "up", "down", "round trip"), rows, names=0)
 
 
 def _applied(applied: Applied | None) -> Text:
@@ -134,15 +134,21 @@ def _queries(queries: tuple[QueryFigures, ...], *, verbose: bool) -> Iterator[Re
             Text(one_line(f"{q.query.id} {q.query.title}")),
             *(Text(milliseconds(q.percentile_ms(percent))) for percent in (50, 95, 99)),
             Text(limit(q.target.limit_ms) if q.target else "–"),
-            Text(", ".join(map(one_line, q.used)) or "–"),
+            Text("\n".join(map(one_line, q.used)) or "–"),
         )
         for q in queries
     ]
-    yield from _table(("query", "p50", "p95", "p99", "target", "indexes used"), rows, wide=5)
+    yield from _table(("query", "p50", "p95", "p99", "target", "indexes used"), rows, names=5)
     for query in queries if verbose else ():
         if query.access:
             yield Text(f"plan of query {one_line(query.query.id)}", style="bold")
-            yield Indented(Text(tree(query.access)))
+            yield from plan(query.access)
+
+
+def plan(access: Access) -> Iterator[RenderableType]:
+    """A query's plan, a node a line, each folded under itself."""
+    for depth, headline, seen in lines(access):
+        yield Indented(Text.assemble(headline, (f"  ({seen})", "dim")), left=2 * depth + 2)
 
 
 def percentiles(figures: QueryFigures) -> str:
@@ -152,14 +158,14 @@ def percentiles(figures: QueryFigures) -> str:
     return f"{times} of {runs}"
 
 
-def _table(header: tuple[str, ...], rows: Sequence[tuple[Text, ...]], *, wide: int) -> Iterator[RenderableType]:
-    """The first column and the ``wide`` one may fold; the others keep their figures on one line."""
+def _table(header: tuple[str, ...], rows: Sequence[tuple[Text, ...]], *, names: int) -> Iterator[RenderableType]:
+    """The first column folds at words; the others keep theirs on one line, those of figures to the right."""
     if not rows:
         return
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
     for number, name in enumerate(header):
-        folds = number in {0, wide}
-        table.add_column(name, no_wrap=not folds, overflow="fold", justify="left" if folds else "right")
+        text = number in {0, names}
+        table.add_column(name, no_wrap=number > 0, overflow="fold", justify="left" if text else "right")
     for row in rows:
         table.add_row(*row)
     yield Text("")

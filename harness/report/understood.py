@@ -184,7 +184,7 @@ def _claim(claim: Claim) -> str:
         case BackwardCompatible():
             return f"migration {claim.migration} is backward compatible: {claim.text}"
         case Rule():
-            return f"{claim.title}: {claim.text}" if claim.title else claim.text
+            return claim.text if claim.text.startswith(claim.title) else f"{claim.title}: {claim.text}"
         case Told():
             return f"{claim.topic}: {claim.text}"
 
