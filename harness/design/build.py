@@ -9,21 +9,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
-from harness.design import claims, diagrams, dialect, entities, fences, merge, migrations, queries
+from harness.design import claims, diagrams, dialect, entities, fences, merge, migrations, queries, sections
 from harness.design.facts import Column, Fact, Known, Part, Prose
 from harness.design.headings import Topic
 from harness.design.model import Claim, Design, Diagram, Index, Migration, Query, Script, Unread
 from harness.design.queries import Ids
 from harness.design.sections import Section, outline
-from harness.design.sqltext import created
+from harness.design.sqltext import Made, created, pieces
 from harness.document.model import Document, Fence, Heading
 from harness.source import Source
 
 _LISTS: set[Topic] = {"entity", "indexes", "relationships", "constraints", "columns", "schema", "sql", "other"}
 _EXPLAINS: set[Topic] = {"title", "overview", "choice", "diagram", "purpose"}
 _SECTIONS: set[Topic] = {
-    "overview", "choice", "schema", "diagram", "queries", "migrations", "scaling", "partitioning", "integrity", "backup",
-    "monitoring", "security", "note",
+    "overview", "choice", "schema", "diagram", "queries", "migrations", "scaling", "partitioning", "integrity",
+    "backup", "monitoring", "security", "note",
 }  # fmt: skip
 
 
@@ -33,7 +33,8 @@ def build(document: Document) -> Design:
     root = outline(document)
     known = _known(document, root, engine)
     found = facts(document, root, known)
-    schema, unread = merge.schema(found, collections=engine == "mongodb")
+    created = frozenset(m.name.lower() for m in _created(document) if m.kind in {"table", "view"})
+    schema, unread = merge.schema(found, created, collections=engine == "mongodb")
     listed = (*(f for f in found if isinstance(f, Unread)), *unread)
     return Design(
         Path(document.path).stem,
@@ -43,7 +44,7 @@ def build(document: Document) -> Design:
         engine,
         engine_source,
         schema,
-        _of(found, Script),
+        _once(_of(found, Script)),
         _of(found, Query),
         _in_order(_of(found, Migration)),
         tuple(f for f in found if isinstance(f, get_args(Claim))),
@@ -59,26 +60,23 @@ def facts(document: Document, root: Section, known: Known) -> tuple[Fact, ...]:
     found = list(_preamble(document))
     taken: set[int] = set()
     for section in root.walk():
+        found += _unended(section)
         if id(section) in taken:
             continue
         if section.heading is not None:
             found.append(Prose(section.heading.source))
-        found += _unended(section)
-        if section.topic in {"query", "migration", "queries"}:
-            found += _whole(section, known, ids, names)
-            if section.topic != "queries":
+        match section.topic:
+            case "query" | "migration":
                 taken.update(id(inner) for inner in section.walk())
-                found += (fact for child in section.children for inner in child.walk() for fact in _unended(inner))
-        else:
-            found += _section(section, known, names)
+                whole = section.topic == "migration"
+                found += migrations.read(section, known, names) if whole else queries.read(section, known, ids)
+            case "queries":
+                found += queries.read(section, known, ids)
+            case "performance" if queries.positions(section, known.engine):
+                found += queries.read(section, known, ids)
+            case _:
+                found += _section(section, known, ids, names)
     return tuple(dict.fromkeys(found))
-
-
-def _whole(section: Section, known: Known, ids: Ids, names: Ids) -> Iterator[Fact]:
-    reader = (
-        migrations.read(section, known, names) if section.topic == "migration" else queries.read(section, known, ids)
-    )
-    yield from reader
 
 
 def _preamble(document: Document) -> Iterator[Fact]:
@@ -98,12 +96,14 @@ def _unended(section: Section) -> Iterator[Fact]:
             yield claims.unread(part.block, "its fence is never ended; it was read up to the next section or the end")
 
 
-def _section(section: Section, known: Known, names: Ids) -> Iterator[Fact]:
+def _section(section: Section, known: Known, ids: Ids, names: Ids) -> Iterator[Fact]:
     """The facts of one section without those below it."""
     yield from entities.entered(section)
-    for part in section.parts:
-        if isinstance(part.block, Fence):
-            yield from _fence(part.block, section, known)
+    yield from queries.beside(section, known, ids)
+    elsewhere = queries.positions(section, known.engine)
+    for number, part in enumerate(section.parts):
+        if isinstance(part.block, Fence) and number not in elsewhere:
+            yield diagrams.read(part.block) or fences.script(part, section, known.engine)
     if section.topic in _LISTS:
         yield from entities.read(section, known)
         return
@@ -111,13 +111,12 @@ def _section(section: Section, known: Known, names: Ids) -> Iterator[Fact]:
     for number, part in enumerate(section.parts):
         if number in described:
             yield from described[number]
-        elif not isinstance(part.block, Fence):
-            yield from _words(number, section, known, names)
+        elif not isinstance(part.block, Fence) and number not in elsewhere:
+            yield from _words(part, section, names)
 
 
-def _words(number: int, section: Section, known: Known, names: Ids) -> Iterator[Fact]:
+def _words(part: sections.Part, section: Section, names: Ids) -> Iterator[Fact]:
     """A block of words or a table in a section whose sentences claim, or merely explain."""
-    part = section.parts[number]
     if section.topic == "integrity":
         yield from claims.rules(part.block)
     elif section.topic in _EXPLAINS:
@@ -129,21 +128,9 @@ def _words(number: int, section: Section, known: Known, names: Ids) -> Iterator[
         yield from claims.told(part.block, claims.TOPICS.get(section.topic, "note"))
 
 
-def _fence(fence: Fence, section: Section, known: Known) -> Iterator[Fact]:
-    drawn = diagrams.read(fence)
-    if drawn is not None:
-        yield drawn
-        return
-    part = next(p for p in section.parts if p.block is fence)
-    script = fences.script(part, section, known.engine)
-    yield script
-    if script.kind in {"query", "explain"} and section.topic not in {"entity", "note"}:
-        yield from ()
-
-
 def _known(document: Document, root: Section, engine: str) -> Known:
     """The names that readers need to know before they read."""
-    made = [m for b in document.blocks if isinstance(b, Fence) for m in created(b.text)]
+    made = _created(document)
     names = [s.entity for s in root.walk() if s.kind and s.entity]
     names += [m.name for m in made if m.kind in {"table", "view"} and m.name]
     spelled: dict[str, str] = {}
@@ -160,6 +147,26 @@ def _known(document: Document, root: Section, engine: str) -> Known:
     listed = (f for s in root.walk() if s.topic in _LISTS for f in entities.read(s, second))
     indexes = {f.thing.name for f in listed if isinstance(f, Part) and isinstance(f.thing, Index) and f.thing.name}
     return replace(second, indexes=frozenset(indexes | {m.name for m in made if m.kind == "index" and m.name}))
+
+
+def _created(document: Document) -> tuple[Made, ...]:
+    return tuple(m for b in document.blocks if isinstance(b, Fence) for m in created(b.text))
+
+
+def _once(scripts: tuple[Script, ...]) -> tuple[Script, ...]:
+    """The scripts, those marked that only repeat what others above them define: both must not be applied."""
+    seen: dict[str, int] = {}
+    result: list[Script] = []
+    for script in scripts:
+        if script.kind == "ddl":
+            found = pieces(script.statement.text)
+            if all(piece.normal in seen for piece in found):
+                reason = f"it repeats what stands on line {seen[found[0].normal]}"
+                script = replace(script, kind="alternative", reason=reason)  # noqa: PLW2901
+            for piece in found:
+                seen.setdefault(piece.normal, script.statement.source.line + piece.line)
+        result.append(script)
+    return tuple(result)
 
 
 def _of(found: Iterable[Fact], kind: type[Fact]) -> tuple:  # type: ignore[type-arg]

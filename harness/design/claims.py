@@ -13,12 +13,20 @@ from harness.document.model import Fence, Item, Paragraph, Row, Table
 from harness.source import Source
 
 TOPICS: dict[Topic, str] = {
-    "partitioning": "partitioning", "scaling": "scaling", "backup": "backup", "monitoring": "monitoring", "security": "security",
-    "note": "note", "performance": "performance", "queries": "query", "query": "query", "uses": "query",
-    "migrations": "migrations", "migration": "migrations", "up": "migrations", "down": "migrations", "indexes": "indexes",
-    "relationships": "relationships", "constraints": "constraints", "integrity": "integrity",
+    "partitioning": "partitioning", "scaling": "scaling", "backup": "backup", "monitoring": "monitoring",
+    "security": "security", "note": "note", "performance": "performance", "queries": "query", "query": "query",
+    "uses": "query", "migrations": "migrations", "migration": "migrations", "up": "migrations",
+    "down": "migrations", "indexes": "indexes", "relationships": "relationships", "constraints": "constraints",
+    "integrity": "integrity",
 }  # fmt: skip
 """The word of ``Told.topic`` for each topic under which sentences claim something."""
+
+CLAIMING = re.compile(
+    r"\b(?:must|always|never|only|cannot|can't|every|each|all|no|at most|at least|unique|ensures?|guarantees?|"
+    r"enforced?|required)\b",
+    re.IGNORECASE,
+)
+"""Words that make a sentence a claim where nothing else about it is understood."""
 
 
 def rules(block: Content) -> Iterator[Fact]:

@@ -12,8 +12,10 @@ from harness.design.names import IDENTIFIER, PATH, bare, is_name
 from harness.document.model import Item, Row, Table
 from harness.source import Source
 
-_YES = set(["yes", "y", "true", "✓", "✔", "✔️", "✅", "x", "да", "sí", "si", "sim", "evet", "oui", "ja", "1", "☑", "☑️", "●", "•", "unique", "pk"])
-_NO = set(["no", "n", "false", "✗", "✘", "❌", "нет", "não", "nao", "hayır", "non", "nein", "0", "-", "–", "—", "none", "n/a", "☐", "×", "✖", "✖️"]) | {""}
+_YES_TEXT = "yes y true ✓ ✔ ✔️ ✅ x да sí si sim evet oui ja 1 ☑ ☑️ ● • unique pk"
+_YES = frozenset(_YES_TEXT.split())
+_NO_TEXT = "no n false ✗ ✘ ❌ нет não nao hayır non nein 0 - – — none n/a ☐ × ✖ ✖️"
+_NO = frozenset(_NO_TEXT.split()) | {""}
 _KEY_WORDS = {"pri": "PRIMARY KEY", "uni": "UNIQUE", "mul": "INDEX", "pri, mul": "PRIMARY KEY"}
 _FIELD = rf"{IDENTIFIER}(?:\[\])?(?:\.{IDENTIFIER}(?:\[\])?)*"
 _SEPARATED = re.compile(rf"^{_FIELD}(?:\s*(?:/|,|&|\+|\band\b)\s*{_FIELD})+$")
@@ -21,7 +23,8 @@ _TABLE_LEVEL = re.compile(
     r"^(?:composite\s+)?(?:primary key|unique|foreign key|check|constraint|pk)\b\s*(?P<rest>.*)$", re.IGNORECASE
 )
 _BULLET = re.compile(
-    rf"^[`*_\"]*(?P<name>{_FIELD})[`*_\"]*(?P<flag>\s*\((?:PK|FK)\))?[`*_]*\s*(?:[::–—=-]\s*)?(?P<rest>.+)$", re.DOTALL
+    rf"^[`*\"]*(?P<name>{_FIELD})[`*\"]*(?P<flag>\s*\((?:PK|FK)\))?[`*]*\s*(?:[:\uff1a–—=-]\s*)?(?P<rest>.+)$",
+    re.DOTALL,
 )
 _UNQUOTED_ENUM = re.compile(r"^(enum)\s*[:(\[]\s*([^'\"()\[\]]+)[)\]]?(.*)$", re.IGNORECASE | re.DOTALL)
 _TEXTUAL = re.compile(r"char|text|enum|string|citext", re.IGNORECASE)
@@ -50,6 +53,7 @@ class _Listing:
     line: int
     complete: bool
     said: list[_Said] = field(default_factory=list)
+    owner: str | None = None
 
 
 def of_table(table: Table, entity: str | None, known: Known) -> tuple[Fact, ...]:
@@ -57,6 +61,7 @@ def of_table(table: Table, entity: str | None, known: Known) -> tuple[Fact, ...]
     roles = tables.roles(table.header)
     complete = bool({"constraints", "nullable", "required"} & {role for role in roles if role})
     listing = _Listing(table.source.line, complete)
+    entity = None if "table" in roles else entity
     facts: list[Fact] = [Prose(replace(table.source, end_line=min(table.source.line + 1, table.source.end_line)))]
     for row in table.rows:
         held: dict[str, str] = {}
@@ -72,8 +77,9 @@ def _owner(held: dict[str, str], entity: str | None, known: Known, listing: _Lis
     """The entity that a row is about: as it says, else as the row above."""
     if "table" in held:
         name = bare(held["table"])
-        return known.entity(name) or name
-    return listing.said[-1].entity if entity is None and listing.said else entity
+        listing.owner = known.entity(name) or name
+        return listing.owner
+    return entity or listing.owner
 
 
 def _row(row: Row, held: dict[str, str], entity: str | None, known: Known, listing: _Listing) -> Iterator[Fact]:
@@ -85,8 +91,8 @@ def _row(row: Row, held: dict[str, str], entity: str | None, known: Known, listi
     if entity is None:
         yield Unread(text, "columns of no table that the reader knows", row.source)
     elif _TABLE_LEVEL.match(bare(held.get("name", ""))) and not is_name(bare(held.get("name", ""))):
-        yield from table_level(" ".join((bare(held["name"]), held.get("type", ""), held.get("constraints", ""))), entity,
-                               known, row.source)  # fmt: skip
+        line = " ".join((bare(held["name"]), held.get("type", ""), held.get("constraints", "")))
+        yield from table_level(line, entity, known, row.source)
     elif found is None:
         yield Unread(text, "no column's name is in it", row.source)
     elif not held.get("type", "").strip(" -–—"):
@@ -135,26 +141,31 @@ def typed(cell: str) -> tuple[str, str]:
 def _cell(role: str, cell: str) -> Marks:
     """What a cell says under a header that asks one question."""
     plain = bare(cell).lower()
-    if role == "key":
-        return marks(_KEY_WORDS.get(plain, cell))
     if role == "default":
         return _default(cell)
-    if role == "foreign":
-        return Marks() if plain in _NO else marks(cell if re.match(r"(?i)fk|foreign|→|ref", plain) else f"FK → {cell}")
-    if role == "values":
-        return Marks() if plain in _NO else marks(f"one of: {cell}")
+    if role in {"key", "foreign", "values"}:
+        return Marks() if plain in _NO else marks(_spelled_out(role, cell, plain))
     if plain not in _YES | _NO or role == "constraints":
         return marks(cell)
-    yes = plain in _YES
-    match role:
-        case "nullable":
-            return Marks(nullable=yes)
-        case "required":
-            return Marks(nullable=not yes)
-        case "unique":
-            return Marks(uniques=((),)) if yes else Marks()
-        case _:
-            return Marks(primary=yes)
+    return _answer(role, yes=plain in _YES)
+
+
+def _spelled_out(role: str, cell: str, plain: str) -> str:
+    """A short answer in the words that ``marks`` reads."""
+    if role == "key":
+        return _KEY_WORDS.get(plain, cell)
+    if role == "values":
+        return f"one of: {cell}"
+    return cell if re.match(r"fk|foreign|→|ref", plain) else f"FK → {cell}"
+
+
+def _answer(role: str, *, yes: bool) -> Marks:
+    """What a yes or a no means under a header."""
+    if role in {"nullable", "required"}:
+        return Marks(nullable=yes == (role == "nullable"))
+    if role == "unique":
+        return Marks(uniques=((),) if yes else ())
+    return Marks(primary=yes)
 
 
 def _default(cell: str) -> Marks:
@@ -227,6 +238,8 @@ def _field(said: _Said, *, complete: bool) -> Field:
     default = said.marks.default
     if default is not None and _TEXTUAL.search(said.type) and not _CONSTANT.match(default):
         default = "'" + default.replace("'", "''") + "'"
+    if default is not None and default.upper() == "NULL":
+        default = None
     options: Options = tuple(sorted(set(said.marks.options)))
     collation = next((value for name, value in options if name == "collate"), None)
     return Field(
@@ -243,7 +256,11 @@ def _parts(said: _Said, known: Known) -> Iterator[Fact]:
     for condition in said.marks.checks:
         yield Part(entity, check(condition, name, source))
     if said.marks.reference is not None:
-        yield from referenced(said.marks.reference, entity, (name,), known, said.text, source)
+        reference = said.marks.reference
+        claim = Relates(
+            entity, (name,), *aim(reference, known), reference.on_delete, reference.on_update, said.text, source
+        )
+        yield from (related(claim), claim)
     elif said.marks.unaimed:
         yield Part(entity, ForeignKey(None, (name,), "", source=source))
     if said.marks.index:
@@ -263,14 +280,18 @@ def check(condition: str | None, name: str, source: Source) -> Check:
     return Check(None, text, (name,), source=source)
 
 
-def referenced(
-    reference: Reference, entity: str, fields: tuple[str, ...], known: Known, text: str, source: Source
-) -> Iterator[Fact]:
-    """A reference as a foreign key and as the claim of one."""
-    target, target_fields = aim(reference, known)
-    key = ForeignKey(None, fields, target, target_fields, reference.on_delete, reference.on_update, source=source)
-    yield Part(entity, key)
-    yield Relates(entity, fields, target, target_fields, reference.on_delete, reference.on_update, text, source)
+def related(claim: Relates) -> Part:
+    """The foreign key that a claim of a relationship describes."""
+    key = ForeignKey(
+        None,
+        claim.fields,
+        claim.target,
+        claim.target_fields,
+        claim.on_delete,
+        claim.on_update,
+        source=claim.source,
+    )
+    return Part(claim.entity, key)
 
 
 def aim(reference: Reference, known: Known) -> tuple[str, tuple[str, ...]]:
@@ -292,6 +313,10 @@ _KEY_LINE = re.compile(
     r"(?:the\s+combination\s+of\s+)?(?P<list>`?\([^()]+\)`?|`[^`]+`(?:\s*(?:,|\+|and)\s*`[^`]+`)*)",
     re.IGNORECASE,
 )
+_ENGLISH = re.compile(
+    rf"\**(?P<name>{IDENTIFIER})\**\s*(?:[:–—-]\s*)?(?:must|should|is|has\s+to|can\s+only)\s+be\s+(?P<rest>.+)$",
+    re.IGNORECASE | re.DOTALL,
+)
 _FOREIGN_LINE = re.compile(r"foreign\s+key\s*`?\((?P<fields>[^()]+)\)`?", re.IGNORECASE)
 
 
@@ -302,7 +327,10 @@ def table_level(text: str, entity: str, known: Known, source: Source) -> Iterato
     if foreign := _FOREIGN_LINE.search(text):
         said = marks(text[foreign.end() :].replace("`", ""))
         if said.reference is not None:
-            found += referenced(said.reference, entity, constraints.fields(foreign["fields"]), known, text, source)
+            names, target = constraints.fields(foreign["fields"]), aim(said.reference, known)
+            actions = (said.reference.on_delete, said.reference.on_update)
+            claim = Relates(entity, names, *target, *actions, text, source)
+            found += (related(claim), claim)
     elif key := _KEY_LINE.search(text):
         primary = key["kind"].lower().startswith(("primary", "pk"))
         found.append(
@@ -311,8 +339,7 @@ def table_level(text: str, entity: str, known: Known, source: Source) -> Iterato
     elif condition := re.search(r"\bCHECK\s*(?=\()", plain):
         expression = constraints.unparenthesised(plain[condition.end() : constraints.balanced(plain, condition.end())])
         found.append(Part(entity, replace(check(expression, "", source), fields=_mentioned(expression, entity, known))))
-    elif english := re.match(rf"[*]*(?P<name>{IDENTIFIER})[*]*\s*(?:[:–—-]\s*)?(?:must|should|is|has\s+to|can\s+only)\s+be\s+(?P<rest>.+)$",
-                             plain, re.IGNORECASE | re.DOTALL):  # fmt: skip
+    elif english := _ENGLISH.match(plain):
         name = next((f for f in known.entities.get(entity, ()) if f.lower() == english["name"].lower()), None)
         said = marks(english["rest"])
         if name is not None and not said.rest and said.checks:

@@ -109,7 +109,7 @@ _ENDS = re.compile(r"[;.](?:\s|$)|\s[-–—]\s|,(?=\s)")
 
 
 def _prose_end(text: str, found: re.Match[str]) -> int:
-    """Where the words of a constraint in prose end: at a full stop, a dash or a comma outside parentheses and quotes."""
+    """Where the words of a constraint in prose end: a full stop, a dash or a comma outside parentheses and quotes."""
     depth = 0
     quote = ""
     for position in range(found.start(), len(text)):
@@ -253,7 +253,7 @@ def _values(result: Marks, found: re.Match[str], _: str) -> _Read:
     return replace(result, checks=(*result.checks, None if elided else f"IN ({listed})")), found.end()
 
 
-def _reference(result: Marks, found: re.Match[str], text: str) -> _Read:
+def _reference(result: Marks, found: re.Match[str], _: str) -> _Read:
     target = re.sub(r"[`\"]", "", found["target"])
     if target.lower() in {"key", "to", "the", "on", "not", "null", "unique", "and", "a"}:
         return None
@@ -307,14 +307,18 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = tuple(
     for pattern, rule in (
         (r"[\s,;·•&+]+|(?:and|with)\b|[—–-]+(?=\s|$)|\bn/?a\b|none\b", _separator),
         (
-            r"(?:part\s+of\s+(?:the\s+)?)?(?:composite\s+)?(?:primary\s+key|primary\b|pk\d?\b)(?:\s*\(?part\b[^),]*\)?)?"
-            r"(?:\s*[:=]?\s*`?\((?P<list>[^()]*,[^()]*)\)`?)?",
+            (
+                r"(?:part\s+of\s+(?:the\s+)?)?(?:composite\s+)?(?:primary\s+key|primary\b|pk\d?\b)(?:\s*\(?part\b[^),]*\)?)?"
+                r"(?:\s*[:=]?\s*`?\((?P<list>[^()]*,[^()]*)\)`?)?"
+            ),
             _primary,
         ),
         (r"composite\s+key\s*`?\((?P<list>[^()]*)\)`?", _primary),
         (
-            rf"(?:(?:foreign\s+key|fk)\b\s*(?:\({IDENTIFIER}\)\s*)?)?(?:(?:{_ARROW}|references\b|refs?\b:?|to\b|:|=)\s*)+\(?"
-            rf"(?P<target>{_TICKED_PATH})(?:\s*\((?P<fields>[^()]*)\))?\)?`?",
+            (
+                rf"(?:(?:foreign\s+key|fk)\b\s*(?:\({IDENTIFIER}\)\s*)?)?(?:(?:{_ARROW}|references\b|refs?\b:?|to\b|:|=)\s*)+\(?"
+                rf"(?P<target>{_TICKED_PATH})(?:\s*\((?P<fields>[^()]*)\))?\)?`?"
+            ),
             _reference,
         ),
         (
@@ -323,19 +327,26 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = tuple(
         ),
         (r"(?:foreign\s+key|fk)\b", _unaimed),
         (
-            rf"on\s+(?:delete|update)\s*:?\s*(?P<action>{ACTION})|(?P<before>{ACTION})\s+on\s+(?:delete|update)|"
-            r"cascade\s+deletes?",
+            (
+                rf"on\s+(?:delete|update)\s*:?\s*(?P<action>{ACTION})|(?P<before>{ACTION})\s+on\s+(?:delete|update)|"
+                r"cascade\s+deletes?"
+            ),
             _action,
         ),
         (r"(?P<name>on\s+update)\s+(?P<value>current_timestamp(?:\(\d*\))?|now\(\))", _option),
         (
-            r"not\s*[-_]?null(?:able)?\b|non[- ]?null(?:able)?\b|nn\b|required\b|mandatory\b|обязательн\w*|zorunlu\b|obrigat\w+",
+            (
+                r"not\s*[-_]?null(?:able)?\b|non[- ]?null(?:able)?\b|nn\b|required\b|mandatory\b|обязательн\w*|"
+                r"zorunlu\b|obrigat\w+"
+            ),
             _null(False),
         ),
         (r"null(?:able|s\s+allowed)?\b|optional\b|необязательн\w*", _null(True)),
         (
-            r"(?:composite\s+)?(?:unique|uniq|uk|uq)\b(?:\s+(?:key|index|constraint))?"
-            r"(?:\s*`?\((?P<list>[^()]*)\)`?|\s+(?:with|together\s+with)\s+`?(?P<with>\(?[\w, `]+\)?))?",
+            (
+                r"(?:composite\s+)?(?:unique|uniq|uk|uq)\b(?:\s+(?:key|index|constraint))?"
+                r"(?:\s*`?\((?P<list>[^()]*)\)`?|\s+(?:with|together\s+with)\s+`?(?P<with>\(?[\w, `]+\)?))?"
+            ),
             _unique,
         ),
         (r"generated\s+(?P<how>always|by\s+default)\s+as\s+identity(?:\s*\([^()]*\))?", _identity(None)),

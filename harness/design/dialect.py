@@ -30,23 +30,33 @@ _KNOWN: tuple[tuple[str, str], ...] = (
 _RUN = ("postgresql", "mysql", "mariadb", "mongodb")
 _LABEL = re.compile(
     r"^(?:(?:selected|chosen|target|primary|recommended)\s*(?:database|db|engine)?|type|dbms|rdbms|database(?:\s+\w+)?|db(?:\s+type)?|"
-    r"engine|database engine|platform|technology|dialect|тип|база данных|субд|base de datos|banco de dados|motor|sgbd|veritabanı|"
-    r"datenbank)$"
+    r"engine|database engine|platform|technology|dialect|тип|база данных|субд|base de datos|banco de dados|motor|sgbd|"
+    r"veritabanı|datenbank)$"
 )
 _NAMES_ENGINE = re.compile(
     r"^(?:selected|chosen|type|dbms|rdbms|engine|database (?:type|engine|system)|db type|database engine|dialect)"
 )
-_NO_ENGINE = set(
-    ["relational", "sql", "nosql", "document", "oltp", "olap", "rdbms", "key-value", "graph", "time-series", "database", "the", "a", "an", "design", "data", "schema", "single", "multi", "cloud", "managed", "hybrid", "transactional", "system"]
-)
+_NO_ENGINE_TEXT = """
+relational sql nosql document oltp olap rdbms key-value graph time-series database the a an design data schema
+single multi cloud managed hybrid transactional system
+"""
+_NO_ENGINE = frozenset(_NO_ENGINE_TEXT.split())
 _EVIDENCE: tuple[tuple[str, str], ...] = (
-    ("postgresql", r"\b(?:BIGSERIAL|SERIAL|TIMESTAMPTZ|JSONB|TSVECTOR|CITEXT|BYTEA|PARTITION\s+OF|gen_random_uuid|plpgsql|"
-                   r"PostgreSQL|USING\s+GIN|ON\s+CONFLICT|RETURNING|GENERATED\s+(?:ALWAYS|BY\s+DEFAULT)\s+AS\s+IDENTITY|"
-                   r"ILIKE|pg_\w+|WITH\s+TIME\s+ZONE)\b|::\w+"),
-    ("mysql", r"\b(?:AUTO_INCREMENT|ENGINE\s*=\s*InnoDB|TINYINT|MEDIUMINT|MEDIUMTEXT|LONGTEXT|UNSIGNED|utf8mb4|MySQL)\b"),
+    (
+        "postgresql",
+        (
+            r"\b(?:BIGSERIAL|SERIAL|TIMESTAMPTZ|JSONB|TSVECTOR|CITEXT|BYTEA|PARTITION\s+OF|gen_random_uuid|plpgsql|"
+            r"PostgreSQL|USING\s+GIN|ON\s+CONFLICT|RETURNING|GENERATED\s+(?:ALWAYS|BY\s+DEFAULT)\s+AS\s+IDENTITY|"
+            r"ILIKE|pg_\w+|WITH\s+TIME\s+ZONE)\b|::\w+"
+        ),
+    ),
+    (
+        "mysql",
+        r"\b(?:AUTO_INCREMENT|ENGINE\s*=\s*InnoDB|TINYINT|MEDIUMINT|MEDIUMTEXT|LONGTEXT|UNSIGNED|utf8mb4|MySQL)\b",
+    ),
     ("mariadb", r"\bMariaDB\b"),
     ("mongodb", r"\b(?:db\.\w+\.(?:find|insert|aggregate|create)\w*|ObjectId|createCollection|bsonType|MongoDB)\b"),
-)  # fmt: skip
+)
 
 
 def engine(document: Document) -> tuple[str, Source | None]:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import groupby
 
-from harness.design import claims, columns, indexes, relationships, tables
+from harness.design import claims, columns, indexes, queries, relationships, tables
 from harness.design.facts import Entered, Fact, Known, Prose, Purpose
 from harness.design.headings import Topic, status
 from harness.design.model import Told
-from harness.design.names import bare, label
+from harness.design.names import IDENTIFIER, PATH, bare, label
 from harness.design.sections import Part, Section
 from harness.document.model import Fence, Item, Paragraph, Table
 from harness.source import Source
@@ -84,8 +84,11 @@ def _aside(part: Part, section: Section) -> str:
 def read(section: Section, known: Known) -> Iterator[Fact]:
     """The facts of everything but fences in a section about an entity, or in a list of parts of entities."""
     described = column_facts(section, known)
+    elsewhere = queries.positions(section, known.engine)
     pending: list[tuple[str, Source]] = []
     for number, part in enumerate(section.parts):
+        if number in elsewhere:
+            continue
         if _topic(part, section) == "relationships" and isinstance(part.block, Item):
             pending.append((part.block.text, part.block.source))
             continue
@@ -123,10 +126,10 @@ def _table(part: Part, table: Table, section: Section, known: Known) -> Iterator
         case "columns":
             yield claims.unread(table, "columns of no table that the reader knows")
         case _:
-            yield from _other_table(table, topic, section, known)
+            yield from _other_table(table, topic, known)
 
 
-def _other_table(table: Table, topic: Topic, section: Section, known: Known) -> Iterator[Fact]:
+def _other_table(table: Table, topic: Topic, known: Known) -> Iterator[Fact]:
     roles = tables.roles(table.header)
     if "table" in roles and "description" in roles:
         yield claims.header(table)
@@ -155,20 +158,33 @@ def _paragraph(part: Part, block: Paragraph, section: Section, known: Known) -> 
 def _words(part: Part, text: str, block: Item | Paragraph, section: Section, known: Known) -> Iterator[Fact]:
     """A bullet, or the words behind a label, by the topic that they stand under."""
     topic = _topic(part, section)
+    text, owner = _owned(text, topic, section, known)
     named = label(text)
     if isinstance(block, Item) and named is not None and part.topic is not None and part.label == named[0]:
         text = named[1]
     if not re.search(r"\w", text):
         yield Prose(block.source)
     elif topic == "indexes":
-        yield from _listed(text, block.source, lambda one: indexes.read(one, section.entity, known, block.source))
+        yield from _listed(text, block.source, lambda one: indexes.read(one, owner, known, block.source))
     elif topic == "relationships":
-        yield from relationships.read(((text, block.source),), section.entity, known)
-    elif topic == "constraints" and section.entity:
-        found = tuple(columns.table_level(text, section.entity, known, block.source))
+        yield from relationships.read(((text, block.source),), owner, known)
+    elif topic == "constraints" and owner:
+        found = tuple(columns.table_level(text, owner, known, block.source))
         yield from found or (Told("constraints", bare(text), block.source),)
     else:
         yield from _sentence(text, topic, block, section, known)
+
+
+def _owned(text: str, topic: Topic, section: Section, known: Known) -> tuple[str, str | None]:
+    """A line of a list of parts and the entity it is about: the section's, or the one that it names in front."""
+    if section.entity is not None or topic not in {"indexes", "relationships", "constraints"}:
+        return text, section.entity
+    lead = re.match(rf"^[`*]*(?P<name>{PATH})[`*]*\s*:\s*[`*]*\s*(?P<rest>.+)$", text, re.DOTALL)
+    if lead and (owner := known.entity(lead["name"])) is not None:
+        return lead["rest"], owner
+    first = re.match(rf"[`*]*({IDENTIFIER})", text)
+    holders = [e for e in known.entities if first and known.has_field(e, first[1])]
+    return text, holders[0] if topic == "constraints" and len(holders) == 1 else None
 
 
 def _sentence(text: str, topic: Topic, block: Item | Paragraph, section: Section, known: Known) -> Iterator[Fact]:
@@ -183,6 +199,8 @@ def _sentence(text: str, topic: Topic, block: Item | Paragraph, section: Section
         yield Told("note", bare(block.text), block.source)
     elif isinstance(block, Paragraph) and topic in {"schema", "relationships", "indexes", "columns", "sql"}:
         yield Prose(block.source)
+    elif claims.CLAIMING.search(block.text):
+        yield Told("other", bare(block.text), block.source)
     else:
         yield claims.unread(block, f"nothing was understood of it, under “{section.title}”")
 
@@ -196,9 +214,11 @@ def _listed(text: str, source: Source, read: Callable[[str], tuple[Fact, ...]]) 
 
 
 def _apart(text: str) -> tuple[str, ...]:
-    """The entries of an inline list: ``idx_a, idx_b (unique)``; one entry when the commas part the fields of one index."""
+    """The entries of an inline list: ``idx_a, idx_b (unique)``; one where the commas part the fields of one index."""
     parts = re.split(r"\s*[,;]\s*(?![^()]*\))(?![^{}]*\})", text)
     several = [part for part in parts if indexes.INDEXISH.search(re.split(r"[\s(:]", bare(part), maxsplit=1)[0])]
-    flagged = sum(1 for part in parts if re.search(r"\((?:unique|gin|partial|btree|desc)[^()]*\)\s*$", part, re.IGNORECASE))
+    flagged = sum(
+        1 for part in parts if re.search(r"\((?:unique|gin|partial|btree|desc)[^()]*\)\s*$", part, re.IGNORECASE)
+    )
     alone = all(re.fullmatch(r"`?[\w.]+`?(?:\s*\([^()]*\))?", part) for part in parts)
     return tuple(parts) if len(parts) > 1 and (len(several) == len(parts) or (flagged and alone)) else (text,)

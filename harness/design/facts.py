@@ -88,7 +88,8 @@ class Known:
         if name in self.entities:
             return name
         same = [e for e in self.entities if e.lower() == name.lower()]
-        return (same or [e for e in self.entities if folded(e) == folded(name)] or [None])[0]
+        alike = [e for e in self.entities if folded(e) == folded(name)]
+        return next(iter((*same, *alike)), None)
 
     def has_field(self, entity: str, name: str) -> bool:
         """Whether that entity is known to have that field."""

@@ -30,19 +30,35 @@ _BY_LANGUAGE = {"mysql": "mysql", "mariadb": "mysql", "tsql": "sql server", "mss
                 "postgresql": "postgresql", "postgres": "postgresql", "psql": "postgresql"}  # fmt: skip
 _QUERIES = {"SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "VALUES", "TABLE"}
 _DEFINES = {"CREATE", "ALTER", "DROP", "COMMENT", "GRANT", "REVOKE", "RENAME", "TRUNCATE", "DO"}
-_UPKEEP = {"VACUUM", "ANALYZE", "REINDEX", "CLUSTER", "REFRESH", "CHECKPOINT", "BACKUP", "RESTORE", "OPTIMIZE", "COPY", "SHOW",
-           "KILL", "FLUSH", "PURGE", "ARCHIVE", "LOCK", "NOTIFY", "LISTEN", "SET", "LOAD", "USE", "HANDLER", "CHECK"}  # fmt: skip
+_UPKEEP_TEXT = """
+VACUUM ANALYZE REINDEX CLUSTER REFRESH CHECKPOINT BACKUP RESTORE OPTIMIZE COPY SHOW KILL FLUSH PURGE ARCHIVE
+LOCK NOTIFY LISTEN SET LOAD USE HANDLER
+"""
+_UPKEEP = set(_UPKEEP_TEXT.split())
 _OF_SERVER = re.compile(
     r"^(?:CREATE|ALTER|DROP) (?:ROLE|USER|DATABASE|TABLESPACE|SYSTEM|PUBLICATION|SUBSCRIPTION|SERVER|LOGIN)\b"
 )
 _SURROUNDING = {"BEGIN", "COMMIT", "START", "END", "ROLLBACK", "SET", "SAVEPOINT"}
-_FRAGMENT = {"CONSTRAINT", "PRIMARY", "FOREIGN", "CHECK", "UNIQUE", "INDEX", "KEY", "PARTITION", "REFERENCES", "WHERE", "ON",
-             "ORDER", "GROUP", "FROM", "JOIN", "EXCLUDE"}  # fmt: skip
+_FRAGMENT_TEXT = """
+CONSTRAINT PRIMARY FOREIGN CHECK UNIQUE INDEX KEY PARTITION REFERENCES WHERE ON ORDER GROUP FROM JOIN EXCLUDE
+"""
+_FRAGMENT = set(_FRAGMENT_TEXT.split())
 _VERBS = _QUERIES | _DEFINES | _UPKEEP | _SURROUNDING | {"EXPLAIN", "CALL", "PREPARE", "EXECUTE", "DECLARE"}
-_SQL_SERVER = re.compile(
-    r"\b(?:NVARCHAR|UNIQUEIDENTIFIER|DATETIME2|GETDATE|NEWID|SYSUTCDATETIME)\b|^GO$|\bNONCLUSTERED\b"
+_TELLING = _VERBS - {"USE", "SET", "END", "SHOW", "LOAD", "TABLE", "WITH", "LOCK"}
+"""Verbs that are no English words at the beginning of a text: a fence with no language that begins so is SQL."""
+_FOREIGN: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "sql server",
+        re.compile(
+            r"\b(?:NVARCHAR|UNIQUEIDENTIFIER|DATETIME2|GETDATE|NEWID|SYSUTCDATETIME|NONCLUSTERED)\b|^GO$", re.MULTILINE
+        ),
+    ),
+    ("oracle", re.compile(r"\b(?:VARCHAR2|NVARCHAR2|SYSTIMESTAMP|SYSDATE)\b")),
+    ("mysql", re.compile(r"`|\bENGINE INNODB\b")),
+    ("postgresql", re.compile(r"\b(?:BIGSERIAL|TIMESTAMPTZ|JSONB|PLPGSQL)\b")),
 )
-_ORACLE = re.compile(r"\b(?:VARCHAR2|NVARCHAR2|SYSTIMESTAMP|SYSDATE)\b")
+"""Words that only one engine's SQL has; a backtick stands for any name in backticks."""
+_ASIDE = {"scaling", "other", "note", "performance"}
 _OLD_OR_NEW = re.compile(r"(?i)^\W*(?:old|before|bad|wrong|instead of|don'?t|avoid|alternative|option \w|❌)\b")
 _ABOUT_SERVER = re.compile(
     r"\b(?:PG_STAT\w*|PG_LOCKS|PG_INDEXES|PG_CLASS|PG_TABLES|INFORMATION_SCHEMA|PERFORMANCE_SCHEMA|PG_\w*SIZE\w*)\b"
@@ -54,7 +70,8 @@ def script(part: Part, section: Section, engine: str) -> Script:
     fence = part.block
     assert isinstance(fence, Fence)
     kind, reason = _kind(fence, part, section, engine)
-    return Script(kind, Statement(fence.text, fence.source), entity(fence, section), reason)
+    about = entity(fence, section) if kind not in {"migration", "partition"} else section.entity
+    return Script(kind, Statement(fence.text, fence.source), about, reason)
 
 
 def entity(fence: Fence, section: Section) -> str | None:
@@ -62,7 +79,7 @@ def entity(fence: Fence, section: Section) -> str | None:
     if section.entity:
         return section.entity
     made = {m.table or m.name for m in created(fence.text) if m.kind in {"table", "view", "index"}}
-    return made.pop() if len(made) == 1 else None
+    return (made.pop() or None) if len(made) == 1 else None
 
 
 def is_sql(fence: Fence) -> bool:
@@ -72,8 +89,9 @@ def is_sql(fence: Fence) -> bool:
     if fence.language not in {"", "text", "txt", "plaintext", "code"}:
         return False
     found = pieces(fence.text[:2000])
-    return bool(found) and found[0].verb in _VERBS - {"USE", "SET", "END", "SHOW", "CHECK", "LOAD", "TABLE", "WITH", "LOCK"} and (
-        ";" in fence.text or found[0].verb in {"CREATE", "SELECT", "INSERT"})  # fmt: skip
+    if not found or found[0].verb not in _TELLING:
+        return False
+    return ";" in fence.text or found[0].verb in {"CREATE", "SELECT", "INSERT"}
 
 
 def _kind(fence: Fence, part: Part, section: Section, engine: str) -> tuple[ScriptKind, str]:
@@ -117,26 +135,25 @@ def _aside(part: Part, section: Section, comments: list[str], found: tuple[Piece
 def _of_statements(found: tuple[Piece, ...], topic: Topic, section: Section) -> tuple[ScriptKind, str]:
     verbs = [p.verb for p in found if p.verb not in _SURROUNDING] or [p.verb for p in found]
     where = f"under “{section.title}”" if section.title else "at the top"
-    if all(v == "EXPLAIN" for v in verbs):
-        return "explain", "it is an EXPLAIN"
-    if topic == "partitioning":
+    if topic == "partitioning" or (topic in _ASIDE and any(_is_partition(p) for p in found)):
         return "partition", f"it stands {where}"
-    if any(_is_partition(p) for p in found) and topic in {"scaling", "other", "note", "performance"}:
-        return "partition", "it makes partitions"
     if all(_is_upkeep(p, topic) for p in found):
         return "maintenance", "it keeps or watches the server, and makes no schema"
     if verbs[0] not in _VERBS:
-        known = verbs[0] in _FRAGMENT
-        return (
-            ("fragment", "it is a part of a statement")
-            if known or _is_column(found[0])
-            else ("unknown", "it begins with no SQL verb")
-        )
+        return _of_no_verb(found, topic, where)
     if any(v in _DEFINES for v in verbs):
         return _definition(found, topic, where)
-    if all(v in _QUERIES for v in verbs):
-        return _query(verbs, topic, where)
-    return "unknown", "it is neither schema nor query"
+    return _query(verbs, topic, where)
+
+
+def _of_no_verb(found: tuple[Piece, ...], topic: Topic, where: str) -> tuple[ScriptKind, str]:
+    """A text that begins with no verb of SQL: a part of a statement, or one with a slip, for the server to say."""
+    if topic in {"query", "queries"}:
+        return "query", f"it stands {where}"
+    ended = found[0].tokens[-1].text == ";"
+    if found[0].verb in _FRAGMENT or (_is_column(found[0]) and not ended):
+        return "fragment", "it is a part of a statement"
+    return ("ddl", f"it stands {where}") if ended else ("unknown", "it begins with no SQL verb")
 
 
 def _definition(found: tuple[Piece, ...], topic: Topic, where: str) -> tuple[ScriptKind, str]:
@@ -148,6 +165,10 @@ def _definition(found: tuple[Piece, ...], topic: Topic, where: str) -> tuple[Scr
 
 
 def _query(verbs: list[str], topic: Topic, where: str) -> tuple[ScriptKind, str]:
+    if all(v == "EXPLAIN" for v in verbs):
+        return "explain", "it is an EXPLAIN"
+    if not all(v in _QUERIES or v == "EXPLAIN" for v in verbs):
+        return "unknown", "it is neither schema nor query"
     if topic in {"backup", "monitoring"}:
         return "maintenance", f"it stands {where}"
     if topic in {"entity", "schema", "sql"} and "INSERT" in verbs:
@@ -160,7 +181,7 @@ def _is_partition(piece: Piece) -> bool:
 
 
 def _is_upkeep(piece: Piece, topic: Topic) -> bool:
-    if piece.verb in _UPKEEP - {"CHECK"} or _OF_SERVER.match(piece.words):
+    if piece.verb in _UPKEEP or _OF_SERVER.match(piece.words):
         return True
     return piece.verb in {"SELECT", "WITH"} and bool(_ABOUT_SERVER.search(piece.words)) and topic != "query"
 
@@ -173,23 +194,14 @@ def _is_column(piece: Piece) -> bool:
 
 def _other_engine(fence: Fence, found: Iterable[Piece], engine: str) -> str:
     """The engine whose SQL this is, when it is not the design's; marks that are beyond doubt only."""
-    spoken = _BY_LANGUAGE.get(fence.language, "")
-    if not engine or engine not in {"postgresql", "mysql", "mariadb", "mongodb"}:
-        return ""
     family = "mysql" if engine == "mariadb" else engine
+    if family not in {"postgresql", "mysql", "mongodb"}:
+        return ""
+    spoken = _BY_LANGUAGE.get(fence.language, "")
     if spoken and spoken != family:
         return spoken
-    for piece in found:
-        if _SQL_SERVER.search(piece.words):
-            return "sql server"
-        if _ORACLE.search(piece.words):
-            return "oracle"
-        ticks = any(t.kind == "quoted" and t.text.startswith("`") for t in piece.tokens)
-        if family == "postgresql" and (ticks or " ENGINE INNODB" in f" {piece.words}"):
-            return "mysql"
-        if family == "mysql" and re.search(r"\b(?:BIGSERIAL|TIMESTAMPTZ|JSONB|PLPGSQL)\b", piece.words):
-            return "postgresql"
-    return ""
+    words = "\n".join(p.words + (" `" if any(t.text.startswith("`") for t in p.tokens) else "") for p in found)
+    return next((other for other, pattern in _FOREIGN if other != family and pattern.search(words)), "")
 
 
 def _not_sql(fence: Fence, topic: Topic, engine: str) -> tuple[ScriptKind, str]:

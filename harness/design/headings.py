@@ -12,44 +12,92 @@ Topic = Literal[
 ]  # fmt: skip
 
 _TOPICS: tuple[tuple[Topic, str], ...] = (
-    ("uses", r"ind(ex(es)?|ices) (used|usage|hit|utili[sz]ed)|us(es|ing|ed) ind(ex(es)?|ices)|(expected|required) index"),
+    ("overview", r"table of contents|^contents$|^toc$"),
+    (
+        "uses",
+        r"ind(ex(es)?|ices) (used|usage|hit|utili[sz]ed)|us(es|ing|ed) ind(ex(es)?|ices)|(expected|required) index",
+    ),
     ("migrations", r"migrations?\b|migrat|schema (evolution|changes)|миграц|migraci|migraç|göç"),
     ("partitioning", r"partition|партиц|particion|bölümle"),
-    ("integrity", r"integrity|business rules|data rules|invariant|validation|целостност|integridad|integridade|bütünlü"),
-    ("backup", r"back[- ]?ups?\b|disaster|recovery|restore|retention|резервн|respaldo|yedek|sauvegarde|sicherung"),
+    (
+        "integrity",
+        r"integrity|business rules|data rules|invariant|validation|целостност|integridad|integridade|bütünlü",
+    ),
+    (
+        "backup",
+        r"back[- ]?ups?\b|disaster|recovery|restore|retention|резервн|respaldo|yedek|sauvegarde|sicherung",
+    ),
     ("monitoring", r"monitor|metrics|observab|alert|maintenance|health check|мониторинг|izleme"),
-    ("security", r"securit|permission|privac|gdpr|access control|row[- ]level|\brls\b|encrypt|безопасност|seguridad"),
+    (
+        "security",
+        r"securit|permission|privac|gdpr|access control|row[- ]level|\brls\b|encrypt|безопасност|seguridad",
+    ),
     ("diagram", r"diagram|\berd?\b|er model|entity[- ]relationship|диаграмм|diyagram"),
     ("indexes", r"\bind(ex(es|ing)?|ices)\b|индекс|índices?|indeks|indizes"),
     ("queries", r"quer(y|ies)\b|access patterns?|запрос|consultas?|sorgu|abfrage|requêtes?"),
-    ("relationships", r"relation(ship)?s?\b|foreign keys?|associations?|cardinalit|связи|relaciones|relações|ilişki|beziehung"),
-    ("constraints", r"constraints?\b|ограничени|restricciones|restrições|kısıt|contraintes|primary keys?|unique keys?"),
+    (
+        "relationships",
+        r"relation(ship)?s?\b|foreign keys?|associations?|cardinalit|связи|relaciones|relações|ilişki|beziehung",
+    ),
+    (
+        "constraints",
+        r"constraints?\b|ограничени|restricciones|restrições|kısıt|contraintes|primary keys?|unique keys?",
+    ),
     ("scaling", r"scal(e|ing|ability)\b|growth|capacity|replica|shard|caching|volum|масштаб|escalab|ölçek"),
     ("choice", r"(database|engine|technology) (choice|selection|engine|type|system)|tech(nology)? stack|выбор"),
-    ("performance", r"performance|optimi[sz]|latency|complexit|\bslas?\b|\btargets?\b|response time|execution|производительн"),
-    ("columns", r"^(columns?|fields?|attributes?|properties|structure|поля|столбцы|campos|columnas|alanlar|felder)\b"),
+    (
+        "performance",
+        r"performance|optimi[sz]|latency|complexit|\bslas?\b|\btargets?\b|response time|execution|производительн",
+    ),
+    (
+        "columns",
+        r"^(columns?|fields?|attributes?|properties|structure|поля|столбцы|campos|columnas|alanlar|felder)\b",
+    ),
     ("sql", r"^(sql|ddl|code|definition|create)\b|\b(sql|ddl)$|create (table|statement)"),
-    ("note", r"\bnotes?\b|considerations?|best practices|caveat|recommend|\btips?\b|assumption|trade-?offs?|decisions?|"
-             r"примечани|notas|notlar|hinweise"),
-    ("schema", r"schema|\btables?\b|data ?models?|\bmodels?\b|entit(y|ies)|collections?\b|database (design|structure)|\bviews?\b|"
-               r"\benums?\b|\btypes?\b|схема|таблиц|tablas?|esquema|tabelas?|modelo|tablolar|şema|tabellen|schéma"),
+    (
+        "note",
+        (
+            r"\bnotes?\b|considerations?|best practices|caveat|recommend|\btips?\b|assumption|trade-?offs?|decisions?|"
+            r"примечани|notas|notlar|hinweise"
+        ),
+    ),
+    (
+        "schema",
+        (
+            r"schema|\btables?\b|data ?models?|\bmodels?\b|entit(y|ies)|collections?\b|database (design|structure)|"
+            r"\bviews?\b|\benums?\b|\btypes?\b|схема|таблиц|tablas?|esquema|tabelas?|modelo|tablolar|şema|tabellen|"
+            r"schéma"
+        ),
+    ),
     ("purpose", r"^(purpose|description|stores?|назначение|описание|propósito|descripción|amaç|zweck)\b"),
-    ("overview", r"overview|introduction|summary|goals?\b|scope|background|context|requirements?|glossary|contents|"
-                 r"references|conventions?|change ?log|history|version|status|legend|обзор|введение|resumen|genel bakış"),
-)  # fmt: skip
+    (
+        "overview",
+        (
+            r"overview|introduction|summary|goals?\b|scope|background|context|requirements?|glossary|contents|"
+            r"references|conventions?|change ?log|history|version|legend|обзор|введение|resumen|genel bakış"
+        ),
+    ),
+)
 _COMPILED = tuple((topic, re.compile(words, re.IGNORECASE)) for topic, words in _TOPICS)
 
-_TABLE_WORDS = r"(?P<kind>table|collection|(?:materiali[sz]ed )?view|entity|model|таблица|коллекция|tabla|tabela|tablo|tabelle|vista|coleção)"
-_NAMED = re.compile(rf"^{_TABLE_WORDS}\s*[::]\s*(?P<name>.+)$", re.IGNORECASE)
+_TABLE_WORDS = (
+    r"(?P<kind>table|collection|(?:materiali[sz]ed )?view|entity|model|таблица|коллекция|tabla|tabela|tablo|tabelle|"
+    r"vista|coleção)"
+)
+_NAMED = re.compile(rf"^{_TABLE_WORDS}\s*[:\uff1a]\s*(?P<name>.+)$", re.IGNORECASE)
 _BEFORE = re.compile(rf"^{_TABLE_WORDS}\s+(?P<name>\S+)$", re.IGNORECASE)
 _AFTER = re.compile(rf"^(?P<name>\S+(?: \S+)?)\s+{_TABLE_WORDS}$", re.IGNORECASE)
 _EXTRA = re.compile(r"\s*(?:\s[-–—]\s|:\s|\s*\(|\s—|\s*[,;]\s).*$", re.DOTALL)
-_NO_NAMES = set(
-    ["structure", "structures", "definition", "definitions", "design", "designs", "of", "list", "overview", "schema", "schemas", "summary", "the", "a", "an", "main", "all", "partitioning", "layer", "layers", "relationships", "details", "core", "lookup", "reference", "junction", "join", "data", "database", "each", "per", "lookups", "base", "new", "old", "mapping", "er", "entity", "relationship"]
-)
+_NO_NAMES_TEXT = """
+structure structures definition definitions design designs of list overview schema schemas summary the a an main
+all partitioning layer layers relationships details core lookup reference junction join data database each per
+lookups base new old mapping er entity relationship
+"""
+_NO_NAMES = frozenset(_NO_NAMES_TEXT.split())
 
 _QUERY = re.compile(
-    r"^(?:(?:common|example|sample|key|typical|frequent|critical|hot)\s+)?(?:query|pattern|access pattern|q|запрос|consulta)"
+    r"^(?:(?:common|example|sample|key|typical|frequent|critical|hot)\s+)?"
+    r"(?:query|pattern|access pattern|q|запрос|consulta)"
     r"\s*#?(?P<number>\d+[a-z]?)\b\s*[:.)–—-]*\s*(?P<title>.*)$",
     re.IGNORECASE,
 )
@@ -58,9 +106,13 @@ _MIGRATION = re.compile(
     r"\s*(?:#|no\.?\s*|v)?(?P<number>\d[\d._]*\d|\d+)?\s*[:.)–—_-]*\s*(?P<title>.*)$",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"^(?:V|U)?(?P<number>\d{3,}|\d+(?=__))_{1,2}(?P<title>\w+?)(?:\.(?:up|down))?(?:\.sql)?$", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"^(?:V|U)?(?P<number>\d{3,}|\d+(?=__))_{1,2}(?P<title>\w+?)(?:\.(?:up|down))?(?:\.sql)?$", re.IGNORECASE
+)
 _UP = re.compile(r"^(?:up|upgrade|forward|apply|migrate up|up migration|up script|накат|subir)\b", re.IGNORECASE)
-_DOWN = re.compile(r"^(?:down|downgrade|roll ?back|revert|undo|backward|down migration|откат|revertir|geri al)\b", re.IGNORECASE)
+_DOWN = re.compile(
+    r"^(?:down|downgrade|roll ?back|revert|undo|backward|down migration|откат|revertir|geri al)\b", re.IGNORECASE
+)
 _STATUS = re.compile(
     r"\b(?P<planned>potential|planned|future|proposed|upcoming|optional|considered|possible|later|todo|candidate|"
     r"to be added|not yet)\b|\b(?P<old>old|deprecated|legacy|obsolete|removed|dropped|rejected|previous|before)\b|"

@@ -9,6 +9,7 @@ from harness.design.constraints import balanced
 from harness.design.facts import Fact, Known, Part, Prose
 from harness.design.model import Index, IndexKey, Key, Unread
 from harness.design.names import IDENTIFIER, PATH, bare, is_name
+from harness.design.tables import Role
 from harness.document.model import Table
 from harness.source import Source
 
@@ -17,21 +18,32 @@ INDEXISH = re.compile(
     r"^(?:idx|ix)[A-Z]",
     re.IGNORECASE,
 )
-_METHODS = {"b-tree": "btree", "btree": "btree", "gin": "gin", "gist": "gist", "brin": "brin", "hash": "hash",
-            "sp-gist": "spgist", "spgist": "spgist", "fulltext": "fulltext", "hnsw": "hnsw", "ivfflat": "ivfflat"}  # fmt: skip
+_METHODS = {
+    "b-tree": "btree",
+    "sp-gist": "spgist",
+    **{name: name for name in ("btree", "gin", "gist", "brin", "hash", "spgist", "fulltext", "hnsw", "ivfflat")},
+}
 _FLAGS = {*_METHODS, "unique", "partial", "composite", "primary", "sparse", "covering", "compound"}
 _METHOD = re.compile(r"\b(b-?tree|gin|sp-?gist|gist|brin|hash|fulltext|hnsw|ivfflat)\b(?!_)", re.IGNORECASE)
-_FUNCTIONS = set(["lower", "upper", "date", "coalesce", "to_tsvector", "date_trunc", "md5", "trim", "substring", "extract", "left", "right", "jsonb_path_ops", "cast", "year", "month", "concat", "length", "abs", "nullif"])  # fmt: skip
+_FUNCTIONS_TEXT = """
+lower upper date coalesce to_tsvector date_trunc md5 trim substring extract left right jsonb_path_ops cast year
+month concat length abs nullif
+"""
+_FUNCTIONS = frozenset(_FUNCTIONS_TEXT.split())
 _LEAD = re.compile(
-    r"^(?:create\s+)?(?P<kinds>(?:(?:composite|compound|partial|unique|gin|gist|b-?tree|brin|hash|full[- ]?text|covering|functional|"
+    r"^(?:create\s+)?(?P<kinds>(?:(?:composite|compound|partial|unique|gin|gist|b-?tree|brin|hash|full[- ]?text|"
+    r"covering|functional|"
     r"single[- ]column|multi[- ]column|expression|clustered|non[- ]?clustered|simple|regular|secondary)\s+)*)"
     r"(?:(?:index|key|constraint)(?:es|s)?\b\s*)?(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?",
     re.IGNORECASE,
 )
 _NAME = rf"[`\"]?(?P<name>{IDENTIFIER})[`\"]?"
 _NAME_ON = re.compile(rf"^{_NAME}\s*(?P<flags>\([^()]*\))?[`\s:–—-]*\bon\b[\s:]*", re.IGNORECASE)
-_NAME_THEN = re.compile(rf"^{_NAME}\s*(?P<flags>\((?:unique|partial|gin|gist|btree|b-tree|hash|brin|composite)[^()]*\))?"
-                        r"\s*(?:(?:[:–—]|-|→|->)\s*(?=[`(])|(?=\())", re.IGNORECASE)  # fmt: skip
+_NAME_THEN = re.compile(
+    rf"^{_NAME}\s*(?P<flags>\((?:unique|partial|gin|gist|b-?tree|hash|brin|composite)[^()]*\))?"
+    r"\s*(?:(?:[:–—]|-|→|->)\s*(?=[`(])|(?=\())",
+    re.IGNORECASE,
+)
 _ORDER = re.compile(
     r"^(?P<text>.+?)(?:\s+(?P<order>asc|desc|ascending|descending|↓|↑))?(?:\s+nulls\s+(?P<nulls>first|last))?$",
     re.IGNORECASE | re.DOTALL,
@@ -71,7 +83,9 @@ def read(text: str, entity: str | None, known: Known, source: Source) -> tuple[F
 def _opened(text: str) -> str:
     """A line that begins with SQL in ticks, without ``CREATE INDEX`` in it."""
     lead = re.match(
-        r"`(?:create\s+(?:unique\s+)?)?(?:unique\s+)?index\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?", text, re.IGNORECASE
+        r"`(?:create\s+(?:unique\s+)?)?(?:unique\s+)?index\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?",
+        text,
+        re.IGNORECASE,
     )
     return "`" + text[lead.end() :] if lead else text
 
@@ -142,7 +156,9 @@ def _unsaid(text: str, flags: str, entity: str | None, known: Known) -> tuple[st
 
 def _after_name(rest: str, entity: str | None, known: Known) -> _Keys:
     """Fields behind an index's name and a colon or the word UNIQUE; none where what follows is not fields."""
-    found = re.match(r"\s*(?:[::–—-]\s*)?(?P<unique>unique\s*(?:index|constraint)?\s*(?:on\s*)?)?(?=[\w(])", rest, re.IGNORECASE)
+    found = re.match(
+        r"\s*(?:[::–—-]\s*)?(?P<unique>unique\s*(?:index|constraint)?\s*(?:on\s*)?)?(?=[\w(])", rest, re.IGNORECASE
+    )
     keys = _keys(rest[found.end() :], entity, known) if found else None
     if found is None or keys is None or not keys.keys:
         return _Keys("", (), rest)
@@ -165,7 +181,7 @@ def _keys(text: str, entity: str | None, known: Known) -> _Keys | None:
     text = text.strip()
     using = re.match(rf"[`\"]?({PATH})[`\"]?\s+using\s+\w+\s*(?=\()", text, re.IGNORECASE)
     called = using or re.match(rf"[`\"]?({PATH})[`\"]?\s*(?=\()", text)
-    if called and (using or _is_table(called[1], text, entity, known)):
+    if called and (using or _is_table(called[1], entity, known)):
         end = balanced(text, called.end())
         return _Keys(
             called[1], index_keys(text[called.end() + 1 : end - 1]), f"{using[0] if using else ''} {text[end:]}"
@@ -176,7 +192,7 @@ def _keys(text: str, entity: str | None, known: Known) -> _Keys | None:
     if spans := re.match(r"`[^`]+`(?:\s*(?:,|\+|and|&)\s*`[^`]+`)*", text):
         inner = re.sub(r"`\s*(?:,|\+|and|&)\s*`", ", ", spans[0]).strip("`")
         inner = _WHERE.split(inner)[0].strip()
-        if re.match(rf"{PATH}\s*\(", inner) and _is_table(inner.split("(")[0].strip(), inner, entity, known):
+        if re.match(rf"{PATH}\s*\(", inner) and _is_table(inner.split("(")[0].strip(), entity, known):
             nested = _keys(inner, entity, known)
             return replace(nested, rest=f"{nested.rest} {text[spans.end() :]}") if nested else None
         inner = inner[1:-1] if inner.startswith("(") and balanced(inner, 0) == len(inner) else inner
@@ -189,7 +205,7 @@ def _keys(text: str, entity: str | None, known: Known) -> _Keys | None:
     return _qualified(index_keys(listed[0].replace("+", ",")), text[listed.end() :], known) if listed else None
 
 
-def _is_table(name: str, text: str, entity: str | None, known: Known) -> bool:
+def _is_table(name: str, entity: str | None, known: Known) -> bool:
     return known.entity(name) is not None or (entity is None and name.lower() not in _FUNCTIONS)
 
 
@@ -306,7 +322,7 @@ def of_table(table: Table, entity: str | None, known: Known) -> Iterator[Fact]:
         yield from _row(held, " | ".join(c for c in row.cells if c), entity, known, row.source)
 
 
-def _row(held: dict[str, str], text: str, entity: str | None, known: Known, source: Source) -> Iterator[Fact]:
+def _row(held: dict[Role, str], text: str, entity: str | None, known: Known, source: Source) -> Iterator[Fact]:
     name_cell = held.get("index") or (held.get("name") if "columns" in held else None) or ""
     field_cell = held.get("columns") or (held.get("name") if "index" in held else None) or ""
     owner_cell = bare(held.get("table", ""))

@@ -24,16 +24,25 @@ class _Entity:
 T = TypeVar("T", Key, ForeignKey, Check, Index)
 
 
-def schema(facts: Iterable[Fact], *, collections: bool) -> tuple[Schema, tuple[Unread, ...]]:
-    """The schema that the facts describe, and the facts that could not be part of it."""
+def schema(facts: Iterable[Fact], created: frozenset[str], *, collections: bool) -> tuple[Schema, tuple[Unread, ...]]:
+    """The schema that the facts describe, and the facts that could not be part of it.
+
+    Args:
+        facts: all facts of the document.
+        created: the names, in lower case, of tables that its SQL makes: then an index list may speak of them.
+        collections: what is described are collections.
+    """
     held = _held(facts)
     unread: list[Unread] = []
     entities: list[Entity] = []
     for one in held.values():
-        if one.source is None and not one.columns:
+        if one.source is None and not one.columns and one.name.lower() not in created:
             unread += _of_nothing(one)
             continue
-        fields, conflicts = _fields(one)
+        if one.source is None and not one.columns and not one.parts:
+            continue
+        keys = _keys(_things(one, Key))
+        fields, conflicts = _fields(one, keys)
         unread += conflicts
         unread += _unaimed(one)
         kind = one.kind or "table"
@@ -41,7 +50,7 @@ def schema(facts: Iterable[Fact], *, collections: bool) -> tuple[Schema, tuple[U
             one.name, "collection" if collections and kind == "table" else kind, fields,
             _keys(_things(one, Key)), _foreign_keys(_things(one, ForeignKey)), _checks(_things(one, Check)),
             _indexes(_things(one, Index)), purpose=one.purpose,
-            source=one.source or (one.columns[0].field.source if one.columns else None),
+            source=one.source or (one.columns[0].field.source if one.columns else one.parts[0].thing.source),
         ))  # fmt: skip
     return Schema(tuple(entities)), tuple(unread)
 
@@ -75,7 +84,7 @@ def _of_nothing(one: _Entity) -> Iterator[Unread]:
             yield Unread(one.name, f"it speaks of {one.name}, which is no table of this document", source)
 
 
-def _fields(one: _Entity) -> tuple[tuple[Field, ...], tuple[Unread, ...]]:
+def _fields(one: _Entity, keys: tuple[Key, ...]) -> tuple[tuple[Field, ...], tuple[Unread, ...]]:
     """The fields; a second listing adds what the first left out, and is put aside where it says something else."""
     fields: dict[str, Field] = {}
     listing: dict[str, int] = {}
@@ -95,7 +104,8 @@ def _fields(one: _Entity) -> tuple[tuple[Field, ...], tuple[Unread, ...]]:
             unread.append(Unread(column.field.name, f"{one.name} has this column twice", source))
         else:
             fields[name] = _both(fields[name], column.field)
-    return tuple(fields.values()), tuple(unread)
+    primary = {name.lower() for key in keys if key.primary for name in key.fields}
+    return tuple(replace(f, nullable=False) if n in primary else f for n, f in fields.items()), tuple(unread)
 
 
 def _conflicting(one: _Entity) -> set[int]:

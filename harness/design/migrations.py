@@ -16,12 +16,14 @@ from harness.source import Source
 
 _MARK = re.compile(
     r"^\W*(?:\+goose\s+|migrate:\s*|@)?(?:(?P<up>up|upgrade|forward|apply|migrate\s+up)|(?P<down>down|downgrade|rollback|roll\s+back|revert|undo|"
-    r"migrate\s+down))(?:\s+(?:migration|script|sql|section))?\b\s*(?:\([^()]*\)|:?\s*(?:backwards?|non)[- ]\w+[^;]*)?\W*$",
+    r"migrate\s+down))(?:\s+(?:migration|script|sql|section))?\b\s*"
+    r"(?:\([^()]*\)|:?\s*(?:backwards?|non)[- ]\w+[^;]*)?\W*$",
     re.IGNORECASE,
 )
 _COMPATIBLE = re.compile(r"\b(?<!not )(?<!non-)(?<!in)backwards?[- ]compatib(?:le|ility)\b", re.IGNORECASE)
 _NEGATED = re.compile(
-    r"\b(?:not|non|isn't|breaks?|never|ensure|keep|make|should|must|always|all)\b[\w\s,-]*backwards?[- ]compat", re.IGNORECASE
+    r"\b(?:not|non|isn't|breaks?|never|ensure|keep|make|should|must|always|all)\b[\w\s,-]*backwards?[- ]compat",
+    re.IGNORECASE,
 )
 _FILE = re.compile(r"`?(?P<number>\d{3,}|V\d+)_{1,2}(?P<title>\w+?)(?:\.(?:up|down))?(?:\.sql)?`?(?=[\s:)`–—-]|$)")
 

@@ -7,11 +7,12 @@ PATH = rf"{IDENTIFIER}(?:\.{IDENTIFIER})*"
 """An identifier, or several with dots: ``users``, ``auth.users``, ``users.id``."""
 
 _LABEL = re.compile(
-    r"^(?:\d+[.)]\s+)?(?:\*\*|__)(?P<bold>[^*\n]+?)(?:\*\*|__)\s*(?P<colon>[::])?\s*(?P<rest>.*)$", re.DOTALL
+    r"^(?:\d+[.)]\s+)?(?:\*\*|__)(?P<bold>[^*\n]+?)(?:\*\*|__)\s*(?P<colon>[:\uff1a])?\s*(?P<rest>.*)$", re.DOTALL
 )
-_PLAIN_LABEL = re.compile(r"^[*_]?(?P<bold>[^\W\d][\w /&'()\-]{0,48}?)[::][*_]?(?:\s+(?P<rest>.*))?$", re.DOTALL)
+_PLAIN_LABEL = re.compile(r"^[*_]?(?P<bold>[^\W\d][\w /&'()\-]{0,48}?)[:\uff1a][*_]?(?:\s+(?P<rest>.*))?$", re.DOTALL)
 _NUMBER = re.compile(
-    r"^\(?(?:\d+(?:\.\d+)*|[ivx]{1,4}|[a-z])[.):]\s+|^\d+(?:\.\d+)+\s+|^\d{1,2}\s*[-–—]\s+|^§?\d{1,2}\s+(?=\D)", re.IGNORECASE
+    r"^\(?(?:\d+(?:\.\d+)*|[ivx]{1,4}|[a-z])[.):]\s+|^\d+(?:\.\d+)+\s+|^\d{1,2}\s*[-–—]\s+|^§?\d{1,2}\s+(?=\D)",
+    re.IGNORECASE,
 )
 _EMOJI = re.compile(r"^[^\w(`\"'\[{]+", re.UNICODE)
 
@@ -58,9 +59,10 @@ def folded(name: str) -> str:
 def label(text: str) -> tuple[str, str] | None:
     """What a line is labelled as, in lower case, and the rest: ``**Purpose:** x`` is ``purpose`` and ``x``."""
     if bold := _LABEL.match(text.strip()):
-        rest = re.sub(r"^[::]\s*", "", bold["rest"].strip())
-        if bold["colon"] or bold["bold"].rstrip().endswith((":", ":")) or not rest:
-            return bold["bold"].strip().rstrip(":: ").lower(), rest
+        rest = re.sub(r"^[:\uff1a]\s*", "", bold["rest"].strip())
+        name = bold["bold"].strip()
+        if bold["colon"] or name.endswith((":", "\uff1a")) or not rest:
+            return name.rstrip(":\uff1a ").lower(), rest
         return None
     if found := _PLAIN_LABEL.match(text.strip()):
         return found["bold"].strip().lower(), (found["rest"] or "").strip()

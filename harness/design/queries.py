@@ -14,8 +14,11 @@ from harness.design.targets import Said, promises
 from harness.document.model import Fence, Item, Paragraph, Table
 from harness.source import Source
 
-_ROWS = {"SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "VALUES", "TABLE"}
-_EXPLAIN = re.compile(r"\s*EXPLAIN\b(?:\s*\([^()]*\)|\s+(?:ANALYZE|ANALYSE|VERBOSE|FORMAT\s*=?\s*\w+)\b)*\s*", re.IGNORECASE)
+_NO_QUERY_TEXT = "BEGIN COMMIT START END ROLLBACK SET SAVEPOINT CREATE ALTER DROP ANALYZE VACUUM"
+_NO_QUERY = frozenset(_NO_QUERY_TEXT.split())
+_EXPLAIN = re.compile(
+    r"\s*EXPLAIN\b(?:\s*\([^()]*\)|\s+(?:ANALYZE|ANALYSE|VERBOSE|FORMAT\s*=?\s*\w+)\b)*\s*", re.IGNORECASE
+)
 _INLINE = re.compile(r"`((?:SELECT|WITH|INSERT|UPDATE|DELETE)\s[^`]+)`", re.IGNORECASE)
 
 
@@ -44,19 +47,38 @@ class _Group:
     number: str
     title: str
     queries: tuple[Query, ...] = ()
+    depth: int | None = None
     waiting: list[Said] = field(default_factory=list)
 
 
 def read(section: Section, known: Known, ids: Ids) -> tuple[Fact, ...]:
     """The facts of a section of one query (and of all below it), or of what stands directly under "Queries"."""
-    numbered = headings.query(section.title) or _leading_number(section.title)
-    number, title = numbered or ("", unnumbered(section.title))
-    group = _Group(section, known, ids, number, title or section.title)
-    sections = section.walk() if section.topic == "query" else (section,)
+    whole = section.topic == "query"
+    number, title = headings.query(section.title) or _leading_number(section.title) or ("", unnumbered(section.title))
+    group = _Group(section, known, ids, number if whole else "", (title or section.title) if whole else "")
+    sections = tuple(section.walk()) if whole else (section,)
     facts = [fact for inner in sections for part in inner.parts for fact in _part(part, inner, group)]
-    if inner_headings := [inner.heading for inner in section.walk() if inner.heading and inner is not section]:
-        facts += (Prose(h.source) for h in inner_headings if section.topic == "query")
+    facts += (Prose(inner.heading.source) for inner in sections[1:] if inner.heading)
     return (*facts, *_left(group))
+
+
+def beside(section: Section, known: Known, ids: Ids) -> tuple[Fact, ...]:
+    """The facts of the parts that ``positions`` names, in a section that is not about queries."""
+    group = _Group(section, known, ids, "", "")
+    facts = [f for n in sorted(positions(section, known.engine)) for f in _part(section.parts[n], section, group)]
+    return (*facts, *_left(group))
+
+
+def positions(section: Section, engine: str) -> frozenset[int]:
+    """Which parts of a section that is not about queries hold one, or promise something of one above them."""
+    held: set[int] = set()
+    for number, part in enumerate(section.parts):
+        if isinstance(part.block, Fence):
+            if fences.script(part, section, engine).kind in {"query", "explain"}:
+                held.add(number)
+        elif held and part.topic in {"uses", "performance"}:
+            held.add(number)
+    return frozenset(held)
 
 
 def _leading_number(title: str) -> tuple[str, str] | None:
@@ -82,7 +104,7 @@ def _fence(part: Part, inner: Section, group: _Group) -> Iterator[Fact]:
         held = tuple(_queries(script, part, group))
         if held:
             yield from held
-            group.queries = held
+            group.queries, group.depth = held, None
             for said in group.waiting:
                 yield from _attached(said, group)
             group.waiting = []
@@ -91,7 +113,7 @@ def _fence(part: Part, inner: Section, group: _Group) -> Iterator[Fact]:
 
 def _queries(script: Script, part: Part, group: _Group) -> Iterator[Query]:
     statement = script.statement
-    found = [p for p in pieces(statement.text) if p.verb in _ROWS or p.verb == "EXPLAIN"]
+    found = [p for p in pieces(statement.text) if p.verb not in _NO_QUERY]
     comments = {t.line: t.text.strip("-/* \t\n") for t in tokens(statement.text) if t.kind == "comment"}
     if script.kind == "explain":
         found = found[:1]
@@ -102,15 +124,11 @@ def _queries(script: Script, part: Part, group: _Group) -> Iterator[Query]:
         above = (
             next((comments[n] for n in (piece.line - 1, piece.line - 2) if n in comments), "") if len(found) > 1 else ""
         )
-        title = above or group.title or _label_title(part) or f"query on line {text.source.line}"
+        title = above or group.title or bare(part.label) or f"query on line {text.source.line}"
         wanted = group.number or slug(title)
         if number and group.number:
             wanted = f"{group.number}-{number + 1}"
         yield Query(group.ids.new(wanted), title, text, text.source)
-
-
-def _label_title(part: Part) -> str:
-    return bare(part.label)
 
 
 def _cut(statement: Statement, piece: Piece) -> Statement | None:
@@ -140,12 +158,16 @@ def _in_comments(script: Script, group: _Group) -> Iterator[Fact]:
 def _line(part: Part, inner: Section, block: Item | Paragraph, group: _Group) -> Iterator[Fact]:
     if (inline := _INLINE.search(block.text)) and inner.topic in {"queries", "query"}:
         yield from _inline(inline, block, group)
+    elif isinstance(block, Item) and group.depth is not None and block.depth <= group.depth:
+        # The next bullet is about another query than the one in ticks above it.
+        group.queries, group.depth = (), None
     listing = part.topic in {"uses", "indexes"} or inner.topic == "uses"
     for number, line in enumerate(block.text.split("\n")):
         source = block.source.at(number)
         named = label(line)
-        said = promises(line, source, group.known, label=f"{part.label} {inner.title if inner.topic == 'performance' else ''}",
-                        listing_indexes=listing or bool(named and headings.topic(named[0]) == "uses"))  # fmt: skip
+        uses = listing or bool(named and headings.topic(named[0]) == "uses")
+        above = f"{part.label} {inner.title}" if inner.topic == "performance" else part.label
+        said = promises(line, source, group.known, label=above, listing_indexes=uses)
         if said and group.queries:
             yield from _attached(said, group)
         elif said:
@@ -164,9 +186,10 @@ def _inline(inline: re.Match[str], block: Item | Paragraph, group: _Group) -> It
     line = block.text[: inline.start(1)].count("\n")
     text = inline[1].rstrip("; ")
     statement = Statement(text, block.source.at(line, text.count("\n") + 1))
-    title = bare(re.split(r"[::]|\s[-–—]\s", block.text[: inline.start()])[0]) or group.title
+    title = bare(re.split(r"[:\uff1a]|\s[-–—]\s", block.text[: inline.start()])[0]) or group.title
     query = Query(group.ids.new(slug(title)), title, statement, statement.source)
     group.queries = (query,)
+    group.depth = block.depth if isinstance(block, Item) else None
     yield query
     for said in group.waiting:
         yield from _attached(said, group)

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 from harness.design import columns, tables
 from harness.design.constraints import ACTION, Reference, fields
-from harness.design.facts import Fact, Known, Part, Prose
-from harness.design.model import ForeignKey, Relates, Told, Unread
+from harness.design.facts import Fact, Known, Prose
+from harness.design.model import Relates, Told, Unread
 from harness.design.names import IDENTIFIER, PATH, bare
+from harness.design.tables import Role
 from harness.document.model import Table
 from harness.source import Source
 
@@ -25,7 +26,8 @@ _FOREIGN = re.compile(
     re.IGNORECASE,
 )
 _VIA = re.compile(
-    rf"(?:belongs\s+to|references|refers\s+to|many[- ]to[- ]one\s+(?:with|to))\s+(?:one\s+|a\s+|an\s+|the\s+)?(?P<target>{PATH})\s*(?:table\s*)?"
+    r"(?:belongs\s+to|references|refers\s+to|many[- ]to[- ]one\s+(?:with|to))\s+(?:one\s+|a\s+|an\s+|the\s+)?"
+    rf"(?P<target>{PATH})\s*(?:table\s*)?"
     rf"\(?(?:via|through|by|using|on)\s+(?P<field>{IDENTIFIER})\)?",
     re.IGNORECASE,
 )
@@ -57,14 +59,7 @@ def read(lines: tuple[tuple[str, Source], ...], entity: str | None, known: Known
             facts.append(last)
         elif plain:
             facts.append(Told("relationships", bare(text), source))
-    return (*facts, *_keys(facts))
-
-
-def _keys(facts: list[Fact]) -> Iterator[Part]:
-    for fact in facts:
-        if isinstance(fact, Relates):
-            yield Part(fact.entity, ForeignKey(None, fact.fields, fact.target, fact.target_fields, fact.on_delete,
-                                               fact.on_update, source=fact.source))  # fmt: skip
+    return (*facts, *(columns.related(fact) for fact in facts if isinstance(fact, Relates)))
 
 
 def _action(pattern: re.Pattern[str], text: str) -> str | None:
@@ -132,7 +127,7 @@ def of_table(table: Table, entity: str | None, known: Known) -> Iterator[Fact]:
         yield from _row(held, text, entity, known, row.source)
 
 
-def _row(held: dict[str, str], text: str, entity: str | None, known: Known, source: Source) -> Iterator[Fact]:
+def _row(held: dict[Role, str], text: str, entity: str | None, known: Known, source: Source) -> Iterator[Fact]:
     left = held.get("from") or held.get("columns") or held.get("name") or ""
     right = held.get("to") or held.get("foreign") or ""
     owner = known.entity(held["table"]) or held["table"] if "table" in held else entity
@@ -150,5 +145,4 @@ def _row(held: dict[str, str], text: str, entity: str | None, known: Known, sour
         yield Told("relationships", text, source)
         return
     found = replace(found, on_delete=_action(_ON_DELETE, extra), on_update=_action(_ON_UPDATE, extra))
-    yield found
-    yield from _keys([found])
+    yield from (found, columns.related(found))

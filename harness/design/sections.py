@@ -18,7 +18,19 @@ _INHERITED = {
     "partitioning", "scaling", "integrity", "backup", "monitoring", "security", "note", "queries",
 }  # fmt: skip
 _CLAIMING = {"indexes", "uses", "relationships", "constraints", "performance", "columns", "purpose", "sql"}
-_SUFFIX = re.compile(r"\s+(?:schema|structure|fields|columns|definition|table schema|table structure|design)$", re.IGNORECASE)
+_SUFFIX = re.compile(r"\s+(?:(?:table )?(?:schema|structure)|fields|columns|definition|design)$", re.IGNORECASE)
+_GENERIC = {
+    "table",
+    "tables",
+    "schema",
+    "column",
+    "columns",
+    "fields",
+    "entity",
+    "entities",
+    "collections",
+    "structure",
+}
 _PSEUDO_LEVEL = 7
 
 
@@ -165,7 +177,7 @@ def _entity(node: _Node, parent: Section, spelled: _Spelling) -> tuple[str, str,
     if parent.topic in {"queries", "query", "migrations", "migration", "up", "down"}:
         return None
     text = node.heading.text
-    described = any(isinstance(b, Table) and tables.kind(b.header) == "columns" for b in node.blocks)
+    described = any(isinstance(b, Table) and _describes(b) for b in node.blocks)
     explicit = headings.entity(text)
     name, words = headings.named(_SUFFIX.sub("", names.unnumbered(text)))
     name = names.snake(name)
@@ -178,13 +190,19 @@ def _entity(node: _Node, parent: Section, spelled: _Spelling) -> tuple[str, str,
     return (name, "table", words) if names.is_name(name) and _evident(node, parent, name, described) else None
 
 
+def _describes(table: Table) -> bool:
+    """Whether a table lists the columns of one entity."""
+    return tables.kind(table.header) == "columns" and "table" not in tables.roles(table.header)
+
+
 def _evident(node: _Node, parent: Section, name: str, described: bool) -> bool:
     """Whether what stands under a heading shows that the heading is a table's name."""
     assert node.heading is not None
     topic = headings.topic(node.heading.text)
     single = node.heading.text.strip().lower() == name.lower() or topic is None
     if described or any(_typed_bullet(b) for b in node.blocks):
-        return single or (topic in {"schema", "columns"} and bool(_SUFFIX.search(node.heading.text)))
+        schema = topic in {"schema", "columns"} and _SUFFIX.search(node.heading.text) is not None
+        return (single and name.lower() not in _GENERIC) or schema
     own = [m for f in node.fences() for m in created(f.text) if m.kind in {"table", "view"}]
     if any(names.folded(m.name) == names.folded(name) for m in own):
         return True

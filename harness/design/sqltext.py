@@ -5,10 +5,10 @@ What a statement means is the engine's to say, through its own parser; here no t
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 TokenKind = Literal["comment", "string", "quoted", "word", "number", "dots", "mark"]
-
+KINDS: tuple[TokenKind, ...] = get_args(TokenKind)
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
       | (?P<comment>--[^\n]*|/\*.*?(?:\*/|\Z))
@@ -87,8 +87,8 @@ def tokens(text: str) -> tuple[Token, ...]:
     result: list[Token] = []
     line = 0
     for found in _TOKEN.finditer(text):
-        kind = next(name for name in ("space", *TokenKind.__args__) if found[name] is not None)
-        if kind != "space":
+        kind = next((name for name in KINDS if found[name] is not None), None)
+        if kind is not None:
             result.append(Token(kind, found[0], line, found.start(), found.end()))
         line += found[0].count("\n")
     return tuple(result)
@@ -142,7 +142,7 @@ def _skip(found: tuple[Token, ...], position: int) -> int:
 def _name(found: tuple[Token, ...], position: int) -> tuple[str, int]:
     """The name that begins at a position, unquoted and with its dots, and the position after it."""
     parts: list[str] = []
-    while position < len(found) and found[position].kind in {"word", "quoted"}:
+    while position < len(found) and found[position].kind in {"word", "quoted"}:  # T-SQL's [brackets] give no name
         parts.append(found[position].text.strip('"`'))
         position += 1
         if position >= len(found) or found[position].text != ".":

@@ -14,31 +14,49 @@ TableKind = Literal["columns", "indexes", "relationships", "other"]
 
 _WORDS: dict[Role, str] = {
     "table": "table, table name, tables, collection, entity, таблица, tabla, tabela, tablo, tabelle",
-    "name": "column, field, name, field name, column name, attribute, property, columns name, col, fieldname, columnname, "
-            "поле, столбец, колонка, имя, campo, columna, coluna, nombre, nome, alan, sütun, alan adı, kolon, spalte, feld, "
-            "champ, colonne, nom, 字段, 字段名, 列名, カラム, カラム名, 컬럼",
-    "type": "type, data type, datatype, column type, field type, sql type, db type, postgres type, postgresql type, "
-            "mysql type, bson type, тип, тип данных, tipo, tipo de dato, tipo de dados, tip, veri tipi, veri türü, tür, typ, "
-            "datentyp, type de données, 类型, 数据类型, 型, データ型, 타입",
-    "constraints": "constraints, constraint, attributes, modifiers, rules, properties, options, flags, extra, "
-                   "constraints/notes, constraints & notes, validation, ограничения, restricciones, restrição, restrições, "
-                   "kısıtlar, kısıtlamalar, kısıt, einschränkungen, contraintes, vincoli, 约束, 制約, 제약조건",
-    "nullable": "nullable, null, null?, nullable?, nulls, is nullable, allow null, nulo, nullbar, 可空, null allowed, nil",
-    "required": "not null, required, mandatory, required?, not null?, nn, обязательное, обязательно, requerido, "
-                "obrigatório, zorunlu, pflicht, requis",
+    "name": (
+        "column, field, name, field name, column name, attribute, property, columns name, col, fieldname, "
+        "columnname, поле, столбец, колонка, имя, campo, columna, coluna, nombre, nome, alan, sütun, alan "
+        "adı, kolon, spalte, feld, champ, colonne, nom, 字段, 字段名, 列名, カラム, カラム名, 컬럼"
+    ),
+    "type": (
+        "type, data type, datatype, column type, field type, sql type, db type, postgres type, postgresql "
+        "type, mysql type, bson type, тип, тип данных, tipo, tipo de dato, tipo de dados, tip, veri tipi, "
+        "veri türü, tür, typ, datentyp, type de données, 类型, 数据类型, 型, データ型, 타입"
+    ),
+    "constraints": (
+        "constraints, constraint, attributes, modifiers, rules, properties, options, flags, extra, "
+        "constraints/notes, constraints & notes, validation, ограничения, restricciones, restrição, "
+        "restrições, kısıtlar, kısıtlamalar, kısıt, einschränkungen, contraintes, vincoli, 约束, 制約, 제약조건"
+    ),
+    "nullable": (
+        "nullable, null, null?, nullable?, nulls, is nullable, allow null, nulo, nullbar, 可空, null allowed, nil"
+    ),
+    "required": (
+        "not null, required, mandatory, required?, not null?, nn, обязательное, обязательно, requerido, "
+        "obrigatório, zorunlu, pflicht, requis"
+    ),
     "key": "key, keys, pk/fk, key type, ключ, clave, chave, anahtar, schlüssel, clé",
-    "default": "default, default value, defaults, по умолчанию, por defecto, padrão, valor por defecto, varsayılan, défaut, "
-               "valor padrão, 默认值",
+    "default": (
+        "default, default value, defaults, по умолчанию, por defecto, padrão, valor por defecto, varsayılan, "
+        "défaut, valor padrão, 默认值"
+    ),
     "unique": "unique, unique?, uq, uk",
     "primary": "pk, primary key, primary, pk?",
     "foreign": "fk, foreign key, references, reference, ref, fk reference, fk?",
-    "description": "description, comment, comments, meaning, purpose, details, remarks, explanation, usage, why, rationale, "
-                   "описание, комментарий, назначение, descripción, descrição, açıklama, beschreibung, 说明, 描述, 説明, "
-                   "설명, use case, used for, reason",
-    "notes": "notes, note, remark, additional, other, info, примечание, примечания, notas, notlar, bemerkung, hinweise, "
-             "observações, nota",
-    "columns": "columns, fields, column(s), field(s), indexed columns, indexed fields, on, column list, столбцы, поля, "
-               "campos, columnas, colunas, alanlar, spalten, expression",
+    "description": (
+        "description, comment, comments, meaning, purpose, details, remarks, explanation, usage, why, "
+        "rationale, описание, комментарий, назначение, descripción, descrição, açıklama, beschreibung, 说明, "
+        "描述, 説明, 설명, use case, used for, reason"
+    ),
+    "notes": (
+        "notes, note, remark, additional, other, info, примечание, примечания, notas, notlar, bemerkung, "
+        "hinweise, observações, nota"
+    ),
+    "columns": (
+        "columns, fields, column(s), field(s), indexed columns, indexed fields, on, column list, столбцы, "
+        "поля, campos, columnas, colunas, alanlar, spalten, expression"
+    ),
     "index": "index, index name, indexes, idx, индекс, índice, indice, indeks, name of index",
     "method": "method, index type, kind, algorithm, using",
     "from": "from, source, child, child table, from table, referencing, source table",
@@ -49,7 +67,7 @@ _WORDS: dict[Role, str] = {
     "predicate": "where, condition, predicate, partial, filter",
     "number": "#, no, no., №, nr, n",
     "values": "values, allowed values, enum, enum values, possible values",
-}  # fmt: skip
+}
 _ROLES: dict[str, Role] = {word.strip(): role for role, words in _WORDS.items() for word in words.split(",")}
 
 

@@ -9,8 +9,12 @@ from harness.design.model import GrowsAs, UsesIndex, WithinTarget
 from harness.design.names import PATH, bare, ticked
 from harness.source import Source
 
-_UNITS = {"ms": 1.0, "msec": 1.0, "millisecond": 1.0, "milliseconds": 1.0, "мс": 1.0, "µs": 0.001, "us": 0.001, "μs": 0.001,
-          "s": 1000.0, "sec": 1000.0, "secs": 1000.0, "second": 1000.0, "seconds": 1000.0, "с": 1000.0}  # fmt: skip
+_UNITS = {
+    **dict.fromkeys(("ms", "msec", "msecs", "millisecond", "milliseconds", "мс"), 1.0),
+    **dict.fromkeys(("µs", "μs", "us"), 0.001),
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds", "с"), 1000.0),
+}
+"""Milliseconds in one of each."""
 _TIME = re.compile(
     r"(?P<sign>[<≤~≈=]+\s*|\b(?:under|below|within|less\s+than|at\s+most|up\s+to|max(?:imum)?|sub-?|about|around|in|faster\s+than|"
     r"no\s+more\s+than|no\s+longer\s+than|not\s+exceed(?:ing)?|of|is)\s*:?\s*)?"
@@ -19,7 +23,8 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _PERCENTILE = re.compile(
-    r"\bp(?P<p>\d{2}(?:\.\d+)?)\b|\b(?P<th>\d{2}(?:\.\d+)?)(?:th|st|nd|rd)?[- ]percentile|(?P<mid>\bmedian\b|\baverage\b|\bmean\b)",
+    r"\bp(?P<p>\d{2}(?:\.\d+)?)\b|\b(?P<th>\d{2}(?:\.\d+)?)(?:th|st|nd|rd)?[- ]percentile|"
+    r"(?P<mid>\bmedian\b|\baverage\b|\bmean\b)",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
@@ -32,8 +37,11 @@ _NOT_A_TARGET = re.compile(
     r"scan|full\s+scan|polling|window|last\s+\d+)\b",
     re.IGNORECASE,
 )
-_VOLUME = re.compile(r"\b(?:for|at|with|on|over|across|@)\s+(?P<volume>[^.;()|]*(?:rows?|records?|documents?|users?|orders?|data|volumes?|load|qps|entries|"
-                     r"\d+(?:[.,]\d+)?\s?[KMB]\b)[^.;()|]*)", re.IGNORECASE)  # fmt: skip
+_VOLUME = re.compile(
+    r"\b(?:for|at|with|on|over|across|@)\s+(?P<volume>[^.;()|]*(?:rows?|records?|documents?|users?|orders?|data|volumes?|"
+    r"load|qps|entries|\d+(?:[.,]\d+)?\s?[KMB]\b)[^.;()|]*)",
+    re.IGNORECASE,
+)
 _ORDER = re.compile(
     r"(?<![\w])[OΟ]\s*\(\s*(?P<order>(?:[^()]|\([^()]*\))*)\)|\b(?P<word>constant|logarithmic|linear)\s+(?:time|complexity|lookup|growth)\b",
     re.IGNORECASE,
@@ -45,7 +53,8 @@ _INDEX_WORD = re.compile(
     re.IGNORECASE,
 )
 _NO_INDEX = re.compile(
-    r"\b(?:no|without|missing|not|never|doesn't|instead\s+of|consider|add|create|recommend\w*|could|should)\b", re.IGNORECASE
+    r"\b(?:no|without|missing|not|never|doesn't|instead\s+of|consider|add|create|recommend\w*|could|should)\b",
+    re.IGNORECASE,
 )
 
 
@@ -82,8 +91,8 @@ def promises(text: str, source: Source, known: Known, *, label: str = "", listin
 
 
 def _limits(text: str, label: str) -> tuple[tuple[float, float, str], ...]:
-    """Limits in milliseconds with percentile and volume; times that are no targets (a TTL, an interval) are left out."""
-    plain = text.replace("**", "").replace("`", "")
+    """Limits in milliseconds with percentile and volume; times that are no targets (a TTL, an interval) are not."""
+    plain = re.sub(r"`[^`]*\s[^`]*`", " ", text.replace("**", "")).replace("`", "")
     if _NOT_A_TARGET.search(plain.split("→")[-1].split("->")[-1]):
         return ()
     times = list(_TIME.finditer(plain))
@@ -98,7 +107,9 @@ def _limits(text: str, label: str) -> tuple[tuple[float, float, str], ...]:
         end = times[number + 1].start() if number + 1 < len(times) else len(plain)
         limit = float(found["number"].replace(",", ".")) * _UNITS[found["unit"].lower()]
         result.append((limit, _percentile(plain, begin, found, end), _volume(plain[found.end() : end])))
-    return tuple(result)
+    # "p95 < 5 ms, p99 < 20 ms at 1M rows": the volume is said once, for all of them.
+    volume = next((said for _, _, said in result if said), "")
+    return tuple((limit, percentile, said or volume) for limit, percentile, said in result)
 
 
 def _percentile(text: str, begin: int, found: re.Match[str], end: int) -> float:

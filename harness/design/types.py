@@ -2,7 +2,16 @@
 
 import re
 
-_KNOWN = ["int", "integer", "bigint", "smallint", "tinyint", "mediumint", "int2", "int4", "int8", "serial", "bigserial", "smallserial", "serial4", "serial8", "uuid", "guid", "varchar", "char", "character", "text", "string", "str", "citext", "nvarchar", "nchar", "varchar2", "clob", "tinytext", "mediumtext", "longtext", "bool", "boolean", "bit", "date", "datetime", "datetime2", "timestamp", "timestamptz", "timetz", "time", "interval", "year", "json", "jsonb", "decimal", "numeric", "number", "float", "float4", "float8", "double", "real", "money", "bytea", "blob", "tinyblob", "mediumblob", "longblob", "binary", "varbinary", "inet", "cidr", "macaddr", "enum", "set", "array", "object", "objectid", "bson", "long", "isodate", "vector", "geometry", "geography", "point", "polygon", "tsvector", "tsquery", "hstore", "xml", "uniqueidentifier", "int64", "int32", "ulid", "ltree", "int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange", "halfvec", "map", "mixed", "decimal128", "unsigned"]
+_KNOWN_TEXT = """
+int integer bigint smallint tinyint mediumint int2 int4 int8 serial bigserial smallserial serial4 serial8 uuid
+guid varchar char character text string str citext nvarchar nchar varchar2 clob tinytext mediumtext longtext
+bool boolean bit date datetime datetime2 timestamp timestamptz timetz time interval year json jsonb decimal
+numeric number float float4 float8 double real money bytea blob tinyblob mediumblob longblob binary varbinary
+inet cidr macaddr enum set array object objectid bson long isodate vector geometry geography point polygon
+tsvector tsquery hstore xml uniqueidentifier int64 int32 ulid ltree int4range int8range numrange tsrange
+tstzrange daterange halfvec map mixed decimal128 unsigned
+"""
+_KNOWN = frozenset(_KNOWN_TEXT.split())
 _NAME = re.compile(rf"^(?:{'|'.join(sorted(_KNOWN, key=len, reverse=True))})(?![\w.])", re.IGNORECASE)
 _WORDS_AFTER = re.compile(
     r"\b(?:primary|pk|fk|foreign|not\s+null|null(?:able)?|unique|uk|uq|default|check|references?|auto[_ -]?increment|"
