@@ -31,6 +31,7 @@ _GENERIC = {
     "collections",
     "structure",
 }
+_TABLES = {"table", "view"}
 _PSEUDO_LEVEL = 7
 
 
@@ -154,6 +155,8 @@ def _section(node: _Node, parent: Section, spelled: _Spelling, first: Heading | 
     text = node.heading.text
     entity, kind, words = parent.entity, "", ""
     found = _entity(node, parent, spelled)
+    if node.heading is first and node.heading.level == 1 and not any(isinstance(b, Table) for b in node.blocks):
+        found = None  # a document's title may well be the name of its main table
     if found is not None:
         entity, kind, words = spelled.of(found[0]), found[1], found[2]
         topic: Topic = "entity" if kind else parent.topic
@@ -203,7 +206,8 @@ def _evident(node: _Node, parent: Section, name: str, described: bool) -> bool:
     if described or any(_typed_bullet(b) for b in node.blocks):
         schema = topic in {"schema", "columns"} and _SUFFIX.search(node.heading.text) is not None
         return (single and name.lower() not in _GENERIC) or schema
-    own = [m for f in node.fences() for m in created(f.text) if m.kind in {"table", "view"}]
+    coded = (node, *(c for c in node.children if c.heading and headings.topic(c.heading.text) in {"sql", "columns"}))
+    own = [m for n in coded for b in n.blocks if isinstance(b, Fence) for m in created(b.text) if m.kind in _TABLES]
     if any(names.folded(m.name) == names.folded(name) for m in own):
         return True
     listed = any(
