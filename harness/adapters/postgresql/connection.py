@@ -60,28 +60,29 @@ def connected(database: Address) -> Iterator[Connection]:
 
 
 def _opened(database: Address) -> Connection:
-    given = dict(database.options)
-    options = " ".join(
-        (*(f"-c {name}={_escaped(value)}" for name, value in SETTINGS.items()), given.pop("options", ""))
-    )
-    parameters: dict[str, Any] = {"connect_timeout": WAIT_S, **given}
     try:
         return psycopg.connect(
+            **_parameters(database),
             host=database.host,
             port=database.port,
             user=database.user,
             password=database.password,
             dbname=database.database,
-            application_name="harness",
-            client_encoding="UTF8",
-            options=options.strip(),
             autocommit=True,
             prepare_threshold=None,
             row_factory=dict_row,
-            **parameters,
         )
     except psycopg.Error as error:
         raise ServerError(f"{database}: {_reason(error)}") from error
+
+
+def _parameters(database: Address) -> dict[str, Any]:
+    """The library's parameters beside the address; what the URL says of them counts."""
+    given = dict(database.options)
+    settings = " ".join(f"-c {name}={_escaped(value)}" for name, value in SETTINGS.items())
+    options = f"{settings} {given.pop('options', '')}".strip()
+    ours = {"application_name": "harness", "client_encoding": "UTF8", "connect_timeout": WAIT_S}
+    return {**ours, **given, "options": options}
 
 
 def _escaped(value: str) -> str:
@@ -134,6 +135,13 @@ def run(connection: Connection, text: str) -> psycopg.Cursor[dict[str, Any]]:
     """Send a text as it stands: nothing in it is a parameter of the driver."""
     with answering(connection):
         return connection.execute(text)
+
+
+def together(connection: Connection, texts: Sequence[str]) -> list[list[dict[str, Any]]]:
+    """The rows of many queries, sent without waiting for each other's answers."""
+    with answering(connection), connection.pipeline():
+        cursors = [connection.execute(text) for text in texts]
+        return [cursor.fetchall() for cursor in cursors]
 
 
 def rows(connection: Connection, text: str, parameters: Sequence[object] | None = None) -> list[dict[str, Any]]:

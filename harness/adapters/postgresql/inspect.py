@@ -11,7 +11,7 @@ from typing import Any
 
 from psycopg.pq import TransactionStatus
 
-from harness.adapters.postgresql.connection import Connection, rows, run
+from harness.adapters.postgresql.connection import Connection, rows, run, together
 from harness.adapters.postgresql.inspect_parts import Row, check, field, foreign_key, index, key, on_column, options
 from harness.adapters.postgresql.names import entity_name
 from harness.adapters.postgresql.shape import TypeFacts
@@ -19,6 +19,7 @@ from harness.design.model import Check, Entity, Field, Schema, SchemaObject
 
 KINDS = {"r": "table", "p": "partitioned table", "v": "view", "m": "materialized view", "f": "foreign table"}
 
+ENTITIES = ("entities", "columns", "constraints", "indexes", "types")
 OBJECTS = ("defined_types", "routines", "objects", "rarities")
 
 
@@ -45,18 +46,17 @@ def _query(part: str) -> str:
 
 def _schema(connection: Connection) -> Schema:
     user = rows(connection, "SELECT CURRENT_USER AS name")[0]["name"]
-    constraints = rows(connection, _query("constraints"))
-    types = _types(rows(connection, _query("types")), constraints)
+    answers = together(connection, [_query(part) for part in (*ENTITIES, *OBJECTS)])
+    found, columns, constraints, indexes, types = answers[: len(ENTITIES)]
     parts = _Parts(
         user,
-        types,
-        columns=_by_entity(rows(connection, _query("columns"))),
+        _types(types, constraints),
+        columns=_by_entity(columns),
         constraints=_by_entity(constraints),
-        indexes=_by_entity(rows(connection, _query("indexes"))),
+        indexes=_by_entity(indexes),
     )
-    found = rows(connection, _query("entities"))
     exclusions = [_exclusion(row, found) for row in constraints if row["kind"] == "x"]
-    objects = [_object(row, user) for part in OBJECTS for row in rows(connection, _query(part))]
+    objects = [_object(row, user) for answer in answers[len(ENTITIES) :] for row in answer]
     return Schema(
         tuple(sorted((parts.entity(row) for row in found), key=lambda entity: entity.name)),
         tuple(sorted([*objects, *exclusions], key=lambda thing: (thing.kind, thing.name, thing.definition))),

@@ -15,6 +15,11 @@ from harness.design.model import Statement
 
 PSQL_COMMAND = re.compile(r"^[ \t]*(\\\S[^\r\n]*)", re.MULTILINE)
 
+ROWS = re.compile(
+    r"^[ \t]*copy\b[^;]*\bfrom\s+stdin\b[^;]*;[^\n]*\n((?:(?!\\\.).*\n)*\\\.[^\n]*)", re.IGNORECASE | re.MULTILINE
+)
+r"""Rows that pg_dump writes after a COPY: no SQL, to the line ``\.``."""
+
 BEGINNINGS = frozenset(
     {"CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE_P", "COMMENT", "GRANT", "COMMIT", "SELECT"}
 )
@@ -23,7 +28,7 @@ BEGINNINGS = frozenset(
 
 def statements(script: Statement) -> tuple[Statement, ...]:
     """The single statements of a script, in order, without comments around them and final semicolons."""
-    text = script.text
+    text = _blanked(script.text, [found.span(1) for found in ROWS.finditer(script.text)])
     commands = [(found.start(1), found.end(1)) for found in PSQL_COMMAND.finditer(text)]
     tokens = lexemes(_blanked(text, commands))
     outside = [command for command in commands if not _inside(command[0], tokens)]

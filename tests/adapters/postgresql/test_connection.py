@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from harness.engine import Engine, Session
+from harness.engine import Batch, Engine, Session
 from harness.errors import ServerError, ServerGone
 from harness.servers.model import Address, Server
 from tests.adapters.scripts import applied, made
@@ -63,6 +63,34 @@ def test_a_user_who_may_not_make_databases_is_told_so(engine: Engine, engine_ser
     plain = replace(engine_server, address=replace(engine_server.address, user="plain", password="plain"))
     with pytest.raises(ServerError, match="CREATEDB"):
         engine.fresh(plain, "refused").__enter__()
+
+
+def test_a_user_who_is_no_superuser_can_do_all_of_it(engine: Engine, engine_server: Server, database: Address) -> None:
+    with engine.connect(database) as session:
+        made(engine, session, "DROP ROLE IF EXISTS maker; CREATE ROLE maker LOGIN CREATEDB PASSWORD 'maker'")
+    maker = replace(engine_server, address=replace(engine_server.address, user="maker", password="maker"))
+    with engine.fresh(maker, "maker") as own, engine.connect(own) as session:
+        schema = made(
+            engine, session, "CREATE TABLE t (id serial PRIMARY KEY, n int REFERENCES t); CREATE INDEX ON t (n)"
+        )
+        table = schema.entity("t")
+        assert table
+        with session.filling(schema):
+            session.load(table, [Batch(("id", "n"), ([1, 2], [None, 1]), 2)])
+        assert session.inspect() == schema
+        assert session.count("t") == 2
+
+
+def test_what_a_url_says_is_given_to_the_library(engine: Engine, database: Address) -> None:
+    said = (("application_name", "mine"), ("options", "-c work_mem=5MB"), ("sslmode", "prefer"))
+    with engine.connect(replace(database, options=said)) as session:
+        query = "SELECT current_setting('application_name') AS a, current_setting('work_mem') AS b"
+        assert list(session._connection.execute(query).fetchall()[0].values()) == ["mine", "5MB"]
+
+
+def test_an_option_that_the_library_does_not_know_is_said(engine: Engine, database: Address) -> None:
+    with pytest.raises(ServerError, match="no_such_option"):
+        engine.connect(replace(database, options=(("no_such_option", "1"),))).__enter__()
 
 
 def test_a_database_says_whose_it_is(engine: Engine, database: Address) -> None:

@@ -24,6 +24,7 @@ CASES = {
     "transaction words": ("BEGIN;\nEND;\nSELECT 1", [1, 2, 3]),
     "Windows line ends": ("SELECT 1;\r\n\r\nSELECT\r\n2;\r\n", [1, 3]),
     "psql commands": ("\\connect 'shop\nSELECT 1;\n  \\set x ';'\nSELECT 2;", [1, 2, 3, 4]),
+    "the rows of a dump": ("COPY t (a) FROM stdin;\n1\tit's\n2\tb;\n\\.\n\nSELECT 1;", [1, 6]),
     "a backslash in a literal": ("SELECT 'a\n\\b';\nSELECT 2", [1, 3]),
     "a parenthesis never closed": ("CREATE TABLE a (id int;\nCREATE TABLE b (id int);", [1, 2]),
     "a parenthesis too many": ("CREATE TABLE a (id int));\nSELECT 1;", [1, 2]),
