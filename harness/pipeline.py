@@ -3,7 +3,7 @@
 document -> design -> plan -> server -> run -> findings -> report
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -26,7 +26,7 @@ from harness.run.execute import execute
 from harness.run.model import Progress
 from harness.servers.leftovers import listing
 from harness.servers.model import Server
-from harness.servers.provider import provide
+from harness.servers.provider import provide, silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,33 +85,40 @@ def planned(path: Path, options: Options) -> Plan:
     return plan_of(design, engine_of(design), scenario_of(path, options))
 
 
-def verified(path: Path, options: Options, progress: Progress) -> Report:
-    """The whole job: every claim of a document, tried on a disposable server."""
+def verified(path: Path, options: Options, progress: Progress, tell: Callable[[str], None] = silent) -> Report:
+    """The whole job: every claim of a document, tried on a disposable server.
+
+    ``tell`` hears what a user must know before it happens: which server of theirs is touched, what is fetched.
+    """
     plan = planned(path, options)
     _worth_running(plan.design)
     engine = engine_of(plan.design)
     progress.stage(f"starting {engine.title}")
-    with serving(engine, plan.scenario, options) as server:
+    with serving(engine, plan.scenario, options, tell) as server:
         run = execute(plan, engine, server, progress)
     findings = judge(Case(plan, run), select=options.select, ignore=options.ignore)
     return Report(__version__, plan, run, findings, options.fail_on)
 
 
 @contextmanager
-def serving(engine: Engine, scenario: Scenario, options: Options) -> Iterator[Server]:
+def serving(
+    engine: Engine, scenario: Scenario, options: Options, tell: Callable[[str], None] = silent
+) -> Iterator[Server]:
     """A server for an engine, as the options and the scenario ask for it."""
     recipe = engine.recipe(options.engine_version or scenario.engine_version, options.image)
-    with provide(recipe, options.server, keep=options.keep) as server:
+    with provide(recipe, options.server, keep=options.keep, tell=tell) as server:
+        if server.kind == "url" or options.keep:
+            tell(server.where)
         yield server
 
 
 @contextmanager
-def stepping(path: Path, options: Options, progress: Progress) -> Iterator[Bench]:
+def stepping(path: Path, options: Options, progress: Progress, tell: Callable[[str], None] = silent) -> Iterator[Bench]:
     """The plan at a server that stays up, for the single steps: the one of a URL, else the one that was left up."""
     plan = planned(path, options)
     engine = engine_of(plan.design)
     staying = replace(options, server=_staying(engine, options.server))
-    with serving(engine, plan.scenario, staying) as server:
+    with serving(engine, plan.scenario, staying, tell) as server:
         yield Bench(plan, engine, server, progress)
 
 

@@ -39,9 +39,8 @@ Exit codes: 0 every query runs; 1 one is refused; 2 wrong call; 3 no server."""
 def command(design: str, query: str | None, **chosen: Any) -> int:
     """Explain and time a design's queries, or the one named, on a server that stays up."""
     talking = talk(chosen)
-    with talking.progress() as progress, stepping(located(design), Options(**chosen), progress) as bench:
+    with talking.progress() as progress, stepping(located(design), Options(**chosen), progress, talking.note) as bench:
         bench.plan = replace(bench.plan, queries=_asked(bench.plan, query))
-        talking.note(bench.server.where)
         database = steps.standing(bench).database.address
         queries(bench, database, bench.inspect(database))
     run = Run(bench.engine.name, bench.server.version, bench.server.kind, None, "", 0.0, tuple(bench.seen))

@@ -44,7 +44,7 @@ def command() -> None:
 def up(design: str, to: str | None, **chosen: Any) -> int:
     """Apply the migrations that are not applied yet, in order."""
     talking = talk(chosen)
-    with stepping(located(design), Options(**chosen), Silent()) as bench:
+    with stepping(located(design), Options(**chosen), Silent(), talking.note) as bench:
         at = steps.standing(bench)
         return _taken(bench, at, steps.ahead(bench.plan.changes, at.applied, to), steps.up, talking)
 
@@ -57,14 +57,13 @@ def up(design: str, to: str | None, **chosen: Any) -> int:
 def down(design: str, to: str | None, **chosen: Any) -> int:
     """Take back the last migration, or all that came after another."""
     talking = talk(chosen)
-    with stepping(located(design), Options(**chosen), Silent()) as bench:
+    with stepping(located(design), Options(**chosen), Silent(), talking.note) as bench:
         at = steps.standing(bench)
         return _taken(bench, at, steps.behind(bench.plan.changes, at.applied, to), steps.down, talking)
 
 
 def _taken(bench: Bench, at: Standing, changes: tuple[Change, ...], step: Step, talking: Talk) -> int:
     """The steps in turn, until one is refused."""
-    talking.note(bench.server.where)
     for change in changes:
         at, applied = step(bench, at, change)
         talking.result(_line(change, applied), wrap=False)

@@ -5,11 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, Task, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress_bar import ProgressBar
 
 from harness.report.characters import one_line
 
 TENTHS = 10
+REFRESHES = 4
+STAGE_WIDTH = 44
 
 
 @dataclass(slots=True)
@@ -33,6 +36,14 @@ class Lines:
             self.console.print(f"{self.text}: {done:,} of {total:,}", soft_wrap=True)
 
 
+class CountingBar(BarColumn):
+    """A bar for what can be counted, nothing for what cannot."""
+
+    def render(self, task: Task) -> ProgressBar:
+        """An empty bar takes no place."""
+        return super().render(task) if task.total is not None else ProgressBar(total=1, width=0)
+
+
 @dataclass(frozen=True, slots=True)
 class Bars:
     """A spinner with the stage's name, and a bar while it counts."""
@@ -42,7 +53,7 @@ class Bars:
 
     def stage(self, text: str) -> None:
         """The stage's name; no bar until it counts."""
-        self.progress.update(self.task, description=one_line(text), total=None, completed=0)
+        self.progress.reset(self.task, description=one_line(text, STAGE_WIDTH), total=None)
 
     def advance(self, done: int, total: int) -> None:
         """Fill the bar."""
@@ -51,7 +62,7 @@ class Bars:
 
 @contextmanager
 def bars(console: Console) -> Iterator[Bars]:
-    """Bars that go away at the end."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(20), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        yield Bars(progress, progress.add_task("", total=None))
+    """Bars that go away at the end. They are drawn seldom: drawing takes time from the queries that are timed."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), CountingBar(20), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, refresh_per_second=REFRESHES) as progress:
+        yield Bars(progress, progress.add_task("reading", total=None))

@@ -34,8 +34,7 @@ Exit codes: 0 every table is filled; 1 one could not be; 2 wrong call; 3 no serv
 def command(design: str, **chosen: Any) -> int:
     """Fill a design's tables with rows that satisfy its constraints, on a server that stays up."""
     talking = talk(chosen)
-    with talking.progress() as progress, stepping(located(design), Options(**chosen), progress) as bench:
-        talking.note(bench.server.where)
+    with talking.progress() as progress, stepping(located(design), Options(**chosen), progress, talking.note) as bench:
         database = steps.standing(bench).database.address
         _empty(bench, database)
         seed(bench, database, bench.inspect(database), datetime.now(UTC))

@@ -97,9 +97,21 @@ LIMIT 10;
 ### Migration 001: Initial schema
 ```sql
 -- Up
-CREATE TABLE customers (...);
-CREATE TABLE bookings (...);
--- Add indexes
+CREATE TABLE customers (
+  id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  email VARCHAR(255) NOT NULL UNIQUE,
+  full_name VARCHAR(100) NOT NULL,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT now()
+);
+
+CREATE TABLE bookings (
+  id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  customer_id BIGINT NOT NULL REFERENCES customers (id) ON DELETE CASCADE,
+  starts_at TIMESTAMPTZ NOT NULL,
+  minutes INTEGER NOT NULL CHECK (minutes > 0)
+);
+
+CREATE INDEX idx_bookings_customer_starts ON bookings (customer_id, starts_at DESC);
 
 -- Down
 DROP TABLE bookings;

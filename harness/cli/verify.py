@@ -44,7 +44,10 @@ def command(designs: tuple[str, ...], directory: Path, **chosen: Any) -> int:
     talking = talk(chosen)
     asked = Options(**chosen)
     paths = _distinct([located(name) for name in designs])
-    return max(_one(path, asked, directory, talking) for path in paths)
+    code = max(_one(path, asked, directory, talking) for path in paths)
+    if asked.keep:
+        talking.note("what was kept stays up: see `harness server list`, end it with `harness server stop --all`")
+    return code
 
 
 def _distinct(paths: list[Path]) -> list[Path]:
@@ -62,7 +65,7 @@ def _distinct(paths: list[Path]) -> list[Path]:
 def _one(path: Path, asked: Options, directory: Path, talking: Talk) -> int:
     try:
         with talking.progress() as progress:
-            report = verified(path, asked, progress)
+            report = verified(path, asked, progress, talking.note)
     except HarnessError as error:
         return talking.error(error)
     return _told(report, directory, talking)

@@ -147,8 +147,8 @@ def _queries(queries: tuple[QueryFigures, ...], *, verbose: bool) -> Iterator[Re
 
 def plan(access: Access) -> Iterator[RenderableType]:
     """A query's plan, a node a line, each folded under itself."""
-    for depth, headline, seen in lines(access):
-        yield Indented(Text.assemble(headline, (f"  ({seen})", "dim")), left=2 * depth + 2)
+    for depth, node, seen in lines(access):
+        yield Indented(Text.assemble(node, (f"  ({seen})", "dim")), left=2 * depth + 2)
 
 
 def percentiles(figures: QueryFigures) -> str:
@@ -177,7 +177,10 @@ def _data(report: Report) -> Iterator[RenderableType]:
     if data.rows:
         speed = f" ({count(data.rows_per_second)} rows/s)" if data.rows_per_second else ""
         each = ", ".join(f"{one_line(name)} {count(rows)}" for name, rows in data.rows)
-        yield Text(f"\ndata: {counted(data.total, 'row')} in {seconds(data.seconds)}{speed}: {each}")
+        yield Text("")
+        yield Indented(
+            Text(f"{counted(data.total, 'row')} in {seconds(data.seconds)}{speed}: {each}"), head=Text("data: ")
+        )
 
 
 def _notes(report: Report, *, verbose: bool) -> Iterator[RenderableType]:

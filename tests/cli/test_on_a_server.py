@@ -1,0 +1,125 @@
+"""The command line on a real server: the whole job, and the single steps."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from harness.cli import main
+from harness.servers.model import Server
+
+BROKEN_UP = """
+
+### Migration 002: Broken
+```sql
+-- Up
+ALTER TABLE nowhere ADD COLUMN x INTEGER;
+
+-- Down
+ALTER TABLE nowhere DROP COLUMN x;
+```
+"""
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
+    """The design that ``harness init`` writes, in a working directory of its own."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["init", "desk"]) == 0
+    capsys.readouterr()
+    return tmp_path
+
+
+def with_a_broken_migration(desk: Path, name: str) -> Path:
+    """The same design with a second migration that the server refuses."""
+    path, good = desk / "designs" / f"{name}.md", (desk / "designs" / "desk.md").read_text()
+    path.write_text(good.replace("## Data integrity rules", BROKEN_UP + "## Data integrity rules"))
+    return path
+
+
+def small(server: Server) -> list[str]:
+    return ["--server", server.address.url(), "--rows", "customers=500", "--rows", "bookings=5000"]
+
+
+def test_what_init_writes_holds_whole(desk: Path, server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["verify", "desk", "--fail-on", "warning", *small(server)])
+    out, err = capsys.readouterr()
+    assert code == 0, out
+    assert out.splitlines()[-1].startswith("desk: holds · ")
+    assert "databases named harness_… are made and dropped there" in err
+    assert "query 1:" in err
+    told = json.loads((desk / "reports" / "desk" / "report.json").read_text())
+    assert (told["verdict"], told["engine"]["server"]) == ("holds", "url")
+    assert told["data"]["rows"] == {"customers": 500, "bookings": 5000}
+    assert {f["verdict"] for f in told["findings"]} == {"holds"}
+
+
+def test_the_worst_of_several_designs_gives_the_exit_code(
+    desk: Path, server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = (desk / "designs" / "desk.md").read_text()
+    (desk / "designs" / "bad.md").write_text(
+        good.replace("## Data integrity rules", BROKEN_UP + "## Data integrity rules")
+    )
+    (desk / "designs" / "empty.md").write_text("")
+    assert main(["verify", "desk", "bad", "--quiet", "--select", "up-applies", *small(server)]) == 1
+    out, err = capsys.readouterr()
+    assert [line.split(" · ")[0] for line in out.splitlines()] == ["desk: holds", "bad: broken"]
+    assert err == ""
+    assert main(["verify", "bad", "empty", "desk", "--quiet", "--select", "up-applies", *small(server)]) == 2
+    out, err = capsys.readouterr()
+    assert [line.split(" · ")[0] for line in out.splitlines()] == ["bad: broken", "desk: holds"]
+    assert err.startswith("error: designs/empty.md")
+
+
+def test_a_report_that_cannot_be_written_is_said_after_the_verdict(
+    desk: Path, server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (desk / "reports").write_text("in the way")
+    assert main(["verify", "desk", "--report", "reports/x", "--select", "up-applies", *small(server)]) == 2
+    out, err = capsys.readouterr()
+    assert out.splitlines()[-1].startswith("desk: holds")
+    assert "the report cannot be written" in err.splitlines()[-1]
+
+
+def test_the_single_steps_work_on_a_database_that_stays(
+    desk: Path, server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = ["--server", server.address.url()]
+
+    def said(*arguments: str) -> tuple[int, str]:
+        code = main([*arguments, *at])
+        out, err = capsys.readouterr()
+        return code, out + err
+
+    code, text = said("seed", "desk")
+    assert (code, "no tables: run `harness migrate up desk` first" in text) == (2, True)
+    code, text = said("migrate", "up", "desk")
+    assert (code, "up 001 Initial schema: applied" in text) == (0, True)
+    code, text = said("migrate", "up", "desk")
+    assert (code, "0 steps; applied now: 001" in text) == (0, True)
+    code, text = said("seed", "desk", "--rows", "customers=500", "--rows", "bookings=5000")
+    assert (code, "bookings: 5,000 rows" in text) == (0, True)
+    code, text = said("seed", "desk")
+    assert (code, "rows already" in text) == (2, True)
+    code, text = said("explain", "desk", "1")
+    assert (code, "customers_email_key" in text, "of 200 runs" in text) == (0, True, True)
+    code, text = said("explain", "desk", "7")
+    assert (code, "no such query: 7 (there is: 1)" in text) == (2, True)
+    code, text = said("migrate", "down", "desk")
+    assert (code, "applied now: none" in text) == (0, True)
+    code, text = said("explain", "desk")
+    assert (code, 'relation "customers" does not exist' in text) == (1, True)
+
+
+def test_a_refused_migration_is_told_with_its_line_and_leaves_the_ones_before(
+    desk: Path, server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = with_a_broken_migration(desk, "steps")
+    line = path.read_text().splitlines().index("ALTER TABLE nowhere ADD COLUMN x INTEGER;") + 1
+    assert main(["migrate", "up", "steps", "--server", server.address.url()]) == 1
+    out = capsys.readouterr().out
+    assert "up 001 Initial schema: applied" in out
+    assert f'designs/steps.md:{line}: relation "nowhere" does not exist' in out
+    assert main(["migrate", "down", "steps", "--server", server.address.url()]) == 0
+    assert "applied now: none" in capsys.readouterr().err
