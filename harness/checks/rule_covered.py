@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from harness.checks.base import Case, Check, Finding
 from harness.checks.claims_consistent import of_all_tables
 from harness.checks.states import cut_short, head
-from harness.design.model import Entity, Field, Rule, Schema
+from harness.design.model import Entity, Field, Relates, Rule, Schema
 from harness.run.model import Probed
 
 WORD = re.compile(r"[a-z]+")
@@ -74,6 +74,9 @@ def _references(check: Check, case: Case, rule: Rule) -> Finding:
     keys = [k for e in head(case).entities for k in e.foreign_keys]
     loose = [k.name or "" for k in keys if not k.validated]
     subject = rule.title or "rule"
+    if not keys and any(isinstance(c, Relates) for c in case.plan.design.claims):
+        message = "the foreign keys that the document states are not there (see relationships-agree)"
+        return check.found("unverified", subject, message, rule.source, claim=rule.text)
     if not keys:
         return check.found("broken", subject, "there is no foreign key in the schema", rule.source, claim=rule.text)
     if loose:

@@ -45,11 +45,14 @@ def parts(script: Statement) -> Iterator[Part]:
         yield _piece(script, end, len(script.text))
 
 
-def _marks(text: str) -> list[tuple[Literal["table", "indexes"], re.Match[str]]]:
-    tables: list[tuple[Literal["table", "indexes"], re.Match[str]]] = [("table", m) for m in TABLE.finditer(text)]
+Mark = tuple[Literal["table", "indexes"], re.Match[str]]
+
+
+def _marks(text: str) -> list[Mark]:
+    tables: list[Mark] = [("table", m) for m in TABLE.finditer(text)]
     # A comment above CREATE INDEX statements is only their heading.
-    indexes = [] if CREATES_INDEX.search(text) else [("indexes", m) for m in INDEXES.finditer(text)]
-    return sorted([*tables, *indexes[:1]], key=lambda mark: mark[1].start())
+    indexes: list[Mark] = [] if CREATES_INDEX.search(text) else [("indexes", m) for m in INDEXES.finditer(text)]
+    return sorted(tables + indexes[:1], key=lambda mark: mark[1].start())
 
 
 def _piece(script: Statement, start: int, end: int) -> Statement:

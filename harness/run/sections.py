@@ -1,11 +1,11 @@
 """The sections of the document on the server: their SQL, and what their column tables say, each in a fresh database."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 
 from harness.design.model import Entity, Schema, Statement
 from harness.engine import Intent, Session
-from harness.plan.order import makes, needs
+from harness.plan.order import known, makes, needs
 from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
 
 TYPES = {"extension", "schema", "type", "domain", "sequence", "function"}
@@ -21,10 +21,9 @@ def declare(bench: Bench) -> None:
         bench.inspect(database, "declared")
 
 
-def _each(bench: Bench, session: Session, statements: Iterable[Statement]) -> None:
+def _each(bench: Bench, session: Session, statements: Sequence[Statement]) -> None:
     failed: set[str] = set()
-    for statement in statements:
-        intent = bench.engine.intent(statement)
+    for statement, intent in known(bench.engine, statements):
         lost = needs(intent) & failed
         if lost:
             bench.skip("declared", _subject(intent, statement), f"needs {', '.join(sorted(lost))}, which was refused")

@@ -269,7 +269,7 @@ FAULTS = (
         "document-complete",
         "CREATE TABLE extra (...);",
         (("-- Up\nCREATE TABLE users (\n", "-- Up\nCREATE TABLE extra (...);\nCREATE TABLE users (\n"),
-         ("## Query performance analysis", "### Table: extra\n\n**Purpose:** Things beside.\n\n```sql\nCREATE TABLE extra (id BIGINT PRIMARY KEY);\n```\n\n## Query performance analysis"),
+         ("## Query performance analysis", "### Table: extra\n\n**Purpose:** Things beside.\n\n| Column | Type | Constraints |\n|---|---|---|\n| id | BIGINT | PRIMARY KEY |\n| created_at | TIMESTAMPTZ | |\n| updated_at | TIMESTAMPTZ | |\n\n```sql\nCREATE TABLE extra (id BIGINT PRIMARY KEY, created_at TIMESTAMPTZ, updated_at TIMESTAMPTZ);\n```\n\n## Query performance analysis"),
          ("DROP TABLE orders;\nDROP TABLE users;", "DROP TABLE orders;\nDROP TABLE users;\nDROP TABLE extra;")),
         severity="warning",
     ),
