@@ -1,0 +1,139 @@
+r"""A script cut into single statements, each with its own lines.
+
+At each delimiter outside literals and comments, as the servers' own client cuts; unlike it, the body of a routine,
+trigger or event is kept whole though it holds semicolons and no ``DELIMITER`` was set, since documents leave that out.
+``DELIMITER`` lines set the delimiter and are no statements; ``\G`` ends one too.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from harness.adapters.mysql.grammar import QUOTED, SKIPPED, Lexeme, lexemes
+from harness.adapters.mysql.place import lines
+from harness.design.model import Statement
+
+COMMAND = re.compile(
+    rf"(?P<kept>{QUOTED}|{SKIPPED})|^[ \t]*DELIMITER[ \t]+(?P<delimiter>\S+)[^\n]*",
+    re.IGNORECASE | re.MULTILINE | re.DOTALL,
+)
+
+BODIED = frozenset({"PROCEDURE", "FUNCTION", "TRIGGER", "EVENT", "PACKAGE"})
+BODILESS = frozenset(
+    {"TABLE", "INDEX", "VIEW", "DATABASE", "SCHEMA", "USER", "ROLE", "SEQUENCE", "SERVER", "TABLESPACE"}
+)
+"""What CREATE makes: the first of these words tells, so that a table named ``event`` is a table."""
+
+BLOCKS = frozenset({"BEGIN", "CASE", "LOOP", "WHILE", "REPEAT", "IF"})
+STARTED_BY = frozenset(
+    {"", ";", ":", "THEN", "ELSE", "DO", "BEGIN", "LOOP", "REPEAT", ")", "ROW", "SQL", "DATA", "DETERMINISTIC",
+     "INVOKER", "DEFINER", "ATOMIC"}
+)  # fmt: skip
+"""What stands before a statement of a body. Elsewhere ``IF (…)`` and ``REPEAT (…)`` are functions."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A part of the script between two DELIMITER lines."""
+
+    start: int
+    end: int
+    delimiter: str
+
+
+def statements(script: Statement) -> tuple[Statement, ...]:
+    """The single statements of a script, in order, without comments around them and final semicolons."""
+    place = lines(script)
+    spans = (span for section in _sections(script.text) for span in _spans(script.text, section))
+    return tuple(replace(script, text=script.text[start:end], source=place(start, end)) for start, end in spans)
+
+
+def _sections(text: str) -> Iterator[_Section]:
+    start, delimiter = 0, ";"
+    for found in COMMAND.finditer(text):
+        if found["delimiter"]:
+            yield _Section(start, found.start(), delimiter)
+            start, delimiter = found.end(), found["delimiter"]
+    yield _Section(start, len(text), delimiter)
+
+
+def _spans(text: str, section: _Section) -> Iterator[tuple[int, int]]:
+    """Start and end of each statement of a section."""
+    cut = _at_semicolons if section.delimiter == ";" else _at_delimiters
+    start = section.start
+    for end, after in (*cut(text, section), (section.end, section.end)):
+        inside = lexemes(text[start:end])
+        kept = len(inside)
+        while kept and inside[kept - 1].text == ";":
+            kept -= 1
+        if kept:
+            yield start + inside[0].start, start + inside[kept - 1].end
+        start = after
+
+
+def _at_delimiters(text: str, section: _Section) -> Iterator[tuple[int, int]]:
+    """A delimiter of one's own cuts wherever it stands outside literals and comments, ``END$$`` too."""
+    pattern = re.compile(rf"{QUOTED}|{SKIPPED}|(?P<cut>{re.escape(section.delimiter)})", re.DOTALL)
+    for found in pattern.finditer(text, section.start, section.end):
+        if found["cut"]:
+            yield found.span()
+
+
+def _at_semicolons(text: str, section: _Section) -> Iterator[tuple[int, int]]:
+    found = lexemes(text[section.start : section.end])
+    nesting = _Nesting()
+    for index, lexeme in enumerate(found):
+        if nesting.outermost and (lexeme.text == ";" or _sends(found, index)):
+            yield section.start + lexeme.start, section.start + (lexeme.end if lexeme.text == ";" else lexeme.end + 1)
+            nesting = _Nesting()
+        else:
+            nesting.enter(lexeme)
+
+
+def _sends(found: Sequence[Lexeme], index: int) -> bool:
+    r"""Whether the client's ``\G`` or ``\g`` stands here."""
+    following = found[index + 1] if index + 1 < len(found) else None
+    return found[index].text == "\\" and following is not None and following.text in {"G", "g"}
+
+
+class _Nesting:
+    """How deep a lexeme stands in executable comments and in the blocks of a body."""
+
+    def __init__(self) -> None:
+        self._comments = 0
+        self._blocks = 0
+        self._words: list[str] = []
+        self._before = ""
+        self._bodied: bool | None = None
+
+    @property
+    def outermost(self) -> bool:
+        return self._comments == 0 and self._blocks == 0
+
+    def enter(self, lexeme: Lexeme) -> None:
+        if lexeme.kind in {"open", "close"}:
+            self._comments = max(0, self._comments + (1 if lexeme.kind == "open" else -1))
+            return
+        word = lexeme.upper
+        if self._bodied is None:
+            self._bodied = self._body(word)
+        elif self._bodied and word == "END":
+            self._blocks = max(0, self._blocks - 1)
+        elif self._bodied and self._opens(word):
+            self._blocks += 1
+        self._before = word
+
+    def _body(self, word: str) -> bool | None:
+        """Whether this is a statement with a body, by its first words; None while they do not tell."""
+        self._words.append(word)
+        if self._words == ["BEGIN", "NOT"]:  # MariaDB's anonymous block: BEGIN NOT ATOMIC … END
+            self._blocks = 1
+            return True
+        if self._words[0] not in {"CREATE", "BEGIN"} or word in BODILESS:
+            return False
+        return True if word in BODIED else None
+
+    def _opens(self, word: str) -> bool:
+        if word == "CASE":
+            return self._before != "END"
+        return word in BLOCKS and self._before in STARTED_BY
