@@ -3,6 +3,7 @@
 document -> design -> plan -> server -> run -> findings -> report
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -92,6 +93,8 @@ def verified(path: Path, options: Options, progress: Progress, tell: Callable[[s
     """
     plan = planned(path, options)
     _worth_running(plan.design)
+    for name in _rows_of_nothing(plan):
+        tell(f"rows are asked for {name}, and {plan.design.path} has no such table")
     engine = engine_of(plan.design)
     progress.stage(f"starting {engine.title}")
     with serving(engine, plan.scenario, options, tell) as server:
@@ -178,3 +181,11 @@ def _worth_running(design: Design) -> None:
             f"{design.path}:1: no table, no SQL and no migration found in it: "
             f"see `harness show {design.path}` for what was read"
         )
+
+
+def _rows_of_nothing(plan: Plan) -> tuple[str, ...]:
+    """Tables that the scenario gives rows for and that the design never names: most likely misspelt."""
+    texts = [s.text for statements in (plan.declared, *(change.up for change in plan.changes)) for s in statements]
+    named = {word.lower() for text in texts for word in re.findall(r"\w+", text)}
+    named |= {entity.name.lower() for entity in plan.documented_schema.entities}
+    return tuple(name for name, _ in plan.scenario.rows if name.rpartition(".")[2].lower() not in named)

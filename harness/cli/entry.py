@@ -5,6 +5,7 @@ be had; 70 a bug in the harness; 130 interrupted; 141 nobody reads the output an
 """
 
 import contextlib
+import errno
 import io
 import os
 import signal
@@ -20,6 +21,7 @@ from harness import __version__
 from harness.cli.lazy import LazyGroup
 from harness.errors import HarnessError
 
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 USAGE, BUG, INTERRUPTED, UNREAD, ENDED = 2, 70, 130, 141, 143
 
 COMMANDS = {
@@ -68,9 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return USAGE
     except HarnessError as error:
         return _say(f"error: {error}", error.exit_code)
-    except BrokenPipeError:
-        _abandon_output()
-        return UNREAD
+    except OSError as error:
+        return _output_failed(error)
     except Exception as error:  # the last resort: whatever it is, a user gets one line
         return _bug(error)
 
@@ -78,6 +79,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _say(message: str, code: int) -> int:
     click.echo(message, err=True)
     return code
+
+
+def _output_failed(error: OSError) -> int:
+    """Nobody reads any more, or the file that the output goes to cannot grow; of our own files the error has a name."""
+    if isinstance(error, BrokenPipeError):
+        _abandon_output()
+        return UNREAD
+    if error.filename is None and error.errno in FULL:
+        return _say(f"error: the output cannot be written: {error.strerror}", USAGE)
+    return _bug(error)
 
 
 def _bug(error: Exception) -> int:

@@ -62,8 +62,8 @@ def _rule(check: Check) -> dict[str, Any]:
 
 
 def _result(finding: Finding, places: dict[str, int], root: Path) -> dict[str, Any]:
-    said = f" Said: {finding.claim}" if finding.claim else ""
-    remedy = f" Remedy: {finding.remedy}" if finding.remedy else ""
+    said = f"\nsaid: {finding.claim}" if finding.claim else ""
+    remedy = f"\nremedy: {finding.remedy}" if finding.remedy else ""
     result: dict[str, Any] = {
         "ruleId": finding.check,
         "level": LEVELS[finding.severity],

@@ -72,6 +72,13 @@ def test_the_worst_of_several_designs_gives_the_exit_code(
     assert err.startswith("error: designs/empty.md")
 
 
+def test_rows_for_a_table_that_is_not_there_are_noted(
+    desk: Path, server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["verify", "desk", "--select", "up-applies", "--rows", "boking=5", *small(server)]) == 0
+    assert "rows are asked for boking, and designs/desk.md has no such table" in capsys.readouterr().err
+
+
 def test_a_report_that_cannot_be_written_is_said_after_the_verdict(
     desk: Path, server: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
