@@ -10,7 +10,7 @@ from harness.run.model import Silent
 from tests.breakages.faults import FAULTS, Fault
 
 DESIGN = Path(__file__).parents[2] / "designs" / "orders.md"
-OPTIONS = Options(server="local", rows=("users=1000", "orders=10000"))
+OPTIONS = Options(server="local", scenario=str(Path(__file__).with_name("quick.toml")))
 
 
 def verify(text: str, folder: Path) -> Report:
