@@ -6,8 +6,8 @@ from graphlib import CycleError, TopologicalSorter
 
 from harness.design.model import Entity, Field, Shape
 from harness.seeding import meanings
+from harness.seeding.atoms import FLIPPED, Computed, Relates
 from harness.seeding.cases import Conditions, Head, conditions
-from harness.seeding.conditions import Computed, Relates
 from harness.seeding.counters import key
 from harness.seeding.distinct import Keys, keyed, persons
 from harness.seeding.domain import Domain
@@ -16,13 +16,13 @@ from harness.seeding.keys import uniques
 from harness.seeding.kinds import Kind
 from harness.seeding.model import Order, Unfillable, Volume
 from harness.seeding.moments import calendar
-from harness.seeding.partitions import room
 from harness.seeding.origins import Drawn, Nothing, Parental
+from harness.seeding.partitions import room
 from harness.seeding.table import Applied, Column, Link, Origin, Table
 from harness.seeding.values import Setting, kind_of
-from harness.seeding.words import SPARE_PEOPLE, person
 from harness.seeding.volumes import order as ordered
 from harness.seeding.volumes import volumes
+from harness.seeding.words import SPARE_PEOPLE, person
 
 UNKNOWN = Shape("other")
 
@@ -120,6 +120,8 @@ def _determined(link: Link) -> Iterator[tuple[str, int]]:
 
 def _left_out(table: Table, f: Field, result: Built) -> bool:
     """What becomes of a field whose values cannot be made: its default, NULL, or no rows at all."""
+    if table.conditions.domains[f.name].absent:
+        return False
     if f.default is not None or f.identity is not None:
         return True
     if f.nullable is not False:
@@ -188,7 +190,8 @@ def _related(table: Table, columns: dict[str, Column]) -> dict[str, Column]:
     given: dict[str, list[Applied]] = {}
     for applied in rules:
         for turned in _turned(applied, rank):
-            given.setdefault(turned.rule.field, []).append(turned)
+            if isinstance(columns[turned.rule.field].origin, Drawn):  # what keys decide does not give way
+                given.setdefault(turned.rule.field, []).append(turned)
     return {name: replace(c, rules=tuple(given.get(name, ()))) for name, c in columns.items()}
 
 
@@ -196,9 +199,6 @@ def _rules(found: Conditions) -> Iterator[Applied]:
     yield from (Applied(rule) for rule in found.rules)
     for number, group in enumerate(found.groups):
         yield from (Applied(rule, number, place) for place, case in enumerate(group.cases) for rule in case.rules)
-
-
-FLIPPED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 def _turned(applied: Applied, rank: Mapping[str, int]) -> Iterator[Applied]:

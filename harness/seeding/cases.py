@@ -13,19 +13,11 @@ from sqlglot import exp
 
 from harness.design.model import Check, Entity, Field, Shape
 from harness.seeding import meanings
-from harness.seeding.conditions import (
-    Absent,
-    Atom,
-    Branch,
-    Computed,
-    Never,
-    Opaque,
-    Relates,
-    branches,
-    fields_of,
-    parsed,
-)
+from harness.seeding.atoms import Absent, Atom, Branch, Computed, Never, Opaque, Relates
+from harness.seeding.conditions import branches, parsed
+from harness.seeding.constants import fields_of
 from harness.seeding.domain import Contradiction, Domain, domain, narrowed
+from harness.seeding.ticks import ORDERED, per_unit
 
 MOST_CASES = 200
 Rule = Relates | Computed
@@ -58,6 +50,14 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Trial:
+    """A CHECK that made rows are tried against."""
+
+    name: str
+    tree: exp.Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Conditions:
     """All conditions of a table.
 
@@ -71,7 +71,7 @@ class Conditions:
 
     domains: Domains
     rules: tuple[Rule, ...] = ()
-    trials: tuple[exp.Expr, ...] = ()
+    trials: tuple[Trial, ...] = ()
     groups: tuple[Group, ...] = ()
     contradictions: tuple[str, ...] = ()
 
@@ -85,7 +85,7 @@ class _Gathering:
     now: datetime
     domains: dict[str, Domain]
     rules: list[Rule] = field(default_factory=list)
-    trials: list[exp.Expr] = field(default_factory=list)
+    trials: list[tuple[Trial, bool]] = field(default_factory=list)
     forks: list[tuple[str, tuple[Branch, ...]]] = field(default_factory=list)
     contradictions: list[str] = field(default_factory=list)
 
@@ -111,10 +111,44 @@ def conditions(
     gathered = _Gathering(shapes, fields, now, start)
     for number, check in enumerate(checks):
         _read(gathered, check.name or f"check {number + 1}", check.expression)
+    _spread(gathered)
     groups = _groups(gathered, heads)
     return Conditions(
-        gathered.domains, tuple(gathered.rules), tuple(gathered.trials), groups, tuple(gathered.contradictions)
+        gathered.domains, tuple(gathered.rules), _tried(gathered, groups), groups, tuple(gathered.contradictions)
     )
+
+
+def _tried(gathered: _Gathering, groups: Sequence[Group]) -> tuple[Trial, ...]:
+    """The CHECKs on fields that relations move about, and those that are not wholly understood."""
+    rules = [*gathered.rules, *(rule for group in groups for case in group.cases for rule in case.rules)]
+    moved = {rule.field for rule in rules} | {rule.other for rule in rules if isinstance(rule, Relates)}
+    return tuple(trial for trial, opaque in gathered.trials if opaque or moved & set(fields_of(trial.tree)))
+
+
+def _spread(gathered: _Gathering) -> None:
+    """Bounds carried along relations: where a < b and b <= 9, a is at most 8."""
+    for _ in range(4):
+        for rule in gathered.rules:
+            if not isinstance(rule, Relates) or rule.offset != 0 or rule.operator not in {"<", "<=", ">", ">="}:
+                continue
+            small, large = (rule.field, rule.other) if "<" in rule.operator else (rule.other, rule.field)
+            if _comparable(gathered.shapes[small], gathered.shapes[large]):
+                _ordered(gathered, small, large, int("=" not in rule.operator))
+
+
+def _comparable(left: Shape, right: Shape) -> bool:
+    numbers = {"integer", "decimal", "float"}
+    return left.family in ORDERED and (left == right or {left.family, right.family} <= numbers)
+
+
+def _ordered(gathered: _Gathering, small: str, large: str, gap: int) -> None:
+    less, more = gathered.domains[small], gathered.domains[large]
+    fine, coarse = per_unit(gathered.shapes[small]), per_unit(gathered.shapes[large])
+    high, low = more.high * fine // coarse, -(-less.low * coarse // fine)
+    gap = gap if fine == coarse else 0
+    narrow = replace(less, high=min(less.high, high - gap)), replace(more, low=max(more.low, low + gap))
+    if all(d.ticks for d in narrow):
+        gathered.domains[small], gathered.domains[large] = narrow
 
 
 def _read(into: _Gathering, name: str, expression: str | None) -> None:
@@ -122,8 +156,7 @@ def _read(into: _Gathering, name: str, expression: str | None) -> None:
     if tree is None or any(f not in into.fields for f in fields_of(tree)):
         return  # not understood, or on a generated column: the server judges the rows
     found = branches(tree)
-    if any(isinstance(a, Opaque | Relates | Computed) for branch in found for a in branch):
-        into.trials.append(tree)
+    into.trials.append((Trial(name, tree), any(isinstance(a, Opaque | Computed) for branch in found for a in branch)))
     if found == ((Never(),),):
         into.contradictions.append(name)
     elif len(found) > 1:

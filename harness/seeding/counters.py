@@ -144,5 +144,5 @@ def chosen(of: int, rows: Ints, weights: Sequence[float]) -> Ints:
     if len(weights) == 1:
         return np.zeros(len(rows), dtype=np.int64)
     edges = np.cumsum(np.asarray(weights, dtype=np.float64))
-    found = np.searchsorted(edges, unit(of, rows) * edges[-1], side="right")
-    return np.minimum(found, len(weights) - 1).astype(np.int64)
+    found: Ints = np.searchsorted(edges, unit(of, rows) * edges[-1], side="right").astype(np.int64)
+    return np.minimum(found, len(weights) - 1)

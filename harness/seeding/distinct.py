@@ -287,7 +287,8 @@ def _counts(keys: Keys, part: _Part) -> bool:
 
 def _parts(keys: Keys, unique: Unique) -> list[_Part] | None:
     """The components of a key; None when one of them is already decided."""
-    names, found = set(unique.fields), []
+    names = set(unique.fields)
+    found: list[_Part] = []
     for link in keys.links:
         if set(link.fields) <= names and link.mode in {"skewed", "tree"} and not link.shared:
             apart = any(p.link is not None and p.link.name == link.apart for p in found)

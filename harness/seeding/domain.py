@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from harness.design.model import Field, Shape
-from harness.seeding.conditions import Absent, Among, Atom, Bound, Cased, Matches, Remainder, Sized
+from harness.seeding.atoms import Absent, Among, Atom, Bound, Cased, Matches, Remainder, Sized
 from harness.seeding.ticks import ORDERED, Constant, Moment, limits, per_unit, position
 
 Value = int | str | bool

@@ -7,7 +7,8 @@ from math import ceil
 import numpy as np
 
 from harness.design.model import Entity
-from harness.seeding.conditions import fields_of, parsed
+from harness.seeding.conditions import parsed
+from harness.seeding.constants import fields_of
 from harness.seeding.counters import Ints, below, key, permuted, stride
 
 MOST_DIGITS = 1 << 31

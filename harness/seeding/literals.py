@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from harness.seeding.atoms import Absent, Among, Atom, Bound, Matches
 from harness.seeding.cases import Case
-from harness.seeding.conditions import Absent, Among, Atom, Bound, Matches, like_pattern
+from harness.seeding.constants import like_pattern
 from harness.seeding.counters import Ints
 from harness.seeding.domain import Contradiction, Domain, Value, narrowed
 from harness.seeding.making import Rows

@@ -13,10 +13,11 @@ from harness.seeding.parents import elder, parents
 from harness.seeding.rules import ruled
 from harness.seeding.table import Cells, Column, Link, Mask, Table
 from harness.seeding.ticks import ORDERED, rendered
-from harness.seeding.trial import failing
+from harness.seeding.trial import failing, refused
 
 T = TypeVar("T")
 TRIES = 40
+Made = Values | list[Any]
 
 
 class Rows:
@@ -158,8 +159,8 @@ def _able(group: Group, flags: Mapping[str, bool]) -> list[int]:
     return fitting or list(range(len(group.cases)))
 
 
-def columns(table: Table, numbers: Ints) -> list[list[Any]]:
-    """The values of those rows, column by column, as Python objects.
+def columns(table: Table, numbers: Ints) -> list[Made]:
+    """The values of those rows, column by column: arrays, or lists where NULL is among them (None).
 
     Rows that fail a condition which is tried are made again, a few times, each on its own; so a row is the same in
     whatever company it is made.
@@ -171,27 +172,48 @@ def columns(table: Table, numbers: Ints) -> list[list[Any]]:
         if not len(bad):
             break
         again = Rows(table, numbers[bad], attempt)
-        _spliced(table, found, again, bad)
+        found = [
+            _spliced(_output(table, again, name), into, bad) for name, into in zip(table.columns, found, strict=True)
+        ]
         bad = bad[failing(table, again)]
     return found
 
 
-def _spliced(table: Table, into: list[list[Any]], rows: Rows, places: Ints) -> None:
-    for values, name in zip(into, table.columns, strict=True):
-        for place, value in zip(places.tolist(), _output(table, rows, name), strict=True):
-            values[place] = value
+def stubborn(table: Table, numbers: Ints) -> tuple[str, ...]:
+    """The names of CHECKs that some of those rows fail, however often they are made."""
+    for attempt in range(TRIES + 1):
+        rows = Rows(table, numbers, attempt)
+        bad = failing(table, rows)
+        if not bad.any():
+            return ()
+        numbers = numbers[bad]
+    last = Rows(table, numbers, TRIES)
+    return tuple(trial.name for trial in table.conditions.trials if refused(trial, last).any())
 
 
-def _output(table: Table, rows: Rows, name: str) -> list[Any]:
-    """A column's values; None for NULL."""
+def _spliced(values: Made, into: Made, places: Ints) -> Made:
+    result = _listed(into)
+    for place, value in zip(places.tolist(), _listed(values), strict=True):
+        result[place] = value
+    return result
+
+
+def _listed(values: Made) -> list[Any]:
+    """Values as Python objects, None for NULL."""
+    return values.tolist() if isinstance(values, np.ndarray) else values
+
+
+def _output(table: Table, rows: Rows, name: str) -> Made:
+    """A column's values."""
     column, cells = table.columns[name], rows.cells(name)
-    values: list[Any]
+    raw, absent = cells.raw, cells.absent
     if column.shape.family in ORDERED:
-        raw = cells.raw if cells.absent is None else np.where(cells.absent, max(column.domain.low, 0), cells.raw)
-        values = rendered(raw, column.shape).tolist()
-    else:
-        values = cells.raw.tolist()
-    if cells.absent is not None:
-        for place in np.flatnonzero(cells.absent).tolist():
-            values[place] = None
+        raw = rendered(raw if absent is None else np.where(absent, max(column.domain.low, 0), raw), column.shape)
+    if absent is None:
+        return raw
+    if raw.dtype.kind == "M":
+        return np.where(absent, np.datetime64("NaT"), raw)
+    values: list[Any] = raw.tolist()
+    for place in np.flatnonzero(absent).tolist():
+        values[place] = None
     return values

@@ -6,24 +6,14 @@ from functools import lru_cache
 from harness.design.model import Entity, Field
 
 PEOPLE = (
-    "user", "customer", "person", "people", "employee", "member", "contact", "author", "patient", "student", "account",
-    "teacher", "client", "staff", "profile", "subscriber", "admin", "guest", "driver", "doctor", "buyer", "lead", "agent",
+    "user", "customer", "person", "people", "employee", "member", "contact", "author", "patient", "student", "lead",
+    "teacher", "client", "staff", "profile", "subscriber", "admin", "guest", "driver", "doctor",
+    "buyer", "account", "agent",
 )  # fmt: skip
 FIRMS = (
-    "compan",
-    "organi",
-    "vendor",
-    "supplier",
-    "tenant",
-    "merchant",
-    "publisher",
-    "brand",
-    "manufacturer",
-    "store",
-    "shop",
-    "firm",
-    "business",
-)
+    "compan", "organi", "vendor", "supplier", "tenant", "merchant", "publisher", "brand", "manufacturer", "store",
+    "shop", "firm", "business",
+)  # fmt: skip
 GOODS = ("product", "item", "article", "good", "listing", "variant", "part", "material")
 GROUPS = ("categor", "tag", "topic", "department", "genre", "collection", "label")
 LOOKUPS = (
@@ -34,64 +24,141 @@ LOOKUPS = (
 )
 
 TEXT: tuple[tuple[str, str], ...] = (
-    (r"(password|passwd|pwd)", "password hash"), (r"e_?mail", "email"), (r"(first|given|fore)_?name", "first name"),
-    (r"(last|family|sur)_?name", "last name"), (r"middle_?name", "first name"),
-    (r"(full|display|contact|real|customer|user|recipient|author|employee|person|holder|owner|billing|shipping)_name", "full name"),
+    (r"(password|passwd|pwd)", "password hash"),
+    (r"e_?mail", "email"),
+    (r"(first|given|fore)_?name", "first name"),
+    (r"(last|family|sur)_?name", "last name"),
+    (r"middle_?name", "first name"),
+    (
+        (
+            r"(full|display|contact|real|customer|user|recipient|author|employee|person|holder|owner|billing|"
+            r"shipping)_name"
+        ),
+        "full name",
+    ),
     (r"^(user_?name|login|nick_?name|handle|screen_name)$|_(username|login|handle)$", "username"),
-    (r"phone|mobile|^fax|cell", "phone"), (r"avatar|image_url|photo|thumbnail|picture|cover", "image url"),
-    (r"url|link|website|homepage|uri$|webhook|endpoint|referr?er", "url"), (r"slug|permalink", "slug"),
+    (r"phone|mobile|^fax|cell", "phone"),
+    (r"avatar|image_url|photo|thumbnail|picture|cover", "image url"),
+    (r"url|link|website|homepage|uri$|webhook|endpoint|referr?er", "url"),
+    (r"slug|permalink", "slug"),
     (r"(^|_)(sku|mpn|part_number|upc|ean|barcode|isbn)$", "sku"),
-    (r"country_?(code)?(_2|_alpha2|_iso)?$|^nationality$", "country"), (r"currency", "currency"),
-    (r"colou?r", "colour"), (r"user_?agent|browser", "user agent"), (r"(^|_)(ip|ip_addr(ess)?|remote_addr)$", "ip"),
-    (r"mac_addr", "mac"), (r"^(street|addr)|address(_line)?(_?1)?$|line_?1$|street", "street address"),
-    (r"address_?line_?2|line_?2$|apartment|suite", "suite"), (r"city|town", "city"),
-    (r"(postal|zip|post)_?code|^zip$|postcode", "postal code"), (r"^(state|province)(_code)?$|_(province)$", "state"),
-    (r"^region$", "state"), (r"company|organi[sz]ation|employer|vendor|supplier|brand|manufacturer", "company"),
-    (r"job|occupation|profession|position_title", "job"), (r"time_?zone|^tz$", "timezone"),
-    (r"locale", "locale"), (r"lang(uage)?(_code)?$", "language"), (r"mime|content_type|media_type", "mime type"),
-    (r"file_?name|original_name", "file name"), (r"path|directory|storage_key|object_key|^key$", "path"),
+    (r"country_?(code)?(_2|_alpha2|_iso)?$|^nationality$", "country"),
+    (r"currency", "currency"),
+    (r"colou?r", "colour"),
+    (r"user_?agent|browser", "user agent"),
+    (r"(^|_)(ip|ip_addr(ess)?|remote_addr)$", "ip"),
+    (r"mac_addr", "mac"),
+    (r"^(street|addr)|address(_line)?(_?1)?$|line_?1$|street", "street address"),
+    (r"address_?line_?2|line_?2$|apartment|suite", "suite"),
+    (r"city|town", "city"),
+    (r"(postal|zip|post)_?code|^zip$|postcode", "postal code"),
+    (r"^(state|province)(_code)?$|_(province)$", "state"),
+    (r"^region$", "state"),
+    (r"company|organi[sz]ation|employer|vendor|supplier|brand|manufacturer", "company"),
+    (r"job|occupation|profession|position_title", "job"),
+    (r"time_?zone|^tz$", "timezone"),
+    (r"locale", "locale"),
+    (r"lang(uage)?(_code)?$", "language"),
+    (r"mime|content_type|media_type", "mime type"),
+    (r"file_?name|original_name", "file name"),
+    (r"path|directory|storage_key|object_key|^key$", "path"),
     (r"(checksum|sha|md5|digest|hash|fingerprint|etag)", "hash"),
     (r"token|secret|api_key|session_?(id|key)|nonce|refresh|salt|signature", "token"),
-    (r"uuid|guid", "uuid"), (r"(tracking|reference|order|invoice|transaction|confirmation|serial|account|ticket|receipt|batch|lot|card|po|external|payment|charge|stripe|idempotency)_?(number|no|num|code|ref|reference|id|key)$|^(reference|ref|number)$", "reference"),
-    (r"coupon|promo|voucher|discount_code|gift", "coupon"), (r"gender|^sex$", "gender"), (r"role", "role"),
-    (r"http_method|request_method", "http method"), (r"payment_method|method|gateway|provider", "method"),
-    (r"carrier", "carrier"), (r"status|^state$|_state$", "status"), (r"priority|severity|urgency", "priority"),
-    (r"(log_)?level", "level"), (r"event(_type|_name)?$", "event"), (r"^action", "action"),
+    (r"uuid|guid", "uuid"),
+    (
+        (
+            r"(tracking|reference|order|invoice|transaction|confirmation|serial|account|ticket|receipt|batch|lot|"
+            r"card|po|external|payment|charge|stripe|idempotency)_?(number|no|num|code|ref|reference|id|key)$|"
+            r"^(reference|ref|number)$"
+        ),
+        "reference",
+    ),
+    (r"coupon|promo|voucher|discount_code|gift", "coupon"),
+    (r"gender|^sex$", "gender"),
+    (r"role", "role"),
+    (r"http_method|request_method", "http method"),
+    (r"payment_method|method|gateway|provider", "method"),
+    (r"carrier", "carrier"),
+    (r"status|^state$|_state$", "status"),
+    (r"priority|severity|urgency", "priority"),
+    (r"(log_)?level", "level"),
+    (r"event(_type|_name)?$", "event"),
+    (r"^action", "action"),
     (r"(resource|entity|object|subject|target|owner|commentable|record|auditable)_type", "entity"),
-    (r"type|kind|tier|plan|class|mode|segment|grade|source|channel|variant", "kind"), (r"categor|genre|department|topic", "category"),
-    (r"tag|keyword|label", "word"), (r"^size$|_size$", "size name"), (r"^(unit|uom)|_unit$", "unit"),
-    (r"version", "version"), (r"domain|host", "domain"),
+    (r"type|kind|tier|plan|class|mode|segment|grade|source|channel|variant", "kind"),
+    (r"categor|genre|department|topic", "category"),
+    (r"tag|keyword|label", "word"),
+    (r"^size$|_size$", "size name"),
+    (r"^(unit|uom)|_unit$", "unit"),
+    (r"version", "version"),
+    (r"domain|host", "domain"),
     (r"title|subject|headline|heading", "title"),
     (r"body|content|description|bio|about|article|details|summary|abstract|text|biography", "paragraph"),
     (r"comment|note|message|reason|remark|caption|feedback|review|excerpt|answer|question|error", "sentence"),
-    (r"first|given", "first name"), (r"last|family", "last name"), (r"name", "name"), (r"code$|^code|abbrev", "code"),
-)  # fmt: skip
+    (r"first|given", "first name"),
+    (r"last|family", "last name"),
+    (r"name", "name"),
+    (r"code$|^code|abbrev", "code"),
+)
 NUMBER: tuple[tuple[str, str], ...] = (
-    (r"lat(itude)?$", "latitude"), (r"(lng|lon|long|longitude)$", "longitude"), (r"rating|stars", "rating"),
-    (r"percent|pct|_rate$|^rate$|discount|commission", "percent"), (r"quantity|^qty|_qty$|^count$|seats|guests", "quantity"),
-    (r"stock|inventory|on_hand|available|reserved|capacity", "stock"), (r"year", "year"), (r"^age$|_age$", "age"),
+    (r"lat(itude)?$", "latitude"),
+    (r"(lng|lon|long|longitude)$", "longitude"),
+    (r"rating|stars", "rating"),
+    (r"percent|pct|_rate$|^rate$|discount|commission", "percent"),
+    (r"quantity|^qty|_qty$|^count$|seats|guests", "quantity"),
+    (r"stock|inventory|on_hand|available|reserved|capacity", "stock"),
+    (r"year", "year"),
+    (r"^age$|_age$", "age"),
     (r"cents|_minor$", "cents"),
-    (r"price|amount|total|cost|fee|subtotal|balance|salary|revenue|budget|spent|paid|value|credit|debit|wage|sum|charge|tax|shipping|refund|tip", "money"),
-    (r"weight|mass", "weight"), (r"length|width|height|depth|distance|radius", "measure"), (r"size|bytes", "bytes"),
-    (r"duration|elapsed|seconds|latency|_ms$|minutes|hours", "duration"), (r"score|points|karma", "score"),
+    (
+        (
+            r"price|amount|total|cost|fee|subtotal|balance|salary|revenue|budget|spent|paid|value|credit|debit|"
+            r"wage|sum|charge|tax|shipping|refund|tip"
+        ),
+        "money",
+    ),
+    (r"weight|mass", "weight"),
+    (r"length|width|height|depth|distance|radius", "measure"),
+    (r"size|bytes", "bytes"),
+    (r"duration|elapsed|seconds|latency|_ms$|minutes|hours", "duration"),
+    (r"score|points|karma", "score"),
     (r"position|sort|^order$|_order$|rank|sequence|line_no|line_number|ordinal|display_order|index", "position"),
-    (r"version|revision", "version"), (r"attempt|retr(y|ies)|failed_", "small"), (r"count|views|likes|num_|number_of|hits|visits|clicks|downloads|followers", "count"),
-    (r"level|priority|tier|depth", "small"), (r"temperature", "temperature"), (r"http_?(status|code)|status_code", "http status"),
-    (r"port$", "port"), (r"month", "month"), (r"hour$", "hour"), (r"day$|days$", "days"),
-)  # fmt: skip
+    (r"version|revision", "version"),
+    (r"attempt|retr(y|ies)|failed_", "small"),
+    (r"count|views|likes|num_|number_of|hits|visits|clicks|downloads|followers", "count"),
+    (r"level|priority|tier|depth", "small"),
+    (r"temperature", "temperature"),
+    (r"http_?(status|code)|status_code", "http status"),
+    (r"port$", "port"),
+    (r"month", "month"),
+    (r"hour$", "hour"),
+    (r"day$|days$", "days"),
+)
 TIME: tuple[tuple[str, str], ...] = (
-    (r"birth|^dob$|born", "birth"), (r"expir|valid_(until|to)|due|end(s|ed)?_?(at|on|date|time)?$|renew|deadline|_until$|_to$|next_|checkout|check_out|return_date|scheduled|delivery_date|departure|arrival", "later"),
-    (r"delet|archiv|cancel|refund|revok|banned|closed|terminat|dismiss", "end"), (r"updat|modif|chang|last_|synced|seen", "updated"),
-    (r"complet|finish|resolv|deliver|read_at|return", "done"), (r"ship|dispatch|fulfil|process|confirm|verif|approv|publish|accept", "step"),
-    (r"paid|pay|charg|captur|sent", "paid"), (r"start|begin|from|check_?in", "start"),
+    (r"birth|^dob$|born", "birth"),
+    (
+        (
+            r"expir|valid_(until|to)|due|end(s|ed)?_?(at|on|date|time)?$|renew|deadline|_until$|_to$|next_|"
+            r"checkout|check_out|return_date|scheduled|delivery_date|departure|arrival"
+        ),
+        "later",
+    ),
+    (r"delet|archiv|cancel|refund|revok|banned|closed|terminat|dismiss", "end"),
+    (r"updat|modif|chang|last_|synced|seen", "updated"),
+    (r"complet|finish|resolv|deliver|read_at|return", "done"),
+    (r"ship|dispatch|fulfil|process|confirm|verif|approv|publish|accept", "step"),
+    (r"paid|pay|charg|captur|sent", "paid"),
+    (r"start|begin|from|check_?in", "start"),
     (r"hire|join|found|establish", "past"),
-)  # fmt: skip
+)
 FLAGS: tuple[tuple[str, float], ...] = (
     (r"delet|bann|archiv|block|lock|suspend|spam|refund|cancel|fraud|expired|disab|hidden|flag|blacklist", 0.03),
-    (r"admin|staff|super|root|system|internal|test", 0.02), (r"default|primary|main", 0.3),
-    (r"activ|enabled|visible|valid|available|public|success|is_open", 0.9), (r"verif|confirm|approv|read|paid|complete|subscrib|published|accept", 0.75),
+    (r"admin|staff|super|root|system|internal|test", 0.02),
+    (r"default|primary|main", 0.3),
+    (r"activ|enabled|visible|valid|available|public|success|is_open", 0.9),
+    (r"verif|confirm|approv|read|paid|complete|subscrib|published|accept", 0.75),
     (r"feature|premium|vip|promo|sale|urgent", 0.12),
-)  # fmt: skip
+)
 RARELY_THERE = r"delet|archiv|cancel|refund|bann|revok|suspend|terminat|clos|middle_name|line_?2|suite|error|fail|block"
 
 
@@ -126,7 +193,7 @@ def of_name(entity: str) -> str:
     for words, meaning in kinds:
         if any(word in entity for word in words):
             return meaning
-    special = {"countr": "country", "cit": "city", "role": "role", "event": "title", "project": "title", "job": "job"}
+    special = {"countr": "country", "cit": "city", "role": "role", "event": "title", "project": "title"}
     return next((meaning for word, meaning in special.items() if word in entity), "label")
 
 
@@ -136,7 +203,7 @@ def number(field: Field) -> str:
 
 
 def instant(field: Field) -> str:
-    """What happened then: ``birth``, ``later``, ``updated``, ``end`` …; empty for the event itself (created, placed)."""
+    """What happened then: ``birth``, ``later``, ``updated``, ``end`` …; empty for the event itself (created)."""
     return _first(TIME, plain(field.name))
 
 
@@ -165,20 +232,8 @@ def is_lookup(entity: str) -> bool:
     return re.search(LOOKUPS, plain(entity)) is not None
 
 
-LATER = (
-    "done",
-    "complete",
-    "deliver",
-    "paid",
-    "active",
-    "success",
-    "publish",
-    "approved",
-    "confirmed",
-    "user",
-    "normal",
-    "open",
-)
+FINAL = ("done", "complete", "deliver", "active", "success", "publish", "approved", "normal")
+COMMON = ("paid", "confirmed", "user", "open", "standard", "shipped")
 RARE = (
     "cancel", "fail", "refund", "return", "reject", "expir", "suspend", "bann", "delet", "archiv", "error", "critical",
     "urgent", "admin", "block", "void", "chargeback", "lost", "inactive", "owner", "moderator", "superuser", "closed",
@@ -190,5 +245,7 @@ def popularity(label: str, place: int) -> float:
     name = label.lower()
     if any(word in name for word in RARE):
         return 0.06
-    weight: float = 1.0 / (1 + 0.35 * place)
-    return weight * (2.5 if any(name.startswith(word) for word in LATER) else 1.0)
+    weight = 1.0 / (1 + 0.35 * place)
+    if any(name.startswith(word) for word in FINAL):
+        return 4.0 * weight
+    return 1.5 * weight if any(name.startswith(word) for word in COMMON) else weight

@@ -1,8 +1,8 @@
 """Dates and times that agree with each other: an event, what followed it, what is still to come.
 
 A row's *event* (created, placed, occurred) is recent-skewed over the last two years and rises with the row number, as
-in a table that grew. Every other instant of the row is reckoned from it, in the order that its name says: started, paid,
-shipped, delivered, updated, deleted; so that created <= updated <= deleted by construction.
+in a table that grew. Every other instant of the row is reckoned from it, in the order that its name says: started,
+paid, shipped, delivered, updated, deleted; so that created <= updated <= deleted by construction.
 """
 
 from collections.abc import Sequence
@@ -106,6 +106,8 @@ class Instants:
     def draw(self, of: int, rows: Drawing) -> Ints:
         """Reckoned from the event."""
         born = rows.born()
+        if rows.attempt:
+            born = born - spread(of, rows.numbers, 9 * DAY, "even")
         if self.role == "after":
             window = np.minimum(self.now_us - born, SETTLED_US)
             part = (self.place + unit(of, rows.numbers)) / self.places
@@ -128,7 +130,7 @@ class Instants:
         return spaced(self.size)
 
 
-def moment(field: Field, shape: FieldShape, domain: Domain, distinct: int, table: Calendar, now: datetime) -> Kind:
+def moment(field: Field, shape: FieldShape, domain: Domain, distinct: int, *, table: Calendar, now: datetime) -> Kind:
     """The kind of a date or timestamp."""
     if domain.among is not None:
         return listed(domain)

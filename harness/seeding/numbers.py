@@ -19,8 +19,8 @@ RANGES: dict[str, tuple[float, float, Shape]] = {
     "age": (18, 80, "even"), "cents": (99, 150_000, "low"), "money": (0.99, 1500, "low"), "weight": (0.05, 60, "low"),
     "measure": (1, 300, "low"), "bytes": (200, 40_000_000, "low"), "duration": (1, 4000, "low"),
     "score": (0, 5000, "low"), "position": (1, 40, "even"), "version": (1, 20, "low"), "small": (0, 8, "low"),
-    "count": (0, 4000, "low"), "temperature": (-15, 40, "even"), "port": (1024, 65535, "even"), "month": (1, 12, "even"),
-    "hour": (0, 23, "even"), "days": (1, 30, "even"), "": (1, 1000, "low"),
+    "count": (0, 4000, "low"), "temperature": (-15, 40, "even"), "port": (1024, 65535, "even"),
+    "month": (1, 12, "even"),    "hour": (0, 23, "even"), "days": (1, 30, "even"), "": (1, 1000, "low"),
 }  # fmt: skip
 """The usual range of what is counted, and how it spreads there."""
 HTTP = ((200, 80), (201, 6), (204, 3), (301, 2), (304, 3), (400, 2), (401, 1), (404, 3), (429, 0.3), (500, 0.6))

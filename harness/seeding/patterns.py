@@ -6,11 +6,11 @@ Classes are taken to printable ASCII without quotes and backslashes. Look-around
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from re import _constants as codes  # type: ignore[attr-defined]  # the standard library's own regex parser
-from re import _parser
+from re import _constants as codes  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, Protocol
 
 OPEN_REPEAT = 8
@@ -96,6 +96,12 @@ def chain(parts: Iterable[Node]) -> Node:
     return Chain(found, size)
 
 
+def choice(options: Iterable[Node]) -> Node:
+    """One of several parts."""
+    found = tuple(options)
+    return Choice(found, sum(option.size for option in found))
+
+
 @lru_cache(maxsize=256)
 def compiled(pattern: str, shortest: int = 0, longest: int | None = None, *, distinct: bool = False) -> Node:
     """The texts of a pattern (found anywhere in the text, so anchors only forbid what would stand around it).
@@ -104,10 +110,15 @@ def compiled(pattern: str, shortest: int = 0, longest: int | None = None, *, dis
     repetition one length and each choice one option, so that no text has two numbers. NotUnderstood when it cannot be.
     """
     try:
-        tree = _parser.parse(_python(pattern))
+        tree = parser.parse(_python(pattern))
     except re.error as error:
         raise NotUnderstood(str(error)) from error
-    node = _sequence(list(tree), _room(tree, longest), max(shortest - tree.getwidth()[0], 0))
+    missing = max(shortest - tree.getwidth()[0], 0)
+    node = _sequence(list(tree), OPEN_REPEAT, missing)
+    for room in range(OPEN_REPEAT - 1, -1, -1):
+        if longest is None or _longest(node) <= longest:
+            break
+        node = _sequence(list(tree), room, missing)
     if distinct:
         node = _distinct(node)
     if node.size < 1:
@@ -121,12 +132,11 @@ def _distinct(node: Node) -> Node:
     return chain(map(_distinct, node.parts)) if isinstance(node, Chain) else node
 
 
-def _room(tree: Any, longest: int | None) -> int:
-    """Characters that each open repetition may take beyond its least number."""
-    if longest is None:
-        return OPEN_REPEAT
-    opened = sum(1 for op, _ in tree if op in (codes.MAX_REPEAT, codes.MIN_REPEAT)) or 1
-    return int(max(min((longest - tree.getwidth()[0]) // opened, OPEN_REPEAT), 0))
+def _longest(node: Node) -> int:
+    """Characters of the longest text."""
+    if isinstance(node, Chain):
+        return sum(map(_longest, node.parts))
+    return max(map(_longest, node.options), default=0) if isinstance(node, Choice) else 1
 
 
 def _python(pattern: str) -> str:
@@ -143,35 +153,26 @@ def _sequence(items: list[Any], room: int, missing: int = 0) -> Node:
 
 
 def _part(operator: Any, argument: Any, room: int, missing: int) -> Node:
+    if operator in _LETTERS:
+        return Letters(_LETTERS[operator](argument))
     match operator:
-        case codes.LITERAL:
-            return Letters(chr(argument))
-        case codes.NOT_LITERAL:
-            return Letters(_others({chr(argument)}))
-        case codes.ANY:
-            return Letters(PLAIN)
-        case codes.IN:
-            return Letters(_class(argument))
         case codes.AT:
             return chain(())
         case codes.SUBPATTERN:
             return _sequence(list(argument[3]), room, missing)
         case codes.BRANCH:
-            options = tuple(_sequence(list(option), room, missing) for option in argument[1])
-            return Choice(options, sum(option.size for option in options))
+            return choice(_sequence(list(option), room, missing) for option in argument[1])
         case codes.MAX_REPEAT | codes.MIN_REPEAT:
             return _repeated(argument, room, missing)
-        case _:
-            raise NotUnderstood(f"{operator} in a pattern")
+    raise NotUnderstood(f"{operator} in a pattern")
 
 
 def _repeated(argument: Any, room: int, missing: int) -> Node:
     least, most, inner = argument
-    part = _sequence(list(inner), 2)
+    part = _sequence(list(inner), min(room, 2))
     least = min(least + missing, int(most)) if missing else least
     counts = range(least, min(int(most), least + room) + 1)
-    options = tuple(chain([part] * count) for count in counts)
-    return Choice(options, sum(option.size for option in options))
+    return choice(chain([part] * count) for count in counts)
 
 
 def _class(items: list[Any]) -> str:
@@ -205,6 +206,14 @@ def _members(operator: Any, argument: Any) -> set[str]:
         }
         return sets[argument]
     raise NotUnderstood(f"{operator} in a class")
+
+
+_LETTERS: dict[Any, Callable[[Any], str]] = {
+    codes.LITERAL: chr,
+    codes.NOT_LITERAL: lambda code: _others({chr(code)}),
+    codes.ANY: lambda _: PLAIN,
+    codes.IN: _class,
+}
 
 
 def found_in(pattern: str, text: str, *, fold: bool) -> bool:

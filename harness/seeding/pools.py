@@ -20,35 +20,17 @@ Texts = NDArray[np.object_]
 
 STREETS = ("Street", "Avenue", "Road", "Lane", "Drive", "Court", "Way", "Place")
 MATERIALS = (
-    "Oak",
-    "Steel",
-    "Cotton",
-    "Linen",
-    "Ceramic",
-    "Leather",
-    "Bamboo",
-    "Glass",
-    "Walnut",
-    "Copper",
-    "Wool",
-    "Granite",
-)
+    "Oak", "Steel", "Cotton", "Linen", "Ceramic", "Leather", "Bamboo",
+    "Glass", "Walnut", "Copper", "Wool", "Granite",
+)  # fmt: skip
 QUALITIES = (
-    "Classic",
-    "Compact",
-    "Modern",
-    "Handmade",
-    "Slim",
-    "Everyday",
-    "Premium",
-    "Vintage",
-    "Portable",
-    "Sturdy",
-    "Soft",
-)
+    "Classic", "Compact", "Modern", "Handmade", "Slim", "Everyday", "Premium",
+    "Vintage", "Portable", "Sturdy", "Soft",
+)  # fmt: skip
 GOODS = (
-    "Chair", "Lamp", "Backpack", "Desk", "Mug", "Blanket", "Keyboard", "Notebook", "Kettle", "Jacket", "Wallet", "Shelf",
-    "Headphones", "Bottle", "Pillow", "Clock", "Scarf", "Tray", "Speaker", "Umbrella", "Basket", "Mirror", "Towel", "Bowl",
+    "Chair", "Lamp", "Backpack", "Desk", "Mug", "Blanket", "Keyboard", "Notebook", "Kettle", "Jacket", "Wallet",
+    "Shelf", "Headphones", "Bottle", "Pillow", "Clock", "Scarf", "Tray", "Speaker", "Umbrella", "Basket",
+    "Mirror", "Towel",
 )  # fmt: skip
 CATEGORIES = (
     "Electronics", "Books", "Home & Kitchen", "Clothing", "Sports", "Toys", "Garden", "Beauty", "Grocery", "Automotive",
@@ -96,7 +78,8 @@ LEVELS = ("info", "warning", "debug", "error", "critical")
 HTTP_METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 EXTENSIONS = ("pdf", "png", "jpg", "csv", "docx", "xlsx", "txt", "zip")
 MIME_TYPES = (
-    "image/jpeg", "image/png", "application/pdf", "text/plain", "text/csv", "application/json", "video/mp4", "text/html",
+    "image/jpeg", "image/png", "application/pdf", "text/plain", "text/csv", "application/json", "video/mp4",
+    "text/html",
 )  # fmt: skip
 CURRENCIES = (
     "USD",

@@ -5,8 +5,9 @@
 be made alone, and uniqueness comes from permutations and mixed radix, never from a set of what was seen.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
@@ -14,11 +15,12 @@ from harness.design.model import Entity
 from harness.engine import Batch
 from harness.seeding.build import built
 from harness.seeding.literals import planted
-from harness.seeding.making import columns
+from harness.seeding.making import columns, stubborn
 from harness.seeding.model import Order, Unfillable, Volume
 from harness.seeding.table import Table
 
 BATCH_ROWS = 20_000
+PROBED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,21 @@ class Seeded:
         end = table.rows if last is None else min(last, table.rows)
         for start in range(first, end, batch_rows):
             numbers = np.arange(start, min(start + batch_rows, end), dtype=np.int64)
-            yield Batch(fields, tuple(columns(table, numbers)), len(numbers))
+            made = cast("list[Sequence[object]]", columns(table, numbers))  # arrays are sequences in all but their type
+            yield Batch(fields, tuple(made), len(numbers))
 
 
 def seeded(order: Order) -> Seeded:
     """Everything that decides the rows of an order; the rows themselves are made when they are asked for."""
     found = built(order)
-    told = tuple(planted(found.tables, order.plants))
+    told = (*planted(found.tables, order.plants), *_stubborn(found.tables))
     return Seeded(tuple(found.volumes), (*found.unfillable, *told), found.tables)
+
+
+def _stubborn(tables: Mapping[str, Table]) -> Iterator[Unfillable]:
+    """CHECKs that the first rows already fail: the server will refuse these rows."""
+    for table in tables.values():
+        numbers = np.arange(min(table.rows, PROBED), dtype=np.int64)
+        for name in stubborn(table, numbers) if table.conditions.trials else ():
+            reason = "no rows were found that satisfy it together with the other constraints"
+            yield Unfillable(table.name, name, reason, "make it simpler, or give the table 0 rows in the scenario")

@@ -8,7 +8,8 @@ import numpy as np
 from sqlglot import exp
 
 from harness.design.model import Shape
-from harness.seeding.conditions import Computed, Relates, bare, constant
+from harness.seeding.atoms import Computed, Relates
+from harness.seeding.constants import bare, constant
 from harness.seeding.counters import Ints, within
 from harness.seeding.domain import Domain
 from harness.seeding.kinds import Values
@@ -36,14 +37,14 @@ def ruled(column: Column, rows: Making, cells: Cells) -> Cells:
         bound = _translated(other.raw, rows.table.shapes[applied.rule.other], column.shape) + _offset(
             applied.rule, column.shape
         )
-        _bind(applied.rule.operator, bound, here, low, high, avoided)
+        _bind(applied.rule.operator, bound, here, (low, high), avoided)
     return Cells(_avoiding(_inside(column, rows, raw, low, high), avoided, high, column.domain.step), cells.absent)
 
 
 def _where(applied: Applied, rows: Making) -> Mask:
     if applied.group is None:
         return np.ones(len(rows.numbers), dtype=np.bool_)
-    return rows.case(applied.group) == applied.case
+    return np.equal(rows.case(applied.group), applied.case)
 
 
 def _edges(column: Column, rows: Making) -> tuple[Ints, Ints]:
@@ -76,7 +77,9 @@ def _offset(rule: Relates, shape: Shape) -> int:
     return int(offset * per_unit(shape)) if isinstance(offset, Fraction) else 0
 
 
-def _bind(operator: str, bound: Ints, here: Mask, low: Ints, high: Ints, avoided: list[tuple[Ints, Mask]]) -> None:
+def _bind(operator: str, bound: Ints, here: Mask, edges: tuple[Ints, Ints], avoided: list[tuple[Ints, Mask]]) -> None:
+    """Narrow the edges in place."""
+    low, high = edges
     match operator:
         case ">" | ">=":
             np.maximum(low, bound + (operator == ">"), out=low, where=here)
@@ -114,7 +117,8 @@ def _reach(shape: Shape, edge: Ints) -> Ints:
     if shape.family in {"timestamp", "time", "interval"}:
         span = 4 * 3600 if shape.family == "time" else 9 * DAY_S
         return np.full(len(edge), span * per_unit(shape))
-    return np.maximum(np.abs(edge) // 2, 5 * per_unit(shape))
+    found: Ints = np.maximum(np.abs(edge) // 2, 5 * per_unit(shape))
+    return found
 
 
 def _avoiding(raw: Ints, avoided: Iterable[tuple[Ints, Mask]], high: Ints, step: int) -> Ints:

@@ -1,4 +1,4 @@
-"""Kinds for families that are neither numbers nor dates nor plain text: uuid, json, network, ranges, arrays …"""
+"""Kinds for families that are neither numbers nor dates nor plain text: uuid, json, network, ranges, arrays."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -7,16 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from harness.design.model import Entity, Field, Shape
+from harness.design.model import Field, Shape
 from harness.seeding import meanings, pools
 from harness.seeding.counters import Ints, bits, key, permuted
 from harness.seeding.domain import Domain
 from harness.seeding.kinds import MOST, Drawing, Formed, Kind, Listed, Values, objects
 from harness.seeding.moments import micros
 from harness.seeding.ticks import ORDERED, rendered
-from harness.seeding.words import digits, hexadecimal, uuids, words_of
+from harness.seeding.words import acceptable, digits, hexadecimal, uuids, words_of
 
 Form = Callable[[Ints], Values | Sequence[Any]]
+Made = tuple[int, Form]
+"""How many values there are, and the function that forms them."""
 
 
 def boolean(field: Field, domain: Domain) -> Kind:
@@ -32,42 +34,17 @@ def enum(domain: Domain) -> Kind:
     return words_of(domain)
 
 
-def special(entity: Entity, field: Field, shape: Shape, domain: Domain, now: datetime) -> Kind | None:
+def special(field: Field, shape: Shape, domain: Domain, now: datetime) -> Kind | None:
     """The kind of any other family; None when the harness cannot make such values."""
     if domain.among is not None:
         return words_of(domain)
     if shape.family == "json":
         return _json(field, domain)
-    form = _form(shape, domain, now)
-    return None if form is None else (Disjoint(*form) if shape.family == "range" else Formed(*form))
-
-
-def _form(shape: Shape, domain: Domain, now: datetime) -> tuple[int, Form] | None:
-    match shape.family:
-        case "uuid":
-            return MOST, uuids
-        case "objectid":
-            return MOST, lambda o: hexadecimal(o, 24)
-        case "network":
-            return _network(shape.detail)
-        case "bits":
-            return _bits(shape)
-        case "bytes":
-            length = min(shape.length or 32, 32)
-            return min(256**length, MOST), lambda o: [bytes.fromhex(h) for h in hexadecimal(o, 2 * length)]
-        case "range":
-            return _ranges(shape.detail, now)
-        case "geometry":
-            return _geometry(shape.detail)
-        case "search":
-            words, sign = pools.pool("word"), " & " if shape.detail == "tsquery" else " "
-            return len(words) ** 2, lambda o: [f"'{a}'{sign}'{b}'" for a, b in _pairs(o, words)]
-        case "xml":
-            words = pools.pool("word")
-            return len(words) ** 2, lambda o: [
-                f"<item><name>{a}</name><note>{b}</note></item>" for a, b in _pairs(o, words)
-            ]
-    return None
+    maker = FORMS.get(shape.family)
+    form = None if maker is None else maker(shape, now)
+    if form is None:
+        return None
+    return Disjoint(*form) if shape.family == "range" else Formed(*form)
 
 
 def _pairs(o: Ints, words: pools.Texts) -> list[tuple[str, str]]:
@@ -76,17 +53,20 @@ def _pairs(o: Ints, words: pools.Texts) -> list[tuple[str, str]]:
 
 
 def _json(field: Field, domain: Domain) -> Kind:
+    """A pool by the column's name; another where a condition on its shape (``jsonb_typeof``) asks for one."""
     name = meanings.plain(field.name)
     if re.search(r"address", name):
-        pool = "json address"
-    elif re.search(r"(tag|list|item|role|permission|keyword|label|image|array)s?$", name) or domain.shortest:
-        pool = "json list"
+        first = "json address"
+    elif re.search(r"(tag|list|item|role|permission|keyword|label|image|array)s?$", name):
+        first = "json list"
     else:
-        pool = "json settings" if re.search(r"setting|pref|config|option", name) else "json event"
-    return Listed(pools.pool(pool))
+        first = "json settings" if re.search(r"setting|pref|config|option", name) else "json event"
+    able = [p for p in (first, "json event", "json list") if acceptable(Listed(pools.pool(p)), domain)]
+    return Listed(pools.pool((able or [first])[0]))
 
 
-def _network(detail: str) -> tuple[int, Form]:
+def _network(shape: Shape, _now: datetime) -> Made:
+    detail = shape.detail
     if "mac" in detail:
         size = 8 if "8" in detail else 6
         return 16**10, lambda o: [
@@ -101,18 +81,19 @@ def _octets(text: str, count: int) -> list[str]:
     return [text[2 * place : 2 * place + 2] for place in range(count)]
 
 
-def _bits(shape: Shape) -> tuple[int, Form]:
+def _bits(shape: Shape, _now: datetime) -> Made:
     length = shape.length or (1 if shape.fixed else 16)
     return 1 << min(length, 62), lambda o: [format(n, f"0{length}b") for n in o.tolist()]
 
 
-def _geometry(detail: str) -> tuple[int, Form]:
+def _geometry(shape: Shape, _now: datetime) -> Made:
     templates = {
-        "point": "({x},{y})", "box": "(({x},{y}),({z},{w}))", "lseg": "[({x},{y}),({z},{w})]", "circle": "<({x},{y}),1.5>",
-        "path": "[({x},{y}),({z},{w})]", "polygon": "(({x},{y}),({z},{y}),({z},{w}))", "line": "{{1,2,{x}}}",
+        "point": "({x},{y})", "box": "(({x},{y}),({z},{w}))", "lseg": "[({x},{y}),({z},{w})]",
+        "circle": "<({x},{y}),1.5>", "path": "[({x},{y}),({z},{w})]",
+        "polygon": "(({x},{y}),({z},{y}),({z},{w}))", "line": "{{1,2,{x}}}",
         "geometry": "POINT({x} {y})", "geography": "POINT({x} {y})",
     }  # fmt: skip
-    template = templates.get(detail.split("(", maxsplit=1)[0], "({x},{y})")
+    template = templates.get(shape.detail.split("(", maxsplit=1)[0], "({x},{y})")
     return 3600 * 1400, lambda o: [
         template.format(
             x=n % 3600 / 10 - 180, y=n // 3600 % 1400 / 10 - 60, z=n % 3600 / 10 - 179, w=n // 3600 / 10 - 59
@@ -125,11 +106,13 @@ class Disjoint(Formed):
     """Ranges that never overlap: each row has its own, so that exclusion constraints hold as well."""
 
     def draw(self, of: int, rows: Drawing) -> Ints:
-        """A permutation of the first rows; each its own ordinal."""
+        """Each row has its own."""
+        del of
         return rows.numbers
 
 
-def _ranges(detail: str, now: datetime) -> tuple[int, Form] | None:
+def _ranges(shape: Shape, now: datetime) -> Made | None:
+    detail = shape.detail
     name = detail.replace("multirange", "range")
     many = "{{{}}}" if detail != name else "{}"
     start = datetime.fromtimestamp(micros(now) // 10**6 - 730 * 86_400, tz=now.tzinfo).replace(
@@ -148,6 +131,34 @@ def _ranges(detail: str, now: datetime) -> tuple[int, Form] | None:
             many.format(f'["{start + n * hour}","{start + n * hour + hour * 0.75}")') for n in o.tolist()
         ]
     return None
+
+
+def _bytes(shape: Shape, _now: datetime) -> Made:
+    length = min(shape.length or 32, 32)
+    return min(256**length, MOST), lambda o: [bytes.fromhex(h) for h in hexadecimal(o, 2 * length)]
+
+
+def _search(shape: Shape, _now: datetime) -> Made:
+    words, sign = pools.pool("word"), " & " if shape.detail == "tsquery" else " "
+    return len(words) ** 2, lambda o: [f"'{a}'{sign}'{b}'" for a, b in _pairs(o, words)]
+
+
+def _xml(_shape: Shape, _now: datetime) -> Made:
+    words = pools.pool("word")
+    return len(words) ** 2, lambda o: [f"<item><name>{a}</name><note>{b}</note></item>" for a, b in _pairs(o, words)]
+
+
+FORMS: dict[str, Callable[[Shape, datetime], Made | None]] = {
+    "uuid": lambda _shape, _now: (MOST, uuids),
+    "objectid": lambda _shape, _now: (MOST, lambda o: hexadecimal(o, 24)),
+    "network": _network,
+    "bits": _bits,
+    "bytes": _bytes,
+    "range": _ranges,
+    "geometry": _geometry,
+    "search": _search,
+    "xml": _xml,
+}
 
 
 def array(element: Kind, domain: Domain, shape: Shape) -> Kind:

@@ -71,7 +71,7 @@ def limits(shape: Shape) -> tuple[int, int]:
             low, high = -top, top - 1
         case "decimal":
             digits = 17 if shape.precision is None else min(shape.precision, 17)
-            high = 10**digits - 1 if shape.scale is None or shape.scale >= 0 else 10**17
+            high = 10**digits - 1
             low = -high
         case "float":
             low, high = -(10**17), 10**17
@@ -200,11 +200,12 @@ def rendered(raw: Ints, shape: Shape) -> NDArray[Any]:
 
 def _decimals(raw: Ints, shape: Shape) -> NDArray[Any]:
     """A double prints as the decimal that it was divided from while there are at most 15 digits; else Decimal."""
-    if shape.scale is not None and shape.scale <= 0 and shape.family == "decimal":
-        return raw * 10 ** (-shape.scale)
     unit = per_unit(shape)
+    if unit == 1:
+        return raw
     if len(raw) == 0 or int(np.abs(raw).max()) < 10**15:
-        return raw / unit
+        found: NDArray[Any] = raw / unit
+        return found
     return _objects([Decimal(int(tick)) / unit for tick in raw])
 
 

@@ -1,6 +1,5 @@
 """Conditions tried on made rows: a small evaluator over columns, with SQL's three-valued logic."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,8 @@ from numpy.typing import NDArray
 from sqlglot import exp
 
 from harness.design.model import Shape
-from harness.seeding.conditions import constant
+from harness.seeding.cases import Trial
+from harness.seeding.constants import affirmed, constant, like_pattern
 from harness.seeding.moments import to_micros
 from harness.seeding.patterns import found_in
 from harness.seeding.table import Making, Mask, Table
@@ -36,44 +36,27 @@ class Held:
 def failing(table: Table, rows: Making) -> Mask:
     """Which rows a tried condition refuses; conditions that cannot be evaluated here refuse none."""
     bad = np.zeros(len(rows.numbers), dtype=np.bool_)
-    for tree in table.conditions.trials:
-        try:
-            held = evaluated(tree, rows)
-        except NotEvaluated:
-            continue
-        bad |= ~held.values.astype(np.bool_) & ~held.absent
+    for trial in table.conditions.trials:
+        bad |= refused(trial, rows)
     return bad
 
 
-def evaluated(tree: exp.Expr, rows: Making) -> Held:  # noqa: C901  (one case a kind of node)
+def refused(trial: Trial, rows: Making) -> Mask:
+    """Which rows one condition refuses."""
+    try:
+        held = evaluated(trial.tree, rows)
+    except NotEvaluated:
+        return np.zeros(len(rows.numbers), dtype=np.bool_)
+    return ~held.values.astype(np.bool_) & ~held.absent
+
+
+def evaluated(tree: exp.Expr, rows: Making) -> Held:
     """The value of an expression for each row."""
     value = constant(tree)
     if value is not None:
         return _constant(value, rows)
-    match tree:
-        case exp.Paren() | exp.Cast():
-            return _cast(tree, rows)
-        case exp.Column():
-            return _column(tree.name, rows)
-        case exp.And() | exp.Or():
-            return _logic(tree, rows)
-        case exp.Not():
-            held = evaluated(tree.this, rows)
-            return Held(~held.values.astype(np.bool_), held.absent)
-        case exp.Is():
-            absent = evaluated(tree.this, rows).absent
-            return _known(~absent if tree.args.get("negate") else absent)
-        case exp.Between():
-            low = exp.GTE(this=tree.this, expression=tree.args["low"])
-            return evaluated(exp.And(this=low, expression=exp.LTE(this=tree.this, expression=tree.args["high"])), rows)
-        case exp.In():
-            parts = [exp.EQ(this=tree.this, expression=value) for value in tree.expressions]
-            return evaluated(exp.or_(*parts, copy=False), rows)
-        case exp.Coalesce():
-            return _coalesced([evaluated(part, rows) for part in (tree.this, *tree.expressions)])
-    if isinstance(tree, exp.Binary):
-        return _binary(tree, rows)
-    return _function(tree, rows)
+    reader = next((reader for kinds, reader in READERS if isinstance(tree, kinds)), _function)
+    return reader(tree, rows)
 
 
 def _known(values: NDArray[Any]) -> Held:
@@ -97,7 +80,8 @@ def _constant(value: Constant, rows: Making) -> Held:
     return _known(np.full(count, value))
 
 
-def _column(name: str, rows: Making) -> Held:
+def _column(tree: exp.Expr, rows: Making) -> Held:
+    name = tree.name
     if name not in rows.table.columns:
         raise NotEvaluated(name)
     cells, shape = rows.cells(name), rows.table.columns[name].shape
@@ -118,8 +102,8 @@ def _cast(tree: exp.Expr, rows: Making) -> Held:
     return held
 
 
-def _logic(tree: exp.Connector, rows: Making) -> Held:
-    left, right = evaluated(tree.left, rows), evaluated(tree.right, rows)
+def _logic(tree: exp.Expr, rows: Making) -> Held:
+    left, right = evaluated(tree.this, rows), evaluated(tree.expression, rows)
     yes = [h.values.astype(np.bool_) & ~h.absent for h in (left, right)]
     no = [~h.values.astype(np.bool_) & ~h.absent for h in (left, right)]
     if isinstance(tree, exp.And):
@@ -129,7 +113,29 @@ def _logic(tree: exp.Connector, rows: Making) -> Held:
     return Held(true, ~true & ~false)
 
 
-def _coalesced(parts: list[Held]) -> Held:
+def _not(tree: exp.Expr, rows: Making) -> Held:
+    held = evaluated(tree.this, rows)
+    return Held(~held.values.astype(np.bool_), held.absent)
+
+
+def _is(tree: exp.Expr, rows: Making) -> Held:
+    absent = evaluated(tree.this, rows).absent
+    return _known(~absent if tree.args.get("negate") else absent)
+
+
+def _between(tree: exp.Expr, rows: Making) -> Held:
+    low = exp.GTE(this=tree.this, expression=tree.args["low"])
+    high = exp.LTE(this=tree.this, expression=tree.args["high"])
+    return evaluated(exp.And(this=low, expression=high), rows)
+
+
+def _in(tree: exp.Expr, rows: Making) -> Held:
+    parts = [exp.EQ(this=tree.this, expression=value) for value in tree.expressions]
+    return evaluated(exp.or_(*parts, copy=False), rows)
+
+
+def _coalesced(tree: exp.Expr, rows: Making) -> Held:
+    parts = [evaluated(part, rows) for part in (tree.this, *tree.expressions)]
     result = parts[-1]
     for part in reversed(parts[:-1]):
         result = Held(np.where(part.absent, result.values, part.values), part.absent & result.absent)
@@ -144,13 +150,15 @@ BINARY: dict[type[exp.Expr], Callable[[Any, Any], Any]] = {
 COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 
 
-def _binary(tree: exp.Binary, rows: Making) -> Held:
+def _binary(tree: exp.Expr, rows: Making) -> Held:
+    if tree.args.get("negate"):
+        return _not(exp.Not(this=affirmed(tree)), rows)
     if isinstance(tree, exp.Like | exp.ILike | exp.RegexpLike | exp.RegexpILike):
         return _matched(tree, rows)
     operation = BINARY.get(type(tree))
     if operation is None:
         raise NotEvaluated(type(tree).__name__)
-    left, right = evaluated(tree.left, rows), evaluated(tree.right, rows)
+    left, right = evaluated(tree.this, rows), evaluated(tree.expression, rows)
     if isinstance(tree, COMPARISONS):
         left, right = _alike(left, right, rows.table.now), _alike(right, left, rows.table.now)
     absent = left.absent | right.absent
@@ -171,16 +179,29 @@ def _alike(held: Held, other: Held, now: datetime) -> Held:
     return held
 
 
-def _matched(tree: exp.Binary, rows: Making) -> Held:
+def _matched(tree: exp.Expr, rows: Making) -> Held:
     pattern = constant(tree.expression)
     if not isinstance(pattern, str):
         raise NotEvaluated("a computed pattern")
     if isinstance(tree, exp.Like | exp.ILike):
-        parts = re.findall(r"\\.|.", pattern, flags=re.DOTALL)
-        pattern = "^" + "".join({"%": ".*", "_": "."}.get(p) or re.escape(p[-1]) for p in parts) + "$"
+        pattern = like_pattern(pattern, wide=True)
     fold = isinstance(tree, exp.ILike | exp.RegexpILike)
     held = evaluated(tree.this, rows)
     return Held(np.array([found_in(pattern, str(v), fold=fold) for v in held.values], dtype=np.bool_), held.absent)
+
+
+Reader = Callable[[exp.Expr, Making], Held]
+READERS: tuple[tuple[type[exp.Expr] | tuple[type[exp.Expr], ...], Reader], ...] = (
+    ((exp.Paren, exp.Cast), _cast),
+    (exp.Column, _column),
+    ((exp.And, exp.Or), _logic),
+    (exp.Not, _not),
+    (exp.Is, _is),
+    (exp.Between, _between),
+    (exp.In, _in),
+    (exp.Coalesce, _coalesced),
+    (exp.Binary, _binary),
+)
 
 
 def _parts(micro: NDArray[np.float64]) -> NDArray[Any]:

@@ -1,5 +1,6 @@
 """The kind of values of a field: by its family, its name and what conditions leave of its domain."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -25,24 +26,15 @@ class Setting:
 
 
 def kind_of(field: Field, shape: Shape, of: Domain, distinct: int, setting: Setting) -> Kind | None:
-    """The kind of a field, with at least ``distinct`` values where its domain has so many; None when there is none."""
-    match shape.family:
-        case "integer" | "decimal" | "float":
-            return number(field, shape, of, distinct)
-        case "date" | "timestamp":
-            return moment(field, shape, of, distinct, setting.calendar, setting.now)
-        case "time" | "interval":
-            return time_of_day(shape, of, distinct)
-        case "text":
-            return text(setting.entity, field, of, distinct, setting.rows)
-        case "boolean":
-            return boolean(field, of)
-        case "enum":
-            return enum(of)
-        case "array":
-            return _array(field, shape, of, distinct, setting)
-        case _:
-            return special(setting.entity, field, shape, of, setting.now)
+    """The kind of a field, with at least ``distinct`` values where its domain has so many; None when none can be made."""
+    if of.absent:
+        return None
+    maker = MAKERS.get(shape.family)
+    return special(field, shape, of, setting.now) if maker is None else maker(field, shape, of, distinct, setting)
+
+
+def _moment(field: Field, shape: Shape, of: Domain, distinct: int, setting: Setting) -> Kind:
+    return moment(field, shape, of, distinct, table=setting.calendar, now=setting.now)
 
 
 def _array(field: Field, shape: Shape, of: Domain, distinct: int, setting: Setting) -> Kind | None:
@@ -51,6 +43,21 @@ def _array(field: Field, shape: Shape, of: Domain, distinct: int, setting: Setti
     single = replace(field, name=field.name.removesuffix("s"), nullable=False)
     element = kind_of(single, shape.element, domain(single, shape.element), distinct, setting)
     return None if element is None else array(element, of, shape.element)
+
+
+MAKERS: dict[str, Callable[[Field, Shape, Domain, int, Setting], Kind | None]] = {
+    "integer": lambda field, shape, of, distinct, _: number(field, shape, of, distinct),
+    "decimal": lambda field, shape, of, distinct, _: number(field, shape, of, distinct),
+    "float": lambda field, shape, of, distinct, _: number(field, shape, of, distinct),
+    "date": _moment,
+    "timestamp": _moment,
+    "time": lambda _, shape, of, distinct, __: time_of_day(shape, of, distinct),
+    "interval": lambda _, shape, of, distinct, __: time_of_day(shape, of, distinct),
+    "text": lambda field, _, of, distinct, setting: text(setting.entity, field, of, distinct, setting.rows),
+    "boolean": lambda field, _, of, __, ___: boolean(field, of),
+    "enum": lambda _, __, of, ___, ____: enum(of),
+    "array": _array,
+}
 
 
 def sized(kind: Kind) -> int:

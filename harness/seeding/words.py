@@ -223,7 +223,8 @@ FORMS: dict[str, tuple[int, Callable[[Ints], list[str]]]] = {
 POOLED = {
     "company": "company", "city": "city", "job": "job", "title": "title", "sentence": "sentence", "domain": "domain",
     "paragraph": "paragraph", "user agent": "user agent", "password hash": "password hash", "word": "word",
-    "first name": "first name", "last name": "last name", "product": "product", "postal code": "postal code", "country": "country", "label": "phrase",
+    "first name": "first name", "last name": "last name", "product": "product",
+    "postal code": "postal code", "country": "country", "label": "phrase",
 }  # fmt: skip
 
 
@@ -341,9 +342,17 @@ def _matching(text: str, domain: Domain) -> bool:
     )
 
 
+def _joined_patterns(patterns: Sequence[str]) -> Iterator[str]:
+    """Each pattern, then all of them in a row: those bound to the beginning first, those bound to the end last."""
+    yield from patterns
+    if len(patterns) > 1:
+        ordered = sorted(patterns, key=lambda p: (not p.startswith("^"), p.endswith("$")))
+        yield "".join(p.removesuffix("$") if place < len(patterns) - 1 else p for place, p in enumerate(ordered))
+
+
 def _from_pattern(domain: Domain, distinct: int) -> Kind | None:
     """Texts made from one of the patterns, when they keep to the others as well."""
-    for pattern, _ in domain.patterns:
+    for pattern in _joined_patterns([pattern for pattern, _ in domain.patterns]):
         try:
             node = compiled(pattern, domain.shortest, domain.longest, distinct=distinct > 0)
         except NotUnderstood:

@@ -23,7 +23,7 @@ def test_every_row_is_taken(server: Server, path: Path) -> None:
         effects = session.apply(engine.split(script), timeout_s=30)
         assert effects[-1].refusal is None, effects[-1]
         schema = session.inspect()
-        made = seeded(Order(schema, 42, datetime.now(tz=UTC), default_rows=3000, ratio=7))
+        made = seeded(Order(schema, 42, datetime.now(tz=UTC), default_rows=1000, ratio=5))
         assert not made.unfillable
         with session.filling(schema):
             for volume in made.volumes:
