@@ -47,6 +47,8 @@ class Effect:
     Attributes:
         rewrites: tables whose storage was written anew though they existed before the statement.
         refusal: None when the server took it.
+        algorithm: how an existing table was changed, in the server's words (``INSTANT``, ``INPLACE, LOCK=NONE``,
+            ``COPY, LOCK=SHARED``); empty where the engine has no such choice or does not tell.
     """
 
     statement: Statement
@@ -54,6 +56,7 @@ class Effect:
     locks: tuple[Lock, ...] = ()
     rewrites: tuple[str, ...] = ()
     refusal: Refusal | None = None
+    algorithm: str = ""
 
 
 Operation = Literal[

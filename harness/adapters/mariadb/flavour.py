@@ -1,0 +1,14 @@
+"""MariaDB, as a variant of MySQL: what is said otherwise."""
+
+from harness.adapters.mysql.flavour import Flavour
+
+MARIADB = Flavour(
+    name="mariadb",
+    title="MariaDB",
+    oldest=(10, 11),
+    sql_mode="STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_CREATE_USER,NO_ENGINE_SUBSTITUTION",
+    settings=(),
+    storage_view="innodb_sys_tables",
+    unsaid_action="RESTRICT",
+    uuid=True,
+)

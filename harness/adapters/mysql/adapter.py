@@ -1,0 +1,67 @@
+"""The engines of the family: the contract's functions, each in its own module of this folder."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from harness.adapters.mysql import define, fresh, intent, lasting, parameters, split
+from harness.adapters.mysql.connection import connected
+from harness.adapters.mysql.flavour import Flavour
+from harness.adapters.mysql.session import MySQLSession
+from harness.design.model import Schema, Statement
+from harness.engine import Intent, Lasting, Parameter, Session, Traits
+from harness.servers.model import Address, Recipe, Server
+
+
+class MySQLEngine:
+    """MySQL, or the variant of it that the flavour tells of."""
+
+    def __init__(self, flavour: Flavour, recipe: Callable[[str | None, str | None], Recipe]) -> None:
+        self.name = flavour.name
+        self.title = flavour.title
+        self._flavour = flavour
+        self._recipe = recipe
+
+    def recipe(self, version: str | None, image: str | None) -> Recipe:
+        """See ``Engine.recipe``."""
+        return self._recipe(version, image)
+
+    def traits(self, version: str) -> Traits:  # noqa: ARG002  (the same for every supported version)
+        """See ``Engine.traits``."""
+        return Traits(
+            transactional_ddl=f"{self.title} commits before and after each statement that changes the schema: what ran "
+            "before a failure stays done"
+        )
+
+    def split(self, script: Statement) -> tuple[Statement, ...]:
+        """See ``Engine.split``."""
+        return split.statements(script)
+
+    def intent(self, statement: Statement) -> Intent:
+        """See ``Engine.intent``."""
+        return intent.intent(statement)
+
+    def define(self, schema: Schema) -> tuple[Statement, ...]:
+        """See ``Engine.define``."""
+        return define.define(schema, uuid=self._flavour.uuid)
+
+    def parameters(self, statement: Statement, schema: Schema) -> tuple[Parameter, ...]:
+        """See ``Engine.parameters``."""
+        return parameters.parameters(statement.text, schema)
+
+    def fresh(self, server: Server, name: str, *, template: Address | None = None) -> AbstractContextManager[Address]:
+        """See ``Engine.fresh``."""
+        return fresh.fresh(server, self._flavour, name, template)
+
+    def lasting(self, server: Server, name: str) -> Lasting:
+        """See ``Engine.lasting``."""
+        return lasting.lasting(server, self._flavour, name)
+
+    def remember(self, server: Server, database: Lasting) -> None:  # noqa: ARG002  (the address says which server)
+        """See ``Engine.remember``."""
+        lasting.remember(self._flavour, database)
+
+    @contextmanager
+    def connect(self, database: Address) -> Iterator[Session]:
+        """See ``Engine.connect``."""
+        with connected(database, self._flavour) as connection:
+            yield MySQLSession(connection, database, self._flavour)

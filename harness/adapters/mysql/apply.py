@@ -1,0 +1,119 @@
+"""Statements run as one migration, and what each of them did: time, algorithm, locks, storage written anew, refusal.
+
+Each statement stands for itself: a change of the schema commits what was before it, and is committed when it is done.
+So a migration that is refused in its middle leaves what was done before; the effects say what that is.
+"""
+
+import re
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+
+from pymysql.err import MySQLError
+
+from harness.adapters.mysql.algorithm import algorithm, change
+from harness.adapters.mysql.connection import Connection, code, opened, rows, run
+from harness.adapters.mysql.flavour import Flavour
+from harness.adapters.mysql.grammar import lexemes
+from harness.adapters.mysql.refusal import refusal
+from harness.adapters.mysql.watch import Watch
+from harness.design.model import Statement
+from harness.engine import Effect
+from harness.servers.model import Address
+
+ENCODED = re.compile(r"@([0-9a-f]{4})", re.IGNORECASE)
+"""How a character that is no letter, digit or underscore stands in a file's name."""
+
+PARTITION = re.compile(r"#p#", re.IGNORECASE)
+
+SPECIFIC_ACCESS_DENIED = 1227
+
+INSTANT = "INSTANT"
+"""MySQL builds a table anew all the same while it is empty (seen in 9.7), which says nothing of one with rows."""
+
+REBUILDING = frozenset({"ALTER", "CREATE", "DROP", "OPTIMIZE", "REPAIR"})
+"""First words of statements that may write a table anew."""
+
+
+def apply(
+    connection: Connection, database: Address, flavour: Flavour, statements: Sequence[Statement], timeout_s: float
+) -> tuple[Effect, ...]:
+    """Run them; the last effect carries the refusal if there was one, and what ran before it stays done.
+
+    They get a connection of their own, so that settings, locks and temporary tables of one migration are not those of
+    the next; the session's one looks on.
+    """
+    with closing(opened(database, flavour)) as own:
+        return _Migration(connection, own, database, flavour, timeout_s).effects(statements)
+
+
+class _Migration:
+    """Statements on one connection, watched from another."""
+
+    def __init__(
+        self, looking: Connection, own: Connection, database: Address, flavour: Flavour, timeout_s: float
+    ) -> None:
+        self._looking = looking
+        self._own = own
+        self._database = database
+        self._flavour = flavour
+        self._watch = Watch(looking, own, database.database, timeout_s)
+
+    def effects(self, statements: Sequence[Statement]) -> tuple[Effect, ...]:
+        done: list[Effect] = []
+        for statement in statements:
+            done.append(self._effect(statement))
+            if done[-1].refusal is not None:
+                return tuple(done)
+        run(self._own, "COMMIT")
+        return tuple(done)
+
+    def _effect(self, statement: Statement) -> Effect:
+        changed = change(statement.text)
+        way = algorithm(self._looking, self._database, self._flavour, changed) if changed is not None else ""
+        rebuilds = _first_word(statement) in REBUILDING
+        before = self._storage() if rebuilds else {}
+        effect = self._sent(statement)
+        if effect.refusal is not None:
+            return effect
+        rewrites = _rewritten(before, self._storage()) if rebuilds else set()
+        if changed is not None and way == INSTANT:
+            rewrites.discard(changed.entity)
+        elif changed is not None and way.startswith("COPY"):
+            rewrites.add(changed.entity)
+        return replace(effect, locks=self._watch.locks, rewrites=tuple(sorted(rewrites)), algorithm=way)
+
+    def _sent(self, statement: Statement) -> Effect:
+        started = time.perf_counter()
+        try:
+            with self._watch.over():
+                run(self._own, statement.text)
+        except MySQLError as error:
+            return Effect(statement, time.perf_counter() - started, refusal=refusal(error, statement))
+        return Effect(statement, time.perf_counter() - started)
+
+    def _storage(self) -> Mapping[str, int]:
+        """The identity of each table's and partition's file; nothing for a user who may not see it (PROCESS)."""
+        view = f"information_schema.{self._flavour.storage_view}"
+        try:
+            found = rows(
+                self._looking,
+                f"SELECT name AS name, table_id AS file FROM {view} WHERE name LIKE CONCAT(DATABASE(), '/%')",
+            )
+        except MySQLError as error:
+            if code(error) != SPECIFIC_ACCESS_DENIED:
+                raise
+            return {}
+        return {row["name"].partition("/")[2]: row["file"] for row in found}
+
+
+def _rewritten(before: Mapping[str, int], after: Mapping[str, int]) -> set[str]:
+    """Tables with a new file under the name of an old one. A file of another name was only renamed."""
+    old = set(before.values())
+    changed = (name for name in before.keys() & after.keys() if after[name] != before[name] and after[name] not in old)
+    return {ENCODED.sub(lambda match: chr(int(match[1], 16)), PARTITION.split(name)[0]) for name in changed}
+
+
+def _first_word(statement: Statement) -> str:
+    return next((lexeme.upper for lexeme in lexemes(statement.text[:200])), "")

@@ -1,0 +1,46 @@
+"""What tells one engine of this family from the other once a server is there: words, views and habits of each."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Flavour:
+    """One engine of the family, as a thing that is spoken to.
+
+    Attributes:
+        name: its name in the harness.
+        title: its name among people.
+        oldest: the oldest version that is supported.
+        sql_mode: the mode in which documents are run: the versions' own default, so that a server which is configured
+            otherwise gives the same verdict.
+        settings: session variables that only this engine knows.
+        storage_view: the view of ``information_schema`` that tells which file a table is stored in.
+        unsaid_action: what the catalog says of a foreign key without a rule. InnoDB treats both words alike.
+        uuid: whether there is a type UUID.
+        building: session settings with which indexes are built quickly.
+    """
+
+    name: str
+    title: str
+    oldest: tuple[int, int]
+    sql_mode: str
+    settings: tuple[tuple[str, str], ...]
+    storage_view: str
+    unsaid_action: str
+    uuid: bool = False
+    building: tuple[str, ...] = ()
+
+
+MYSQL = Flavour(
+    name="mysql",
+    title="MySQL",
+    oldest=(8, 4),
+    sql_mode=(
+        "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,"
+        "NO_ENGINE_SUBSTITUTION"
+    ),
+    settings=(("information_schema_stats_expiry", "0"), ("show_create_table_verbosity", "OFF")),
+    storage_view="innodb_tables",
+    unsaid_action="NO ACTION",
+    building=("innodb_ddl_buffer_size = 268435456", "innodb_ddl_threads = 2", "innodb_parallel_read_threads = 2"),
+)

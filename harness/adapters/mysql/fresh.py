@@ -1,0 +1,71 @@
+"""Databases of our own on a server: made, noted down, and dropped at the end. No other database is ever touched."""
+
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pymysql.err import MySQLError
+
+from harness.adapters.mysql.connection import Connection, code, connected, rows, run, said
+from harness.adapters.mysql.copying import copy
+from harness.adapters.mysql.flavour import Flavour
+from harness.adapters.mysql.names import quoted
+from harness.errors import ServerError, ServerGone
+from harness.servers.databases import noted
+from harness.servers.model import Address, Server
+
+DENIED = frozenset({1044, 1045, 1142, 1227})
+NO_SUCH_THREAD = 1094
+
+
+@contextmanager
+def fresh(server: Server, flavour: Flavour, name: str, template: Address | None) -> Iterator[Address]:
+    """A new database, dropped at the end."""
+    database = server.address.of(_name(name))
+    with noted(database):
+        with connected(server.address, flavour) as connection:
+            create(connection, database)
+        try:
+            if template is not None:
+                copy(template, database, flavour)
+            yield database
+        finally:
+            _drop(server, database, flavour)
+
+
+def _name(name: str) -> str:
+    """``harness_<name>_<random>`` within the 64 characters of a name."""
+    return f"harness_{re.sub(r'[^a-z0-9]+', '_', name.lower())[:40]}_{secrets.token_hex(4)}"
+
+
+def create(connection: Connection, database: Address) -> None:
+    """Make an empty database; ServerError when it cannot be."""
+    try:
+        run(connection, f"CREATE DATABASE {quoted(database.database)} CHARACTER SET utf8mb4")
+    except MySQLError as error:
+        remedy = ": give the user the right CREATE, or another user in the address" if code(error) in DENIED else ""
+        raise ServerError(f"{database}: cannot create a database: {said(error)}{remedy}") from error
+
+
+def _drop(server: Server, database: Address, flavour: Flavour) -> None:
+    """Drop it, whoever is still connected. A server that is gone took a database of its own with it."""
+    try:
+        with connected(server.address, flavour) as connection:
+            for row in rows(
+                connection, "SELECT id AS id FROM information_schema.processlist WHERE db = %s", [database.database]
+            ):
+                _end(connection, row["id"])
+            run(connection, f"DROP DATABASE IF EXISTS {quoted(database.database)}")
+    except (ServerError, ServerGone):
+        if server.kind == "url" or server.died() is None:
+            raise
+
+
+def _end(connection: Connection, thread_id: int) -> None:
+    """End a session that would keep its tables locked; it may have ended meanwhile."""
+    try:
+        run(connection, f"KILL {thread_id}")
+    except MySQLError as error:
+        if code(error) != NO_SUCH_THREAD:
+            raise

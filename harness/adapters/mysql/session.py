@@ -1,0 +1,61 @@
+"""One connection to one database: what a session of the contract does, each in its own module."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+
+from harness.adapters.mysql import apply, equal, explain, filling, inspect, load, sample, timings
+from harness.adapters.mysql.connection import Connection, server_version
+from harness.adapters.mysql.flavour import Flavour
+from harness.design.model import Entity, Schema, Statement
+from harness.engine import Access, Batch, Effect, Refusal
+from harness.servers.model import Address
+
+
+class MySQLSession:
+    """A session on an engine of the family; ``version`` is the server's, short (``9.7.4``)."""
+
+    def __init__(self, connection: Connection, database: Address, flavour: Flavour) -> None:
+        self._connection = connection
+        self._database = database
+        self._flavour = flavour
+        self.version = server_version(connection)[1]
+
+    def apply(self, statements: Sequence[Statement], *, timeout_s: float) -> tuple[Effect, ...]:
+        """See ``Session.apply``; ``timeout_s`` is for each statement. What ran before a refusal stays done."""
+        return apply.apply(self._connection, self._database, self._flavour, statements, timeout_s)
+
+    def inspect(self) -> Schema:
+        """See ``Session.inspect``."""
+        return inspect.inspect(self._connection, self._flavour)
+
+    def equal(self, left: str, right: str, type_: str) -> bool | None:
+        """See ``Session.equal``."""
+        return equal.equal(self._connection, left, right, type_)
+
+    def filling(self, schema: Schema) -> AbstractContextManager[None]:
+        """See ``Session.filling``: after a failure inside, tables that were empty are empty."""
+        return filling.filling(self._connection, self._flavour, schema)
+
+    def load(self, entity: Entity, batches: Iterable[Batch]) -> int:
+        """See ``Session.load``; a refused load leaves no rows, and the session usable."""
+        return load.load(self._database, self._flavour, entity, batches)
+
+    def attempt(self, entity: Entity, rows: Batch) -> Refusal | None:
+        """See ``Session.attempt``."""
+        return load.attempt(self._connection, entity, rows)
+
+    def explain(self, text: str, *, execute: bool, unattractive: Sequence[str] = ()) -> Access | Refusal:
+        """See ``Session.explain``. The lines of a refusal are counted within ``text``, under an empty path."""
+        return explain.explain(self._connection, text, self._flavour, execute=execute, unattractive=unattractive)
+
+    def timings(self, texts: Sequence[str]) -> tuple[float, ...]:
+        """See ``Session.timings``; NaN for a text that the server refused."""
+        return timings.timings(self._connection, texts)
+
+    def sample(self, entity: str, fields: Sequence[str], count: int, seed: int) -> tuple[tuple[str, ...], ...]:
+        """See ``Session.sample``; rows with a NULL in one of the fields are left out."""
+        return sample.sample(self._connection, entity, fields, count, seed)
+
+    def count(self, entity: str) -> int:
+        """See ``Session.count``."""
+        return sample.count(self._connection, entity)
