@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from harness.checks.base import Case, Check, Finding, Severity
 from harness.design.model import Entity
+from harness.plan.model import Note
 
 PARTS = {
     "overview": "an overview",
@@ -31,8 +32,9 @@ def _parts(check: Check, case: Case) -> Iterator[Finding]:
 
 
 def _entities(check: Check, case: Case) -> Iterator[Finding]:
+    bare = {note.subject.removeprefix("table ") for note in case.plan.notes if _is_bare(note)}
     for entity in case.plan.design.schema.entities:
-        lacks = list(_lacks(entity))
+        lacks = [*_lacks(entity), *(["SQL"] if entity.name in bare else [])]
         if lacks:
             source = entity.source or case.plan.design.source()
             yield check.found("broken", f"{entity.kind} {entity.name}", f"it has no {' and no '.join(lacks)}", source)
@@ -45,10 +47,15 @@ def _lacks(entity: Entity) -> Iterator[str]:
         yield "column table"
 
 
+def _is_bare(note: Note) -> bool:
+    """Whether it says that a table's SQL was made from its column table."""
+    return note.kind == "derived" and note.subject.startswith("table ")
+
+
 def _notes(check: Check, case: Case) -> Iterator[Finding]:
     for note in case.plan.notes:
-        if note.subject.endswith(" down"):
-            continue  # down-exists says so
+        if note.subject.endswith(" down") or _is_bare(note):
+            continue  # down-exists says so; or the table's own finding
         severity: Severity | None = "advice" if note.kind == "left out" else None
         evidence = {"kind": note.kind}
         yield check.found("broken", note.subject, note.message, note.source, severity=severity, evidence=evidence)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from harness.checks.base import Case, Check, Finding
+from harness.checks.base import Case, Check, Finding, Verdict
 from harness.checks.index_likeness import keys_text, same_keys
 from harness.checks.states import State, cut_short, described, head
 from harness.design.model import Index, Schema
@@ -29,7 +29,8 @@ def _listed(check: Check, case: Case, index: Index, now: State) -> Finding:
         return check.found("broken", subject, _absent(index, head(case)), source)
     refusal = _refusal(case, index)
     if refusal is not None:
-        return check.found("broken", subject, f"the server refuses the index as listed: {refusal}", source)
+        verdict: Verdict = "unverified" if _columns_there(case, index) else "broken"
+        return check.found(verdict, subject, f"the server refuses the index as listed: {refusal}", source)
     words = list(_differences(case, index, live))
     if words:
         evidence = {"live": live.definition or keys_text(live)}
@@ -70,6 +71,12 @@ def _normal(case: Case, index: Index) -> Index | None:
     alias = next((item.alias for item in case.plan.listed if item.index is index or item.index == index), None)
     schema = case.run.schema("listed")
     return schema.index(alias) if alias is not None and schema is not None else None
+
+
+def _columns_there(case: Case, index: Index) -> bool:
+    """Whether the listed columns exist, so that it is the list's wording that could not be made into an index."""
+    entity = head(case).entity(index.entity)
+    return entity is not None and all(key.expression or entity.field(key.text) is not None for key in index.keys)
 
 
 def _refusal(case: Case, index: Index) -> str | None:

@@ -24,6 +24,9 @@ def _one(check: Check, case: Case, query: Query) -> Finding:
     gap = unseeded(case)
     if gap is not None:
         return check.found("unverified", subject, gap, source)
+    unplanted = case.run.skipped("plant", query.id)
+    if unplanted is not None:
+        return check.found("unverified", subject, f"it finds nothing; {unplanted.reason}", source)
     message = "it finds nothing, though the values that it asks for were planted in the data"
     return check.found("broken", subject, message, source)
 

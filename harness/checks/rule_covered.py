@@ -23,8 +23,8 @@ class Reading:
 
 
 def _unique(entity: Entity, field: Field) -> str | None:
-    keys = [k.name for k in entity.keys if k.fields == (field.name,)]
-    indexes = [i.name for i in entity.indexes if i.unique and [k.text for k in i.keys] == [field.name]]
+    keys = [k.name for k in entity.keys if field.name in k.fields]
+    indexes = [i.name for i in entity.indexes if i.unique and field.name in [k.text for k in i.keys]]
     return next((name or "UNIQUE" for name in (*keys, *indexes)), None)
 
 
@@ -43,7 +43,11 @@ def _positive(entity: Entity, field: Field) -> str | None:
 READINGS = (
     Reading(re.compile(r"\bunique|\bno (?:duplicate|two)\b", re.IGNORECASE), "UNIQUE", _unique),
     Reading(re.compile(r">=?\s*0|\bpositive|\b(?:above|than) (?:zero|0)|negative", re.IGNORECASE), "CHECK", _positive),
-    Reading(re.compile(r"\b(?:defined|valid|allowed|one of|only)\b", re.IGNORECASE), "CHECK or enum", _check),
+    Reading(
+        re.compile(r"\b(?:defined|valid|allowed|one of|only|between|at least|at most|must)\b", re.IGNORECASE),
+        "CHECK or enum",
+        _check,
+    ),
 )
 REFERENCES = re.compile(r"\breferential\b|\bforeign keys?\b", re.IGNORECASE)
 
@@ -93,6 +97,9 @@ def _read(check: Check, case: Case, rule: Rule, reading: Reading, fields: list[t
         text = ", ".join(f"{name} on {e.name}.{f.name}" for e, f, name in enforced)
         return check.found("holds", subject, f"by {text}{_tried(case, enforced[0][2])}", rule.source, claim=rule.text)
     names = ", ".join(f"{e.name}.{f.name}" for e, f in fields)
+    if len(fields) > 1:
+        message = f"it may be about {names}; no {reading.wanted} there tells which"
+        return check.found("unverified", subject, message, rule.source, claim=rule.text)
     message = f"no {reading.wanted} on {names} enforces it"
     return check.found("broken", subject, message, rule.source, claim=rule.text)
 

@@ -22,7 +22,7 @@ class Stock:
 
     def table(self, name: str) -> Pairs:
         """The statement that makes a table, with what it needs (an enum type) and what else is said of it."""
-        own = [p for p in self.pairs if p[1].entity.lower() == name.lower() and p[1].kind != "index"]
+        own = [p for p in self.pairs if name.lower() in _belongs(p[1]) and p[1].kind != "index"]
         wanted = {need for _, intent in own for need in needs(intent)}
         types = [p for p in self.pairs if makes(p[1]) in wanted and p[1].kind != "table"]
         return tuple(p for p in (*types, *own) if p[1].kind == "table" or p[1].name.lower() not in self.named)
@@ -37,6 +37,12 @@ class Stock:
         )
 
 
+def _belongs(intent: Intent) -> set[str]:
+    """The tables that a statement is part of: its own, and the parent of a partition."""
+    parents = {name.lower() for name in intent.references} if intent.kind == "partition" else set()
+    return {intent.entity.lower()} | parents
+
+
 def changes(design: Design, engine: Engine, declared: Pairs, notes: list[Note]) -> tuple[Change, ...]:
     """The document's migrations, executable and in order; made from the sections where there are none."""
     written = [m for m in design.migrations if m.up is not None]
@@ -48,7 +54,7 @@ def changes(design: Design, engine: Engine, declared: Pairs, notes: list[Note]) 
     intents = [i for m in written if m.up for _, i in known(engine, _code(engine, m.up))]
     stock = Stock(declared, frozenset(i.name.lower() for i in intents if i.verb == "create" and i.kind != "table"))
     made = [_change(migration, engine, stock, notes) for migration in written]
-    first = _first(design, engine, declared, made, notes)
+    first = _first(engine, declared, made, notes)
     return (*first, *made)
 
 
@@ -133,22 +139,24 @@ def undone(engine: Engine, up: Sequence[Statement]) -> tuple[Statement, ...] | N
     return tuple(result) or None
 
 
-def _first(
-    design: Design, engine: Engine, declared: Pairs, made: Sequence[Change], notes: list[Note]
-) -> tuple[Change, ...]:
+def _first(engine: Engine, declared: Pairs, made: Sequence[Change], notes: list[Note]) -> tuple[Change, ...]:
     """A migration made of the sections' tables that no migration makes; none when all are made."""
     intents = [i for change in made for _, i in known(engine, change.up)]
     present = {(i.kind, i.name.lower()) for i in intents if i.verb == "create"}
     tables = {i.entity.lower() for i in intents if i.verb == "create" and i.kind == "table"}
-    rest = ordered(
-        [(s, i) for s, i in declared if (i.kind, i.name.lower()) not in present and i.entity.lower() not in tables]
+    rest = [(s, i) for s, i in declared if (i.kind, i.name.lower()) not in present and i.entity.lower() not in tables]
+    early = ordered([pair for pair in rest if not needs(pair[1]) & tables])
+    late = [pair for pair in rest if pair not in early]
+    notes.extend(
+        Note("left out", f"{i.kind} {i.name}", "it needs a table of a migration, and no migration makes it", s.source)
+        for s, i in late
     )
-    if not any(i.verb == "create" for _, i in rest):
+    if not any(i.verb == "create" for _, i in early):
         return ()
-    up = tuple(replace(s, origin="filled") for s, _ in rest)
-    source = rest[0][0].source
-    subject = "schema of the sections" if made else "migrations"
-    message = "no migration makes these tables; the sections' SQL is applied first, as migration 000"
-    notes.append(Note("derived", subject, message, design.source(source.line)))
+    up = tuple(replace(s, origin="filled") for s, _ in early)
+    source = early[0][0].source
+    if made:
+        message = "no migration makes these tables; the sections' SQL is applied first, as migration 000"
+        notes.append(Note("derived", "schema of the sections", message, source))
     down = undone(engine, up)
     return (Change("000", "Schema as the sections give it", up, down, down is not None, planned=False, source=source),)

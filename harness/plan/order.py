@@ -7,7 +7,18 @@ from dataclasses import replace
 from harness.design.model import Statement
 from harness.engine import Engine, Intent
 
-MADE = {"table", "view", "type", "sequence", "function", "schema", "domain", "extension", "materialized view"}
+MADE = {
+    "table",
+    "partition",
+    "view",
+    "type",
+    "sequence",
+    "function",
+    "schema",
+    "domain",
+    "extension",
+    "materialized view",
+}
 
 CREATES = re.compile(
     r"\s*CREATE\s+(?:OR\s+REPLACE\s+|TEMP(?:ORARY)?\s+|UNLOGGED\s+)*(?P<kind>TABLE|VIEW|TYPE)\s+"

@@ -8,7 +8,7 @@ from harness.design.model import Schema
 from harness.engine import Batch, Session, Unsatisfied
 from harness.run.bench import Bench
 from harness.run.model import Loaded
-from harness.run.plants import plants
+from harness.run.plants import plants, unplanted
 from harness.seeding.model import Order, Volume
 from harness.seeding.rows import Seeded, seeded
 from harness.servers.model import Address
@@ -29,6 +29,8 @@ def seed(bench: Bench, database: Address, schema: Schema, now: datetime) -> None
     found = seeded(order)
     for gap in found.unfillable:
         bench.skip("seed" if gap.fatal else "plant", gap.entity, str(gap))
+    for query, condition in unplanted(bench.plan.queries, bench.engine, schema):
+        bench.skip("plant", query, condition)
     with bench.engine.connect(database) as session:
         try:
             with session.filling(schema):

@@ -8,6 +8,9 @@ from harness.design.model import Query, Schema
 from harness.engine import Engine, Parameter
 from harness.seeding.model import Plant
 
+PLANTED = {"=", "<>", "!=", "<", "<=", ">", ">=", "in", "like", "ilike", "~", "~*", "is null", "is not null"}
+"""Operators of conditions that rows are made to meet."""
+
 
 def plants(queries: Sequence[Query], engine: Engine, schema: Schema) -> tuple[Plant, ...]:
     """The rows that each query needs to find something: one per entity it reads, linked within the query."""
@@ -22,6 +25,14 @@ def _query(query: Query, engine: Engine, schema: Schema) -> Iterator[Plant]:
             here = [p for p in known if p.entity == entity and p.scope == scope]
             for row in _rows(here):
                 yield Plant(entity, tuple((p.field, p.operator, str(p.value)) for p in row), query.id)
+
+
+def unplanted(queries: Sequence[Query], engine: Engine, schema: Schema) -> Iterator[tuple[str, str]]:
+    """Conditions that no row is made for: the query's id, and the condition in words."""
+    for query in queries:
+        for p in engine.parameters(query.statement, schema):
+            if p.value is not None and (not p.field or p.operator not in PLANTED) and p.operator != ":=":
+                yield query.id, f"no row was made for {p.field or 'an expression'} {p.operator} {p.value!r}"
 
 
 def _read(query: Query, schema: Schema) -> Iterator[str]:

@@ -9,8 +9,8 @@ from harness.seeding.model import Volume
 
 FILLED = frozenset({"table", "partitioned table", "collection", "time series"})
 LOOKUP_ROWS = 50
-TIMES_DEFAULT = 100
-BUDGET = 400
+TIMES_DEFAULT = 10
+BUDGET = 60
 
 
 def order(schema: Schema) -> tuple[Entity, ...]:
