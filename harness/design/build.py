@@ -31,8 +31,7 @@ def build(document: Document) -> Design:
     """The design in a document; pure, and total: a wrong design is still a design."""
     engine, engine_source = dialect.engine(document)
     root = outline(document)
-    known = _known(document, root, engine)
-    found = facts(document, root, known)
+    found = facts(document, root, engine)
     created = frozenset(m.name.lower() for m in _created(document) if m.kind in {"table", "view"})
     schema, unread = merge.schema(found, created, collections=engine == "mongodb")
     listed = (*(f for f in found if isinstance(f, Unread)), *unread)
@@ -54,13 +53,14 @@ def build(document: Document) -> Design:
     )
 
 
-def facts(document: Document, root: Section, known: Known) -> tuple[Fact, ...]:
+def facts(document: Document, root: Section, engine: str) -> tuple[Fact, ...]:
     """Every fact of the document, in its order; each block has at least one."""
+    known = _known(document, root, engine)
     ids, names = Ids(), Ids()
     found = list(_preamble(document))
     taken: set[int] = set()
     for section in root.walk():
-        found += _unended(section)
+        found += _set_aside(section)
         if id(section) in taken:
             continue
         if section.heading is not None:
@@ -84,13 +84,14 @@ def _preamble(document: Document) -> Iterator[Fact]:
         source = document.front_matter.source
         yield Prose(Source(source.path, 1, source.end_line + 1))
     if document.preamble:
-        first, last = document.preamble[0].source, document.preamble[-1].source
-        text = next((b.text for b in document.preamble if isinstance(b, Heading)), "")
-        yield Unread(text, "it stands before the fence that holds the document: taken for instructions",
-                     Source(first.path, first.line, last.end_line))  # fmt: skip
+        opening, last = document.preamble[0], document.preamble[-1].source
+        reason = "it stands before the fence that holds the document: taken for instructions"
+        text = opening.text if isinstance(opening, Heading) else claims.unread(opening, reason).text
+        yield Unread(text, reason, Source(last.path, opening.source.line, last.end_line))
 
 
-def _unended(section: Section) -> Iterator[Fact]:
+def _set_aside(section: Section) -> Iterator[Fact]:
+    yield from (claims.unread(block, "it is too long to be a sentence or a row") for block in section.overlong)
     for part in section.parts:
         if isinstance(part.block, Fence) and not part.block.ended:
             yield claims.unread(part.block, "its fence is never ended; it was read up to the next section or the end")

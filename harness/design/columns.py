@@ -35,7 +35,7 @@ _CONSTANT = re.compile(
 
 @dataclass(slots=True)
 class _Said:
-    """One field as one row or bullet says it."""
+    """One field as one row or bullet says it; ``in_words``: what it says of null stands in a note among other words."""
 
     entity: str
     name: str
@@ -44,6 +44,7 @@ class _Said:
     text: str
     source: Source
     description: str = ""
+    in_words: bool = False
 
 
 @dataclass(slots=True)
@@ -100,9 +101,11 @@ def _row(row: Row, held: dict[str, str], entity: str | None, known: Known, listi
     else:
         names, flags = found
         type_, said = _said(held, flags)
+        noted = merged(said, _noted(held))
+        in_words = said.nullable is None
         description = bare(held.get("description", "")) or bare(held.get("notes", ""))
         for name in names:
-            listing.said.append(_Said(entity, name, type_, said, text, row.source, description))
+            listing.said.append(_Said(entity, name, type_, noted, text, row.source, description, in_words))
 
 
 def _names(cell: str) -> tuple[tuple[str, ...], str] | None:
@@ -125,9 +128,12 @@ def _said(held: dict[str, str], flags: str) -> tuple[str, Marks]:
     for role in ("constraints", "key", "nullable", "required", "default", "unique", "primary", "foreign", "values"):
         if role in held:
             said = merged(said, _cell(role, held[role]))
-    for role in ("notes", "description"):
-        said = merged(said, constraints.from_prose(held.get(role, "")))
     return type_, said
+
+
+def _noted(held: dict[str, str]) -> Marks:
+    """What is said in words, in a note or a description."""
+    return merged(constraints.from_prose(held.get("notes", "")), constraints.from_prose(held.get("description", "")))
 
 
 def typed(cell: str) -> tuple[str, str]:
@@ -215,7 +221,7 @@ def _described(text: str) -> tuple[str, str]:
 
 def _facts(listing: _Listing, known: Known) -> tuple[Fact, ...]:
     facts: list[Fact] = []
-    complete = listing.complete or any(s.marks.nullable is not None for s in listing.said)
+    complete = listing.complete or any(s.marks.nullable is not None and not s.in_words for s in listing.said)
     for entity in dict.fromkeys(s.entity for s in listing.said):
         said = [s for s in listing.said if s.entity == entity]
         facts += (Column(entity, _field(s, complete=complete), listing.line) for s in said)

@@ -101,7 +101,7 @@ _WORD = re.compile(r"[^\W_][\w'’-]*")
 _CASED = r"PRIMARY KEY|NOT NULL|UNIQUE|AUTO_INCREMENT|FOREIGN KEY|REFERENCES|CHECK\s*\(|GENERATED\s+(?:ALWAYS|BY)"
 _IN_PROSE = re.compile(
     rf"\b(?:{_CASED})|(?:\bFK\b\s*(?:→|->|to\b|:)|→|\bFK\s*\()\s*{_TICKED_PATH}|\bPK\b(?=\s*(?:[,;.)]|$))|"
-    r"^(?:Primary key|Nullable|Required|Unique)\b(?=\s*(?:[,;.)]|$))|"
+    r"(?:^|(?<=[,;.]\s))(?i:primary key|nullable|required|unique|not null|optional)(?=\s*(?:[,;.)]|$))|"
     r"\b(?i:defaults?(?:\s+to|:|\s*=)?)\s+(?=`|'|-?\d|\w+\(\)|(?i:true|false|null|now|current_\w+)\b)"
 )
 _VALUE = re.compile(r"`[^`]+`|'[^']*'(?:::\w+)?|-?\d[\d.]*|\w+(?:\([^()]*\))?")

@@ -309,7 +309,7 @@ def _mongo(found: re.Match[str], text: str, entity: str | None, source: Source) 
     head = re.match(_NAME, rest.strip())
     name = head["name"] if head and INDEXISH.search(head["name"]) else None
     unique = True if re.search(r"\bunique\b", rest, re.IGNORECASE) else None
-    purpose = rest.strip(" `-–—/:)(,")
+    purpose = re.sub(r"(?i)\b(?:unique|sparse|(?:ttl|expireAfterSeconds)\W+\d+)\b", "", rest).strip(" `-–—/:)(,")
     return (Part(owner, Index(name, owner, tuple(keys), unique, options=options, purpose=purpose, source=source)),)
 
 

@@ -173,7 +173,8 @@ def told(part: Part, topic: str) -> Iterator[Fact]:
             yield Told(topic, " | ".join(cell for cell in row.cells if cell), row.source)
     elif isinstance(block, Paragraph):
         named = label(block.text)
-        yield Told(topic, bare(block.text), block.source) if named is None or named[1] else Prose(block.source)
+        silent = (named is not None and not named[1]) or block.text.rstrip().endswith(":")
+        yield Prose(block.source) if silent else Told(topic, bare(block.text), block.source)
 
 
 def announced(part: Part, ids: Ids) -> Migration | None:

@@ -175,7 +175,7 @@ def _line(part: Part, inner: Section, block: Item | Paragraph, group: _Group) ->
             yield Prose(source)
         elif named and not named[1]:
             yield Prose(source)
-        elif isinstance(block, Item) and line.strip():
+        elif line.strip() and (isinstance(block, Item) or named):
             yield Told("query", bare(line), source)
         else:
             yield Prose(source)

@@ -21,7 +21,7 @@ _ARROW = re.compile(
     re.IGNORECASE,
 )
 _FOREIGN = re.compile(
-    rf"foreign\s+key\s*(?:\((?P<fields>[^()]+)\)|(?P<one>{IDENTIFIER}))?\s*(?:→|->|=>|references|to|on)\s*"
+    rf"foreign\s+key\s*(?:\((?P<fields>[^()]+)\)|(?P<one>{PATH}))?\s*(?:→|->|=>|references|to|on)\s*"
     rf"(?P<target>{PATH})(?:\s*\((?P<target_fields>[^()]+)\))?",
     re.IGNORECASE,
 )

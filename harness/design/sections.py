@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from harness.design import headings, names, tables, types
 from harness.design.headings import Topic
@@ -33,6 +33,8 @@ _GENERIC = {
 }
 _TABLES = {"table", "view"}
 _PSEUDO_LEVEL = 7
+_LONGEST = 4000
+"""Characters of a paragraph, an item or a row that anyone would write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Section:
         kind: the entity's kind, when this section is the entity's own.
         words: what the heading says beyond the entity's name.
         status: ``planned``, ``old`` or ``alternative``: then what is listed here is not there.
+        overlong: blocks that are too long to be sentences or cells; nobody looks at them, so noise takes no time.
     """
 
     heading: Heading | None
@@ -63,6 +66,7 @@ class Section:
     status: str
     parts: tuple[Part, ...]
     children: tuple["Section", ...]
+    overlong: tuple[Content, ...] = ()
 
     def walk(self) -> Iterator["Section"]:
         """This section and all below it, in the order of the document."""
@@ -91,11 +95,11 @@ class _Node:
 def outline(document: Document) -> Section:
     """The document's sections, under one without a heading."""
     root = _tree(document)
-    spelled = _Spelling(document)
+    spelled = _Spelling(document, root)
     first = next((c.heading for c in root.children if c.heading), None)
-    outer = Section(None, "title", None, "", "", "", _parts(root.blocks), ())
-    children = tuple(_section(child, outer, spelled, first) for child in root.children)
-    return Section(None, "title", None, "", "", "", outer.parts, children)
+    blocks, overlong = _sifted(root)
+    outer = Section(None, "title", None, "", "", "", _parts(blocks), (), overlong)
+    return replace(outer, children=tuple(_section(child, outer, spelled, first) for child in root.children))
 
 
 def _tree(document: Document) -> _Node:
@@ -133,11 +137,12 @@ def _pseudo_heading(block: object, following: object) -> Heading | None:
 
 
 class _Spelling:
-    """The names that the document's SQL gives to its tables."""
+    """The names of the document's tables: as its SQL spells them, else as the headings above their columns do."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, root: _Node) -> None:
         made = [m for b in document.blocks if isinstance(b, Fence) for m in created(b.text)]
-        self.names = tuple(dict.fromkeys(m.name for m in made if m.kind in {"table", "view"} and m.name))
+        self.names = tuple(dict.fromkeys(m.name for m in made if m.kind in _TABLES and m.name))
+        self.described = tuple(_described_names(root))
 
     def of(self, name: str) -> str:
         """The SQL's spelling of a name in a heading, else the heading's."""
@@ -146,8 +151,17 @@ class _Spelling:
         return (same or alike or [name.removeprefix("public.")])[0]
 
     def has(self, name: str) -> bool:
-        """Whether the SQL has a table of such a name."""
-        return any(names.folded(n) == names.folded(name) for n in self.names)
+        """Whether the document has a table of such a name."""
+        return any(names.folded(n) == names.folded(name) for n in (*self.names, *self.described))
+
+
+def _described_names(node: _Node) -> Iterator[str]:
+    """The names in headings under which columns are listed."""
+    if node.heading is not None and any(isinstance(b, Table) and _describes(b) for b in node.blocks):
+        explicit = headings.entity(node.heading.text)
+        yield explicit[0] if explicit else names.snake(headings.named(node.heading.text)[0])
+    for child in node.children:
+        yield from _described_names(child)
 
 
 def _section(node: _Node, parent: Section, spelled: _Spelling, first: Heading | None) -> Section:
@@ -155,7 +169,11 @@ def _section(node: _Node, parent: Section, spelled: _Spelling, first: Heading | 
     text = node.heading.text
     entity, kind, words = parent.entity, "", ""
     found = _entity(node, parent, spelled)
-    if node.heading is first and node.heading.level == 1 and not any(isinstance(b, Table) for b in node.blocks):
+    if (
+        node.heading is first
+        and node.heading.level == 1
+        and not any(isinstance(b, Table) and _describes(b) for b in node.blocks)
+    ):
         found = None  # a document's title may well be the name of its main table
     if found is not None:
         entity, kind, words = spelled.of(found[0]), found[1], found[2]
@@ -168,10 +186,23 @@ def _section(node: _Node, parent: Section, spelled: _Spelling, first: Heading | 
             topic = "title"
     tells = topic in {"indexes", "entity", "schema", "sql", "columns", "other", "relationships", "constraints"}
     status = (headings.status(text) if tells else "") or parent.status
-    parts = _parts(node.blocks)
-    bare = Section(node.heading, topic, entity, kind, words, status, parts, ())
-    children = tuple(_section(child, bare, spelled, first) for child in node.children)
-    return Section(node.heading, topic, entity, kind, words, status, parts, children)
+    blocks, overlong = _sifted(node)
+    bare = Section(node.heading, topic, entity, kind, words, status, _parts(blocks), (), overlong)
+    return replace(bare, children=tuple(_section(child, bare, spelled, first) for child in node.children))
+
+
+def _sifted(node: _Node) -> tuple[tuple[Content, ...], tuple[Content, ...]]:
+    """The blocks that are read, and those that are too long for what they are."""
+    overlong = tuple(b for b in node.blocks if _is_overlong(b))
+    return tuple(b for b in node.blocks if not _is_overlong(b)), overlong
+
+
+def _is_overlong(block: Content) -> bool:
+    if isinstance(block, Fence):
+        return False
+    if isinstance(block, Table):
+        return any(sum(map(len, row.cells)) > _LONGEST for row in block.rows)
+    return len(block.text) > _LONGEST
 
 
 def _entity(node: _Node, parent: Section, spelled: _Spelling) -> tuple[str, str, str] | None:
@@ -265,7 +296,7 @@ def _migration_topic(node: _Node, parent: Section, topic: Topic | None) -> Topic
     return "migration" if coded and parent.topic in {"migrations", "migration"} else "migrations"
 
 
-def _parts(blocks: list[Content]) -> tuple[Part, ...]:
+def _parts(blocks: tuple[Content, ...]) -> tuple[Part, ...]:
     """The blocks with the labels they stand under; paragraphs cut where a line begins with a bold label."""
     result: list[Part] = []
     base: tuple[str, Topic | None] = ("", None)

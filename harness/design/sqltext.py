@@ -5,6 +5,7 @@ What a statement means is the engine's to say, through its own parser; here no t
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, get_args
 
 TokenKind = Literal["comment", "string", "quoted", "word", "number", "dots", "mark"]
@@ -82,6 +83,7 @@ class Made:
     table: str
 
 
+@lru_cache(maxsize=256)
 def tokens(text: str) -> tuple[Token, ...]:
     """All tokens of a text, comments too; never fails."""
     result: list[Token] = []
@@ -94,6 +96,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     return tuple(result)
 
 
+@lru_cache(maxsize=256)
 def pieces(text: str) -> tuple[Piece, ...]:
     """The statements of a text, cut at semicolons that stand in no parentheses."""
     result: list[Piece] = []

@@ -93,7 +93,11 @@ def promises(text: str, source: Source, known: Known, *, label: str = "", listin
 def _limits(text: str, label: str) -> tuple[tuple[float, float, str], ...]:
     """Limits in milliseconds with percentile and volume; times that are no targets (a TTL, an interval) are not."""
     plain = re.sub(r"`[^`]*\s[^`]*`", " ", text.replace("**", "")).replace("`", "")
-    if _NOT_A_TARGET.search(plain.split("→")[-1].split("->")[-1]):
+    return tuple(limit for sentence in re.split(r"(?<=[.;])\s+", plain) for limit in _of_sentence(sentence, label))
+
+
+def _of_sentence(plain: str, label: str) -> tuple[tuple[float, float, str], ...]:
+    if _NOT_A_TARGET.search(re.split("→|->", plain)[-1]):
         return ()
     times = list(_TIME.finditer(plain))
     if "→" in plain or "->" in plain:
@@ -115,7 +119,8 @@ def _limits(text: str, label: str) -> tuple[tuple[float, float, str], ...]:
 def _percentile(text: str, begin: int, found: re.Match[str], end: int) -> float:
     """The percentile nearest to a time: before it, else behind it; 95 unless said."""
     said = list(_PERCENTILE.finditer(text, begin, found.start()))[-1:]
-    if not said and (after := _PERCENTILE.search(text, found.end(), min(end, found.end() + 24))):
+    after = _PERCENTILE.search(text, found.end(), min(end, found.end() + 24))
+    if not said and after and "," not in text[found.end() : after.start()]:
         said = [after]
     if not said:
         return 95.0

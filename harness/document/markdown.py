@@ -13,7 +13,7 @@ from harness.document.model import Block, Document, Fence, Heading, Item, Paragr
 from harness.errors import InputError
 from harness.source import Source
 
-SIZE_LIMIT = 2_000_000
+SIZE_LIMIT = 1_000_000
 """Bytes. The longest public design documents have some 200 thousand; more than this is another kind of file."""
 
 LONGEST_HEADING = 500
@@ -155,12 +155,14 @@ class _Reader:
         return Item(text, len(self.lists) - 1, marker, self.trail, source)
 
     def _fence(self, token: Token) -> Fence:
-        first, end = token.map or (0, 1)
-        count = token.content.count("\n")
-        start = first + 1 if token.type == "fence" else first
+        first, _ = token.map or (0, 1)
+        ended = first not in self.prepared.unended
+        text = token.content if ended else f"{token.content.rstrip()}\n".removeprefix("\n")
+        count = text.count("\n")
+        start = min(first + 1 if token.type == "fence" else first, len(self.prepared.lines) - 1)
         language = token.info.split()[0].lower().strip("{}.") if token.info.strip() else ""
         source = Source(self.path, start + 1, max(start + 1, start + count))
-        return Fence(language, token.content, self.trail, source, first not in self.prepared.unended and end > start)
+        return Fence(language, text, self.trail, source, ended)
 
     def _table(self, token: Token, tokens: list[Token]) -> Table:
         self.item = None
