@@ -2,6 +2,7 @@
 
 import errno
 import secrets
+import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
@@ -20,6 +21,10 @@ from harness.servers.templates import Installation, private_directory
 
 _READY_WITHIN_S = 60.0
 _GONE_WITHIN_S = 10.0
+_REMEDY = "make room there, or set TMPDIR to a place that has it"
+
+_STARTS_WITH_BYTES = 100 << 20
+"""MySQL and MariaDB make a log of that size when they start, and can say little of why they cannot."""
 
 _detached: list[subprocess.Popen[bytes]] = []
 """Servers that stay up: while the object lives nothing complains that nobody waits for them."""
@@ -38,9 +43,15 @@ def process(recipe: Recipe, journal: Journal, *, durable: bool) -> Iterator[Serv
         directory, run = _prepared(found, journal, durable=durable)
         found.local.prepare(directory / "data", password)
     except OSError as error:
-        raise ServerError(_no_room(error, workspace(durable=durable))) from error
+        raise ServerError(_unwritable(error, workspace(durable=durable))) from error
     with _running(found, directory, run, journal, durable=durable) as died:
-        yield _answering(recipe, found, found.local.address(run, password), run, died)
+        try:
+            server = _answering(recipe, found, found.local.address(run, password), run, died)
+        except ServerError as error:
+            if shutil.disk_usage(directory).free < _STARTS_WITH_BYTES:
+                raise ServerError(f"{_no_room(directory.parent)}\n{error}") from error
+            raise
+        yield server
 
 
 def installation(recipe: Recipe) -> Installation:
@@ -110,8 +121,11 @@ def _ending(code: int) -> str:
     return f"the server was ended by {signal.Signals(-code).name}"
 
 
-def _no_room(error: OSError, place: Path) -> str:
-    what = f"{error.filename or place}: {(error.strerror or str(error)).lower()}"
+def _unwritable(error: OSError, place: Path) -> str:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        what = f"{place}: no space left for a server's data"
-    return f"{what}: make room there, or set TMPDIR to a place that has it"
+        return _no_room(place)
+    return f"{error.filename or place}: {(error.strerror or str(error)).lower()}: {_REMEDY}"
+
+
+def _no_room(place: Path) -> str:
+    return f"{place}: no space left for a server's data: {_REMEDY}"

@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 
 from harness.servers import leftovers
-
-from harness.servers.model import Missing, Server
+from harness.servers.model import Binaries, Missing, Server
 from harness.servers.provider import provide
 from tests.conftest import missing
 from tests.servers.engines import ENGINES, Spoken
@@ -32,6 +31,16 @@ def engine_name(request: pytest.FixtureRequest) -> str:
     if isinstance(found := local.find(), Missing):
         missing(request.config, name, found.remedy)
     return name
+
+
+@pytest.fixture(scope="session")
+def home(engine_name: str) -> Path:
+    """The directory of its programs."""
+    local = ENGINES[engine_name].recipe(None, None).local
+    assert local
+    found = local.find()
+    assert isinstance(found, Binaries)
+    return found.home
 
 
 @pytest.fixture(scope="session")
@@ -55,15 +64,16 @@ def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.fixture
-def launch(engine_name: str, apart: Path) -> Iterator[Launch]:
-    """Starts ``tests.servers.owner`` for each engine with words and further environment; whatever still runs is killed at the end."""
+def launch(engine_name: str, home: Path, apart: Path) -> Iterator[Launch]:
+    """Starts ``tests.servers.owner`` for each engine with words and further environment; ends what still runs."""
     started: list[subprocess.Popen[str]] = []
 
     def start(*words: str, **environment: str) -> subprocess.Popen[str]:
         owner = subprocess.Popen(
             [sys.executable, "-m", "tests.servers.owner", engine_name, *words],
             cwd=ROOT,
-            env={**os.environ, **environment},
+            # The programs by name: some are unpacked in the cache, and a test may want another cache.
+            env={**os.environ, f"HARNESS_{engine_name.upper()}_BIN": str(home), **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

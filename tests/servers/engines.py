@@ -8,7 +8,7 @@ import pymysql
 
 from harness.adapters.mariadb import recipe as mariadb
 from harness.adapters.mysql import recipe as mysql
-from harness.adapters.mysql.address import arguments
+from harness.adapters.mysql.address import connect
 from harness.adapters.postgresql import recipe as postgresql
 from harness.servers.model import Address, Recipe
 
@@ -66,13 +66,13 @@ def _of_postgresql(address: Address, query: str) -> str:
         dbname=address.database,
         autocommit=True,
     ) as connection:
-        cursor = connection.execute(query)  # type: ignore[call-overload]
+        cursor = connection.execute(query)
         row = cursor.fetchone() if cursor.description else None
         return str(row[0]) if row else ""
 
 
 def _of_mysql(address: Address, query: str) -> str:
-    with pymysql.connect(**arguments(address)) as connection, connection.cursor() as cursor:
+    with connect(address) as connection, connection.cursor() as cursor:
         cursor.execute(query)
         row = cursor.fetchone()
         return str(row[0]) if row else ""
@@ -107,7 +107,7 @@ _POSTGRESQL = Spoken(
 )
 
 
-def _of_family(recipe: Callable[[str | None, str | None], Recipe], complaint: str, **steady: str) -> Spoken:
+def _of_family(recipe: Callable[[str | None, str | None], Recipe], off: str, on: str, **steady: str) -> Spoken:
     return Spoken(
         recipe=recipe,
         asked=_of_mysql,
@@ -121,10 +121,10 @@ def _of_family(recipe: Callable[[str | None, str | None], Recipe], complaint: st
         network="SELECT IF(@@GLOBAL.skip_networking, '', @@GLOBAL.port)",
         throw_away={
             "innodb_flush_log_at_trx_commit": "0",
-            "innodb_doublewrite": "OFF",
+            "innodb_doublewrite": off,
             "innodb_flush_method": "nosync",
         },
-        durable={"innodb_flush_log_at_trx_commit": "1", "innodb_doublewrite": "ON", "innodb_flush_method": "O_DIRECT"},
+        durable={"innodb_flush_log_at_trx_commit": "1", "innodb_doublewrite": on, "innodb_flush_method": "O_DIRECT"},
         steady={
             "character_set_server": "utf8mb4",
             "time_zone": "+00:00",
@@ -139,7 +139,7 @@ def _of_family(recipe: Callable[[str | None, str | None], Recipe], complaint: st
         pid_file="data/server.pid",
         ready="ready for connections",
         wrong="--no-such-setting=1",
-        complaint=complaint,
+        complaint="unknown variable 'no-such-setting=1'",
     )
 
 
@@ -151,8 +151,6 @@ _STRICTER = (
 
 ENGINES = {
     "postgresql": _POSTGRESQL,
-    "mysql": _of_family(
-        mysql.recipe, "unknown variable 'no-such-setting=1'", sql_mode=_STRICTER, collation_server="utf8mb4_0900_ai_ci"
-    ),
-    "mariadb": _of_family(mariadb.recipe, "unknown variable 'no-such-setting=1'", sql_mode=_STRICT),
+    "mysql": _of_family(mysql.recipe, off="OFF", on="ON", sql_mode=_STRICTER, collation_server="utf8mb4_0900_ai_ci"),
+    "mariadb": _of_family(mariadb.recipe, off="0", on="1", sql_mode=_STRICT),
 }

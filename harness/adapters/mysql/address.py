@@ -3,13 +3,17 @@
 import getpass
 import os
 import re
+import socket
 import ssl
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from harness.adapters.mysql.product import Product
 from harness.errors import InputError, ServerError
 from harness.servers.model import Address
+
+if TYPE_CHECKING:
+    from pymysql.connections import Connection
 
 ADMINISTRATOR = "root"
 PORT = 3306
@@ -44,17 +48,17 @@ def parse(product: Product, url: str) -> Address | None:
     if parts.scheme not in product.schemes:
         return None
     options = {name.replace("_", "-"): value for name, value in parse_qsl(parts.query, keep_blank_values=True)}
-    socket = options.pop("socket", "") or options.pop("unix-socket", "")
-    return _address(product, parts, socket, _checked(options))
+    path = options.pop("socket", "") or options.pop("unix-socket", "")
+    return _address(product, parts, path, _checked(options))
 
 
-def _address(product: Product, parts: SplitResult, socket: str, options: dict[str, str]) -> Address:
+def _address(product: Product, parts: SplitResult, path: str, options: dict[str, str]) -> Address:
     login, _, place = parts.netloc.rpartition("@")
     user, _, password = login.partition(":")
     host, port = _host_and_port(place)
     return Address(
         engine=product.engine,
-        host=socket or unquote(host) or os.environ.get("MYSQL_HOST") or "localhost",
+        host=path or unquote(host) or os.environ.get("MYSQL_HOST") or "localhost",
         port=_number(port or os.environ.get("MYSQL_TCP_PORT") or str(PORT)),
         user=unquote(user) or getpass.getuser(),
         password=unquote(password) or os.environ.get("MYSQL_PWD", ""),
@@ -63,13 +67,45 @@ def _address(product: Product, parts: SplitResult, socket: str, options: dict[st
     )
 
 
-def arguments(address: Address) -> dict[str, Any]:
+def connect(address: Address, **parameters: Any) -> "Connection[Any]":
+    """The driver's connection to an address, opened.
+
+    A socket of the machine is connected here: one that cannot be, PyMySQL 1.2 would leave open.
+
+    Args:
+        address: where to.
+        parameters: what else ``pymysql.connect`` shall be given.
+    """
+    import pymysql  # noqa: PLC0415  (optional driver)
+
+    connection: Connection[Any] = pymysql.connect(defer_connect=True, **_arguments(address), **parameters)
+    if not address.host.startswith("/"):
+        connection.connect()
+        return connection
+    # What the driver notes when it connects a socket itself: the server wants the password as it is then.
+    connection._secure = True  # type: ignore[attr-defined]  # noqa: SLF001
+    connection.connect(_connected(socket_path(address.host)))
+    return connection
+
+
+def _connected(path: str) -> socket.socket:
+    made = socket.socket(socket.AF_UNIX)
+    try:
+        made.settimeout(_CONNECT_TIMEOUT_S)
+        made.connect(path)
+    except OSError as error:
+        made.close()
+        raise ConnectionError(f"Can't connect to the server at {path} ({error.strerror})") from error
+    return made
+
+
+def _arguments(address: Address) -> dict[str, Any]:
     """What ``pymysql.connect`` takes for an address."""
-    way: dict[str, Any] = {"host": address.host, "port": address.port, **_tls(dict(address.options))}
-    if address.host.startswith("/"):
-        way = {"unix_socket": socket_path(address.host), "ssl_disabled": True}
+    network = not address.host.startswith("/")
+    way = {"host": address.host, "port": address.port} if network else {}
     return {
         **way,
+        **(_tls(dict(address.options)) if network else {"ssl_disabled": True}),
         "user": address.user,
         # The driver would encode text as Latin-1; servers compare bytes, and clients of today send UTF-8.
         "password": address.password.encode(),
@@ -122,8 +158,7 @@ def _answer(product: Product, address: Address, statement: str) -> str:
             f"the {product.title} driver is missing: pip install 'schema-harness[{product.engine}]'"
         ) from error
     try:
-        connection = pymysql.connect(connect_timeout=_CONNECT_TIMEOUT_S, **arguments(address))
-        with connection, connection.cursor() as cursor:
+        with connect(address, connect_timeout=_CONNECT_TIMEOUT_S) as connection, connection.cursor() as cursor:
             cursor.execute(statement)
             row = cursor.fetchone()
     except pymysql.MySQLError as error:
