@@ -22,6 +22,10 @@ FLOAT_DIGITS = 4
 UNSCALED_DIGITS = 2
 ORDERED = frozenset({"integer", "decimal", "float", "date", "time", "timestamp", "interval"})
 DAY_S = 86_400
+YEARS = (1901, 2155)
+"""What MySQL's YEAR holds."""
+UNIX_END_S = (1 << 31) - 1 - DAY_S
+"""A day before the end of instants that are stored as 32 bits of seconds since 1970 (MySQL's TIMESTAMP)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,10 @@ def per_unit(shape: Shape) -> int:
 def limits(shape: Shape) -> tuple[int, int]:
     """The lowest and the highest tick that the type takes (kept within what 64 bits and the calendar hold)."""
     match shape.family:
+        case "integer" if shape.detail == "year":
+            low, high = YEARS
+        case "timestamp" if shape.detail == "unix":
+            low, high = DAY_S * per_unit(shape), UNIX_END_S * per_unit(shape)
         case "integer":
             top = 1 << min(8 * (shape.width or 4), 63) - (0 if shape.unsigned and (shape.width or 4) < 8 else 1)
             low, high = -top, top - 1

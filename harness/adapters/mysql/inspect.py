@@ -82,7 +82,7 @@ def shown(connection: Connection, what: str, name: str) -> str:
     finally:
         connection.use_unicode = True
     text = next((text for title, text in row.items() if title.lower() in titles), None) or b""
-    return bytes(text).decode("utf-8", "surrogateescape").replace(f"{quoted(_database(connection))}.", "")
+    return bytes(text).decode("utf-8", "surrogateescape").replace(f"`{_database(connection)}`.", "")
 
 
 def _database(connection: Connection) -> str:

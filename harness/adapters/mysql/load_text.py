@@ -6,6 +6,7 @@ an ``expression`` of the statement.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal
@@ -88,6 +89,8 @@ def _turning(kind: type, shape: Shape | None) -> Turn:
     """How values of a Python type become text."""
     if shape is not None and shape.family in BY_FAMILY:
         return BY_FAMILY[shape.family]
+    if shape is not None and shape.family == "geometry":
+        return lambda values: [_geometry(value, shape.detail) for value in values]
     for base, turn in BY_TYPE:
         if issubclass(kind, base):
             return turn
@@ -150,6 +153,27 @@ def _lists(values: Sequence[Any]) -> Sequence[str]:
     """Several labels of a SET."""
     return _escaped([",".join(map(str, value)) for value in values])
 
+
+def _geometry(value: str, detail: str) -> str:
+    """A geometry of the column's type around the point that the seeds give."""
+    point = POINT.fullmatch(value)
+    form = GEOMETRIES.get(detail)
+    if point is None or form is None:
+        return value
+    x, y = float(point[1]), float(point[2])
+    return form.format(a=f"{x} {y}", b=f"{x + 1} {y}", c=f"{x + 1} {y + 1}")
+
+
+POINT = re.compile(r"POINT\((\S+) (\S+)\)")
+GEOMETRIES = {
+    "geometry(linestring)": "LINESTRING({a}, {b}, {c})",
+    "geometry(polygon)": "POLYGON(({a}, {b}, {c}, {a}))",
+    "geometry(multipoint)": "MULTIPOINT({a}, {b})",
+    "geometry(multilinestring)": "MULTILINESTRING(({a}, {b}), ({b}, {c}))",
+    "geometry(multipolygon)": "MULTIPOLYGON((({a}, {b}, {c}, {a})))",
+    "geometry(geometrycollection)": "GEOMETRYCOLLECTION(POINT({a}), LINESTRING({a}, {b}))",
+    "geometry(geomcollection)": "GEOMETRYCOLLECTION(POINT({a}), LINESTRING({a}, {b}))",
+}
 
 BY_FAMILY: dict[str, Turn] = {"bytes": _bytes, "bits": _bits, "json": _json}
 BY_TYPE: tuple[tuple[type | tuple[type, ...], Turn], ...] = (

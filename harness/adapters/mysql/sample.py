@@ -22,7 +22,7 @@ def sample(
     types = _types(connection, entity)
     literals = ", ".join(f"{_literal(quoted(field), types.get(field, ''))} AS f{n}" for n, field in enumerate(fields))
     present = " AND ".join(f"s.{quoted(field)} IS NOT NULL" for field in fields)
-    place = f"SHA1(CONCAT_WS(CHAR(31), {int(seed)}, {', '.join(_key(connection, entity, types))}))"
+    place = f"SHA2(CONCAT_WS(CHAR(31), {int(seed)}, {', '.join(_key(connection, entity, types))}), 224)"
     query = f"SELECT {literals} FROM {qualified(entity)} AS s WHERE {present}%s ORDER BY {place} LIMIT {int(count)}"
     drawn = _drawn(connection, entity, count, seed)
     found = rows(connection, query.replace("%s", drawn, 1))

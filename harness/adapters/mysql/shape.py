@@ -29,8 +29,6 @@ FAMILIES: dict[str, Family] = {
 BOOLEAN = "tinyint(1)"
 """What BOOLEAN is turned into, by both engines; also what anybody may write who means a small number."""
 
-YEARS = (1901, 2155)
-
 _TYPE = re.compile(r"(?P<name>\w+)(?:\((?P<first>\d+)(?:,(?P<second>\d+))?\))?")
 
 
@@ -75,8 +73,17 @@ def _scalar(name: str, type_: str, first: int | None, second: int | None, charac
         zoned=name == "timestamp",
         unsigned="unsigned" in type_,
         fixed=name in {"char", "binary", "bit"},
-        detail=name if family in {"network", "geometry", "json", "other"} else "",
+        detail=_detail(name, family),
     )
+
+
+def _detail(name: str, family: Family) -> str:
+    """The name of a subkind, as the seeds know it. A geometry's has the column's own in it."""
+    if family == "geometry":
+        return f"geometry({name})"
+    if name == "timestamp":
+        return "unix"
+    return name if family in {"network", "json", "other"} else ""
 
 
 def _length(name: str, family: Family, first: int | None, characters: int) -> int | None:
