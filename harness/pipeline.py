@@ -36,10 +36,12 @@ class Options:
 
     Attributes:
         server: ``auto``, ``docker``, ``local`` or a URL.
+        engine: the engine to run on instead of the one that the document names; None takes the document's.
         rows: ``"10000"`` (every root entity) or ``"orders=100000"``.
     """
 
     server: str = "auto"
+    engine: str | None = None
     engine_version: str | None = None
     image: str | None = None
     scenario: str | None = None
@@ -83,6 +85,10 @@ def understood(path: Path) -> Design:
 def planned(path: Path, options: Options) -> Plan:
     """What would be run; needs no server."""
     design = understood(path)
+    if options.engine is not None:
+        if options.engine not in adapters.names():
+            raise InputError(f"--engine {options.engine}: no such engine (there is: {', '.join(adapters.names())})")
+        design = replace(design, engine=options.engine)
     return plan_of(design, engine_of(design), scenario_of(path, options))
 
 

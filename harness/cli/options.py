@@ -77,6 +77,10 @@ serving = _all(
         "--server", default="auto", show_default=True, metavar="auto|docker|local|URL",
         help="Where the server comes from; auto takes Docker when it is there, else local binaries.",
     ),
+    click.option(
+        "--engine", metavar="ENGINE",
+        help="Run on this engine (mariadb), not on the one that the document names.",
+    ),
     click.option("--engine-version", metavar="VERSION", help="The server's version, such as 17."),
     click.option("--image", help="The image that a container is made from."),
     click.option("--keep", is_flag=True, help="Leave the server up at the end."),
