@@ -59,8 +59,10 @@ def violations(entity: Entity, row: Batch, taken: Batch | None) -> Iterator[Viol
 
 
 def _nulls(entity: Entity, row: Batch) -> Iterator[Violation]:
+    """NULL where there must be none; a MySQL AUTO_INCREMENT column takes a NULL as a wish for the next number."""
     for field in entity.fields:
-        if field.nullable is False and field.generated is None and field.name in row.fields:
+        numbered = field.generated is not None or field.identity == "auto"
+        if field.nullable is False and not numbered and field.name in row.fields:
             yield _changed(row, "not null", field.name, {field.name: None})
 
 
