@@ -32,7 +32,7 @@ def _refused(check: Check, case: Case, applied: Applied) -> Finding:
     message = f"the server refuses it on this schema: {applied.refusal.message}"
     entity = next((e for e in head(case).entities if _parent(statement) == e.name.lower()), None)
     if entity is not None and entity.kind == "table":
-        message += "; " + "; ".join(_obstacles(case, entity))
+        message += "; " + "; ".join(_obstacles(case, entity, beside="PARTITION OF" in statement.text.upper()))
     evidence = {"statement": statement.text, "code": applied.refusal.code}
     return check.found("broken", "partitioning plan", message, applied.refusal.source, evidence=evidence)
 
@@ -46,15 +46,23 @@ def _parent(statement: Statement) -> str:
     return words[after].strip('";').lower() if after is not None and after < len(words) else ""
 
 
-def _obstacles(case: Case, entity: Entity) -> Iterator[str]:
-    """What would have to change before the table could be partitioned at all."""
-    yield f"{entity.name} is made without PARTITION BY, and a table cannot be partitioned afterwards"
+def _obstacles(case: Case, entity: Entity, *, beside: bool) -> Iterator[str]:
+    """What would have to change before the table could be partitioned at all.
+
+    ``beside``: partitions are tables of their own (PostgreSQL); else the table itself is divided (MySQL), which may
+    have no foreign keys then (MySQL 9.7 manual, "Partitioning Limitations Relating to Storage Engines").
+    """
+    if beside:
+        yield f"{entity.name} is made without PARTITION BY, and a table cannot be partitioned afterwards"
     for key in entity.keys:
         noun = "its primary key" if key.primary else "its unique key"
         yield f"{noun} ({', '.join(key.fields)}) would have to include the partition key"
     for other in head(case).entities:
         if any(reference.target == entity.name for reference in other.foreign_keys):
-            yield f"the foreign key from {other.name} could then no longer refer to its key alone"
+            what = "could then no longer refer to its key alone" if beside else "would have to go"
+            yield f"the foreign key from {other.name} {what}"
+    if entity.foreign_keys and not beside:
+        yield "its own foreign keys would have to go"
 
 
 CHECK = Check(
