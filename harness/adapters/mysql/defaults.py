@@ -25,13 +25,13 @@ CONSTANTS = frozenset({"NULL", "TRUE", "FALSE"})
 def default(written: str, type_: str) -> str:
     """What stands behind DEFAULT, with an ON UPDATE that the document has in the same place."""
     value, *updated = ON_UPDATE.split(written.strip(), maxsplit=1)
-    return " ON UPDATE ".join([_value(value.strip(), type_), *(_moment(word, type_) for word in updated)])
+    return " ON UPDATE ".join([_value(value.strip(), type_), *(moment(word, type_) for word in updated)])
 
 
 def _value(value: str, type_: str) -> str:
     lexemes = code(value)
     if MOMENTS.match(type_) and NOW.match(value):
-        return _moment(value, type_)
+        return moment(value, type_)
     if _encloses(value, lexemes) or value.upper() == "NULL":
         return value
     if _means_text(value, lexemes):
@@ -47,8 +47,8 @@ def _means_text(value: str, lexemes: Sequence[Lexeme]) -> bool:
     return value[:1] in {"{", "["} or bool(words and value.upper() not in CONSTANTS and not _is_function(value))
 
 
-def _moment(value: str, type_: str) -> str:
-    """The moment with the column's own precision: the servers refuse any other (1067)."""
+def moment(value: str, type_: str) -> str:
+    """CURRENT_TIMESTAMP with the column's own precision: the servers refuse any other (1067)."""
     precision = PRECISION.search(type_)
     wanted = f"({precision[1]})" if precision else ""
     if not wanted or PRECISION.search(value) or not NOW.match(value):

@@ -7,9 +7,10 @@ parentheses that the servers want. Everything else is written as the document ha
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from harness.adapters.mysql import types
-from harness.adapters.mysql.defaults import default
+from harness.adapters.mysql.defaults import default, moment
 from harness.adapters.mysql.grammar import code
 from harness.adapters.mysql.names import qualified, quoted
 from harness.design.model import Check, Entity, Field, ForeignKey, Index, IndexKey, Key, Schema, Statement
@@ -31,7 +32,7 @@ def define(schema: Schema, *, uuid: bool = False) -> tuple[Statement, ...]:
         uuid: the server has a type UUID of its own.
     """
     entities = [entity for entity in schema.entities if entity.fields]
-    ordered, late = _ordered(entities)
+    ordered, late = _ordered([_aimed(entity, schema) for entity in entities])
     made: list[Statement] = [_made(thing.definition, UNKNOWN) for thing in schema.objects if _creates(thing.definition)]
     for entity in ordered:
         inside = [key for key in entity.foreign_keys if (entity.name, key) not in late]
@@ -65,6 +66,17 @@ def _ordered(entities: Sequence[Entity]) -> tuple[list[Entity], list[tuple[str, 
         waiting.remove(ready)
         result.append(ready)
     return result, late
+
+
+def _aimed(entity: Entity, schema: Schema) -> Entity:
+    """The entity with foreign keys that say at which columns they point: the servers do not guess the primary key."""
+    return replace(entity, foreign_keys=tuple(_with_target(key, schema) for key in entity.foreign_keys))
+
+
+def _with_target(key: ForeignKey, schema: Schema) -> ForeignKey:
+    target = schema.entity(key.target)
+    primary = target.primary_key if target else None
+    return replace(key, target_fields=key.target_fields or (primary.fields if primary else ("id",)))
 
 
 def _parents(entity: Entity) -> set[str]:
@@ -119,7 +131,7 @@ def _column(field: Field, *, uuid: bool) -> str:
         words.append(f"DEFAULT {default(field.default, native)}")
     updated = dict(field.options).get("on update")
     if updated:
-        words.append(f"ON UPDATE {updated}")
+        words.append(f"ON UPDATE {moment(updated, native)}")
     return " ".join(words)
 
 
@@ -138,8 +150,7 @@ def _key(key: Key) -> str:
 
 
 def _foreign_key(key: ForeignKey) -> str:
-    """Without the columns that it points at the servers take no foreign key: ``id`` is what is meant then."""
-    target = f"{qualified(key.target)} ({_list(key.target_fields or ('id',))})"
+    target = f"{qualified(key.target)} ({_list(key.target_fields)})"
     actions = "".join(
         f" ON {event} {action}" for event, action in (("DELETE", key.on_delete), ("UPDATE", key.on_update)) if action
     )

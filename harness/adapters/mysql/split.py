@@ -24,12 +24,15 @@ BODILESS = frozenset(
 )
 """What CREATE makes: the first of these words tells, so that a table named ``event`` is a table."""
 
-BLOCKS = frozenset({"BEGIN", "CASE", "LOOP", "WHILE", "REPEAT", "IF"})
+BLOCKS = frozenset({"BEGIN", "CASE", "LOOP", "WHILE"})
+FUNCTIONS = frozenset({"IF", "REPEAT"})
+"""Blocks only where a statement begins; elsewhere ``IF (…)`` and ``REPEAT (…)`` are functions."""
+
 STARTED_BY = frozenset(
     {"", ";", ":", "THEN", "ELSE", "DO", "BEGIN", "LOOP", "REPEAT", ")", "ROW", "SQL", "DATA", "DETERMINISTIC",
      "INVOKER", "DEFINER", "ATOMIC"}
 )  # fmt: skip
-"""What stands before a statement of a body. Elsewhere ``IF (…)`` and ``REPEAT (…)`` are functions."""
+"""What stands before a statement of a body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,8 @@ def _spans(text: str, section: _Section) -> Iterator[tuple[int, int]]:
         while kept and inside[kept - 1].text == ";":
             kept -= 1
         if kept:
-            yield start + inside[0].start, start + inside[kept - 1].end
+            first, last = start + inside[0].start, start + inside[kept - 1].end
+            yield first, first + len(text[first:last].rstrip())
         start = after
 
 
@@ -103,7 +107,7 @@ class _Nesting:
         self._comments = 0
         self._blocks = 0
         self._words: list[str] = []
-        self._before = ""
+        self._before = ("", "")
         self._bodied: bool | None = None
 
     @property
@@ -121,7 +125,7 @@ class _Nesting:
             self._blocks = max(0, self._blocks - 1)
         elif self._bodied and self._opens(word):
             self._blocks += 1
-        self._before = word
+        self._before = (self._before[1], word)
 
     def _body(self, word: str) -> bool | None:
         """Whether this is a statement with a body, by its first words; None while they do not tell."""
@@ -134,6 +138,7 @@ class _Nesting:
         return True if word in BODIED else None
 
     def _opens(self, word: str) -> bool:
-        if word == "CASE":
-            return self._before != "END"
-        return word in BLOCKS and self._before in STARTED_BY
+        earlier, before = self._before
+        if word in BLOCKS:
+            return before not in {"END", "."}
+        return word in FUNCTIONS and (before in STARTED_BY or earlier in {"FOLLOWS", "PRECEDES"})
