@@ -99,6 +99,7 @@ def _statement(effect: Effect) -> dict[str, Any]:
         "seconds": rounded(effect.elapsed_s),
         "locks": locks,
         "rewrites": list(effect.rewrites),
+        "algorithm": effect.algorithm,
     }
 
 
