@@ -1,18 +1,19 @@
 """Owners of servers in processes of their own, and what they leave."""
 
+import importlib
 import json
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from harness.servers import leftovers
-from harness.servers.model import Binaries, Missing, Server
+from harness.servers.model import Address, Binaries, Missing, Server
 from harness.servers.provider import provide
 from tests.conftest import missing
 from tests.servers.engines import ENGINES, Spoken
@@ -46,6 +47,13 @@ def home(engine_name: str) -> Path:
 @pytest.fixture(scope="session")
 def engine(engine_name: str) -> Spoken:
     return ENGINES[engine_name]
+
+
+@pytest.fixture(scope="session")
+def image(engine_name: str) -> str:
+    """The image of each engine: made on this machine, unless the environment names one."""
+    named = os.environ.get(f"HARNESS_{engine_name.upper()}_IMAGE")
+    return named or str(importlib.import_module(f"tests.images.{engine_name}").image())
 
 
 @pytest.fixture(scope="session")
@@ -85,6 +93,11 @@ def launch(engine_name: str, home: Path, apart: Path) -> Iterator[Launch]:
     for owner in started:
         owner.kill()
         owner.communicate()
+
+
+def settings(engine: Spoken, address: Address, names: Iterable[str]) -> dict[str, str]:
+    """What a server says of its settings."""
+    return {name: engine.asked(address, engine.setting(name)) for name in names}
 
 
 def up(owner: subprocess.Popen[str]) -> dict[str, Any]:

@@ -21,7 +21,6 @@ class Spoken:
         asked: the first value that a query gives.
         refusal: what is raised when no connection is made.
         refused: what a server says to a wrong password.
-        nobody: what is said where nobody listens.
         setting: the query for a setting.
         version: the query for the version.
         databases: the query for the names of databases, joined by commas.
@@ -41,7 +40,6 @@ class Spoken:
     asked: Callable[[Address, str], str]
     refusal: type[Exception]
     refused: str
-    nobody: str
     setting: Callable[[str], str]
     version: str
     databases: str
@@ -83,7 +81,6 @@ _POSTGRESQL = Spoken(
     asked=_of_postgresql,
     refusal=psycopg.OperationalError,
     refused="password authentication failed|no password supplied",
-    nobody="Connection refused",
     setting=lambda name: f"SELECT current_setting('{name}')",
     version="SELECT current_setting('server_version')",
     databases="SELECT string_agg(datname, ',') FROM pg_database",
@@ -113,7 +110,6 @@ def _of_family(recipe: Callable[[str | None, str | None], Recipe], off: str, on:
         asked=_of_mysql,
         refusal=pymysql.OperationalError,
         refused="Access denied for user",
-        nobody="Can't connect to MySQL server",
         setting=lambda name: f"SELECT @@GLOBAL.{name}",
         version="SELECT VERSION()",
         databases="SELECT GROUP_CONCAT(schema_name) FROM information_schema.schemata",

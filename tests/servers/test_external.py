@@ -4,18 +4,15 @@ import socket
 from dataclasses import replace
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from harness.adapters.postgresql.address import parse
-from harness.adapters.postgresql.recipe import recipe
 from harness.errors import InputError, ServerError
 from harness.servers import databases
 from harness.servers.identity import myself
 from harness.servers.model import Address, Server
 from harness.servers.provider import provide
-
-POSTGRESQL = recipe(None, None)
+from tests.servers.engines import Spoken
 
 
 def address(**parts: object) -> Address:
@@ -72,67 +69,66 @@ def test_a_password_is_not_shown() -> None:
     assert "secret" not in str(address(password="secret"))
 
 
-def test_a_server_is_used_where_it_is(server: Server) -> None:
-    with provide(POSTGRESQL, server.address.url()) as used:
-        assert (used.kind, used.address, used.version) == ("url", server.address, server.version)
-        assert str(server.address) in used.where
-        assert server.address.password not in used.where
+def test_a_server_is_used_where_it_is(engine: Spoken, local: Server) -> None:
+    with provide(engine.recipe(None, None), local.address.url()) as used:
+        assert (used.kind, used.address, used.version) == ("url", local.address, local.version)
+        assert str(local.address) in used.where
+        assert local.address.password not in used.where
         assert used.died() is None
-    assert server.died() is None
+    assert local.died() is None
 
 
-def test_a_wrong_password_is_one_clear_message(server: Server) -> None:
-    url = replace(server.address, password="wrong").url()
-    with pytest.raises(ServerError) as refused:
-        provide(POSTGRESQL, url).__enter__()
+def test_a_wrong_password_is_one_clear_message(engine: Spoken, local: Server) -> None:
+    url = replace(local.address, password="wrong").url()
+    with pytest.raises(ServerError, match=engine.refused) as refused:
+        provide(engine.recipe(None, None), url).__enter__()
     said = str(refused.value)
-    assert said.startswith(f"{server.address}: no connection: ")
-    assert "password authentication failed" in said
+    assert said.startswith(f"{local.address}: no connection: ")
     assert len(said.splitlines()) == 1
     assert "wrong" not in said
 
 
-def test_a_port_at_which_nobody_listens_is_one_clear_message() -> None:
+def test_a_port_at_which_nobody_listens_is_one_clear_message(engine_name: str, engine: Spoken) -> None:
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
-        port = bound.getsockname()[1]
+        place = f"{engine_name}://app@127.0.0.1:{bound.getsockname()[1]}/shop"
         with pytest.raises(ServerError) as refused:
-            provide(POSTGRESQL, f"postgresql://app@127.0.0.1:{port}/shop").__enter__()
+            provide(engine.recipe(None, None), place).__enter__()
     said = str(refused.value)
-    assert said.startswith(f"postgresql://app@127.0.0.1:{port}/shop: no connection: ")
+    assert said.startswith(f"{place}: no connection: ")
     assert "Connection refused" in said
     assert len(said.splitlines()) == 1
 
 
-def test_a_server_that_is_too_old_is_refused(server: Server) -> None:
-    with pytest.raises(ServerError, match=r"the oldest that is supported is 99: use a newer server"):
-        provide(replace(POSTGRESQL, minimum="99"), server.address.url()).__enter__()
+def test_a_server_that_is_too_old_is_refused(engine: Spoken, local: Server) -> None:
+    newer = replace(engine.recipe(None, None), minimum=f"{local.version}.1")
+    with pytest.raises(ServerError, match=rf"the oldest that is supported is {newer.minimum}: use a newer server"):
+        provide(newer, local.address.url()).__enter__()
 
 
-def test_a_server_of_another_version_than_asked_for_is_refused(server: Server) -> None:
+def test_a_server_of_another_version_than_asked_for_is_refused(engine: Spoken, local: Server) -> None:
     with pytest.raises(ServerError, match=r"and 99 was asked for: use another server, or leave the version out"):
-        provide(recipe("99", None), server.address.url()).__enter__()
+        provide(engine.recipe("99", None), local.address.url()).__enter__()
 
 
-@pytest.mark.parametrize("choice", ["dokcer", "mysql://app:secret@db", ""])
-def test_a_choice_that_is_none_is_a_wrong_call(choice: str) -> None:
-    with pytest.raises(InputError, match=r"give auto, docker, local or postgresql://") as refused:
-        provide(POSTGRESQL, choice).__enter__()
+@pytest.mark.parametrize("choice", ["dokcer", "sqlite://app:secret@db", ""])
+def test_a_choice_that_is_none_is_a_wrong_call(engine_name: str, engine: Spoken, choice: str) -> None:
+    with pytest.raises(InputError, match=rf"give auto, docker, local or {engine_name}://") as refused:
+        provide(engine.recipe(None, None), choice).__enter__()
     assert "secret" not in str(refused.value)
 
 
 def test_what_a_killed_run_left_on_a_server_is_dropped_by_the_next(
-    server: Server, apart: Path, monkeypatch: pytest.MonkeyPatch
+    engine: Spoken, local: Server, apart: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with psycopg.connect(server.address.url(), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE harness_left")
-        connection.execute("CREATE DATABASE somebodys")
-        monkeypatch.setattr(databases, "myself", lambda: replace(myself(), started="1"))
-        with pytest.raises(KeyboardInterrupt), databases.noted(server.address.of("harness_left")):
-            raise KeyboardInterrupt
-        with provide(POSTGRESQL, server.address.url()):
-            there = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
-        connection.execute("DROP DATABASE somebodys")
+    for name in ("harness_left", "somebodys"):
+        engine.asked(local.address, f"CREATE DATABASE {name}")
+    monkeypatch.setattr(databases, "myself", lambda: replace(myself(), started="1"))
+    with pytest.raises(KeyboardInterrupt), databases.noted(local.address.of("harness_left")):
+        raise KeyboardInterrupt
+    with provide(engine.recipe(None, None), local.address.url()):
+        there = engine.asked(local.address, engine.databases).split(",")
+    engine.asked(local.address, "DROP DATABASE somebodys")
     assert "somebodys" in there
     assert "harness_left" not in there
-    assert databases.abandoned(server.address) == ()
+    assert databases.abandoned(local.address) == ()

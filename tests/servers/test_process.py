@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -13,14 +12,10 @@ import pytest
 
 from harness.adapters.postgresql import programs
 from harness.errors import ServerError
-from harness.servers.model import Address, Binaries, Missing, Server
+from harness.servers.model import Binaries, Missing, Server
 from harness.servers.provider import provide
-from tests.servers.conftest import ROOT, Launch, eventually, up, working_in
+from tests.servers.conftest import ROOT, Launch, eventually, settings, up, working_in
 from tests.servers.engines import Spoken
-
-
-def settings(engine: Spoken, address: Address, names: Iterable[str]) -> dict[str, str]:
-    return {name: engine.asked(address, engine.setting(name)) for name in names}
 
 
 def test_the_server_is_what_it_says(engine: Spoken, local: Server) -> None:

@@ -11,6 +11,7 @@ from harness.servers.availability import availability
 from harness.servers.docker_engine import DockerEngine, NoEngine, engine
 from harness.servers.model import Binaries, Missing, Server
 from harness.servers.provider import provide
+from tests.servers.engines import ENGINES
 
 
 @pytest.fixture
@@ -41,18 +42,39 @@ def test_auto_is_local_where_the_image_cannot_be_had(apart: Path) -> None:
     assert told == ["fetching the image localhost:1/no/such-image"]
 
 
-def test_no_server_at_all_says_for_each_way_why_and_what_to_do(no_docker: str, no_programs: Path) -> None:
+@pytest.mark.parametrize("name", sorted(ENGINES))
+def test_no_server_at_all_says_for_each_way_why_and_what_to_do(
+    name: str, no_docker: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    variable = f"HARNESS_{name.upper()}_BIN"
+    monkeypatch.setenv(variable, str(tmp_path))
     with pytest.raises(ServerError) as refused:
-        provide(recipe(None, None), "auto").__enter__()
+        provide(ENGINES[name].recipe(None, None), "auto").__enter__()
     first, docker, local, url = str(refused.value).splitlines()
-    assert first == "no postgresql server could be had:"
+    assert first == f"no {name} server could be had:"
     why = f"no Docker engine answers at {no_docker} (no such file or directory)"
     assert docker == f"  docker: {why}: install Docker, or start it"
-    why = f"no postgresql server on this machine (looked: {programs.VARIABLE}={no_programs}: no programs that run)"
-    install = "pip install 'schema-harness[postgresql]', apt-get install postgresql"
-    assert local == f"  local: {why}: {install}, or name the programs with {programs.VARIABLE}"
-    assert url == "  URL: or give a server that is there: --server postgresql://user:password@host/database"
+    assert local.startswith(f"  local: no {name} server on this machine (looked: {variable}={tmp_path}: no programs ")
+    assert local.endswith(variable)
+    assert url == f"  URL: or give a server that is there: --server {name}://user:password@host/database"
     assert refused.value.exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "install"),
+    [
+        ("postgresql", "pip install 'schema-harness[postgresql]', apt-get install postgresql"),
+        ("mysql", "python -m harness.adapters.mysql.unpack"),
+        ("mariadb", "apt-get install mariadb-server-core"),
+    ],
+)
+def test_it_is_said_exactly_what_to_install(
+    name: str, install: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(f"HARNESS_{name.upper()}_BIN", str(tmp_path))
+    local = availability(ENGINES[name].recipe(None, None)).local
+    assert isinstance(local, Missing)
+    assert install in local.remedy
 
 
 def test_a_way_that_was_chosen_is_the_only_one_tried(no_docker: str) -> None:

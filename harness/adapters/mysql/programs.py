@@ -23,16 +23,15 @@ def find(product: Product, asked: str | None) -> Binaries | Missing:
         product: the engine.
         asked: the version to find (``9``, ``8.4``); None takes any that is not too old.
     """
-    looked: list[str] = []
+    looked: dict[Path, str] = {}
     for how, home in _candidates(product):
+        if home in looked:
+            continue
         title, version = _identity(product, home)
         if title == product.title and _fits(version, asked, product.oldest):
             return Binaries(home, version, how)
-        entry = f"{how}: {title} {version}".rstrip() if title else f"{how}: no programs of {product.title}"
-        looked.append(entry)
-    if not looked:
-        looked.append(f"PATH, {', '.join(product.places)}, {unpacked(product)}: no {' or '.join(product.programs)}")
-    return Missing(tuple(dict.fromkeys(looked)), _remedy(product, asked))
+        looked[home] = f"{how}: {title} {version}" if title else f"{how}: no programs of {product.title}"
+    return Missing((*looked.values(), *_nowhere(product)), _remedy(product, asked))
 
 
 def server(product: Product, home: Path) -> Path | None:
@@ -61,6 +60,15 @@ def _candidates(product: Product) -> Iterator[tuple[str, Path]]:
         for home in sorted(Path("/").glob(pattern[1:]), key=_numbers, reverse=True):
             if server(product, home):
                 yield str(home), home
+
+
+def _nowhere(product: Product) -> Iterator[str]:
+    """The places where nothing was found, unless one place alone was to be looked at."""
+    if os.environ.get(product.binaries_variable):
+        return
+    yield f"PATH, {', '.join(product.places)}: no other {' or '.join(product.programs)}"
+    if not unpacked(product).exists():
+        yield f"{unpacked(product)}: nothing unpacked"
 
 
 def _identity(product: Product, home: Path) -> tuple[str, str]:
