@@ -81,12 +81,13 @@ class _Reader:
 
     def inside(self, node: Node) -> Access:
         """What an object holds, as one node: a step, a join, a table; sub-selects beside it come below it."""
-        found = self._step(node)
+        found, below = self._step(node), tuple(self._subqueries(node))
         return replace(
             found,
             filter=found.filter or node.get("having_condition"),
             cost=_number(node.get("cost") or node.get("cost_info", {}).get("query_cost")) or found.cost,
-            children=(*found.children, *self._subqueries(node)),
+            pages_read=_pages(below, found.pages_read),
+            children=(*found.children, *below),
         )
 
     def _subqueries(self, node: Node) -> Iterator[Access]:

@@ -1,8 +1,8 @@
 """A query under EXPLAIN, as a tree of ``Access`` nodes.
 
 Each engine tells a plan in JSON of its own (``iterators``, ``blocks``). Pages are read requests to InnoDB's buffer
-pool: the server counts them only all together, so it must be at rest. Nothing stays of what is executed, but that
-numbers which an INSERT took from an AUTO_INCREMENT are gone.
+pool. MariaDB counts them by table; MySQL only all together, so that nothing else may go on there. Nothing stays of what
+is executed, but that numbers which an INSERT took from an AUTO_INCREMENT are gone.
 """
 
 import json
@@ -151,7 +151,7 @@ def _mariadb(look: _Look, execute: bool) -> Access:
         tree,
         cost=cost,
         rows_returned=tree.rows_returned if look.changes else after[SENT] - before[SENT] - 1,
-        pages_read=int(after[PAGES] - before[PAGES]),
+        pages_read=int(after[PAGES] - before[PAGES]) if tree.pages_read is None else tree.pages_read,
         elapsed_ms=document["query_block"].get("r_total_time_ms", tree.elapsed_ms),
     )
 

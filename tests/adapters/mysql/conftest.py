@@ -1,11 +1,29 @@
-"""MySQL and MariaDB: what is here must be true of both."""
+"""MySQL, and MariaDB in two versions: what is here must be true of all three."""
+
+from collections.abc import Iterator
 
 import pytest
 
 from harness import adapters
 from harness.engine import Engine
+from harness.servers.model import Server
+from tests.adapters.conftest import local_server
+
+VARIANTS = [("mysql", None), ("mariadb", "10.11"), ("mariadb", "11.8")]
 
 
-@pytest.fixture(scope="session", params=["mysql", "mariadb"])
-def engine(request: pytest.FixtureRequest) -> Engine:
-    return adapters.find(request.param)
+@pytest.fixture(scope="session", params=VARIANTS, ids=["mysql", "mariadb-10.11", "mariadb-11.8"])
+def variant(request: pytest.FixtureRequest) -> tuple[str, str | None]:
+    """An engine's name, and the version that is asked for."""
+    found: tuple[str, str | None] = request.param
+    return found
+
+
+@pytest.fixture(scope="session")
+def engine(variant: tuple[str, str | None]) -> Engine:
+    return adapters.find(variant[0])
+
+
+@pytest.fixture(scope="session")
+def engine_server(engine: Engine, variant: tuple[str, str | None], request: pytest.FixtureRequest) -> Iterator[Server]:
+    yield from local_server(engine, variant[1], request)
