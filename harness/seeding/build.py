@@ -7,7 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 from harness.design.model import Entity, Field, Shape
 from harness.seeding import meanings
 from harness.seeding.atoms import FLIPPED, Computed, Relates
-from harness.seeding.cases import Conditions, Head, conditions
+from harness.seeding.cases import Asked, Conditions, Head, conditions
 from harness.seeding.counters import key
 from harness.seeding.distinct import Keys, keyed, persons
 from harness.seeding.domain import Domain
@@ -20,8 +20,8 @@ from harness.seeding.origins import Drawn, Nothing, Parental
 from harness.seeding.partitions import room
 from harness.seeding.table import Applied, Column, Link, Origin, Table
 from harness.seeding.values import Setting, kind_of
+from harness.seeding.volumes import is_optional, volumes
 from harness.seeding.volumes import order as ordered
-from harness.seeding.volumes import volumes
 from harness.seeding.words import SPARE_PEOPLE, person
 
 UNKNOWN = Shape("other")
@@ -54,17 +54,24 @@ def _started(entity: Entity, order: Order, rows: int, result: Built) -> Table:
     shapes = {f.name: f.shape or UNKNOWN for f in entity.fields if f.generated is None}
     within = room(entity, order.schema)
     checks = entity.checks if within is None else (*entity.checks, within)
+    asked = Asked(entity, checks, shapes, order.now, _unique(entity))
     return Table(
         entity,
         rows if shapes else 0,
         key(order.seed, entity.name),
         order.now,
-        checks,
-        conditions(entity, checks, shapes, order.now),
+        asked,
+        conditions(asked),
         calendar(entity, [name for k in entity.foreign_keys for name in k.fields]),
         shapes,
         result.tables,
     )
+
+
+def _unique(entity: Entity) -> frozenset[str]:
+    """Fields whose values a unique key of all rows may decide."""
+    linked = {name for k in entity.foreign_keys for name in k.fields}
+    return frozenset(n for u in uniques(entity) if u.predicate is None for n in u.fields) - linked
 
 
 def _finished(table: Table, volume: Volume, result: Built, spare: int) -> None:
@@ -73,7 +80,7 @@ def _finished(table: Table, volume: Volume, result: Built, spare: int) -> None:
     result.unfillable.extend(keys.unfillable)
     if keys.heads:
         heads = [Head(u.name, u.predicate or "") for u in uniques(table.entity) if u.name in keys.heads]
-        table.conditions = conditions(table.entity, table.checks, table.shapes, table.now, heads)
+        table.conditions = conditions(table.asked, heads)
         table.heads = keys.heads
     for name in table.conditions.contradictions:
         result.unfillable.append(
@@ -86,7 +93,15 @@ def _finished(table: Table, volume: Volume, result: Built, spare: int) -> None:
         table.rows, why = 0, "cannot be filled"
     elif not table.columns:
         table.rows, why = 0, "no columns to fill"
+    elif (empty := _empty_parent(table)) is not None:
+        table.rows, why = 0, f"{empty} has no rows"
     result.volumes.append(Volume(table.name, table.rows, why))
+
+
+def _empty_parent(table: Table) -> str | None:
+    """A table without rows that every row would have to reference."""
+    needed = (k for k in table.entity.foreign_keys if not is_optional(table.entity, k) and k.target != table.name)
+    return next((k.target for k in needed if k.target in table.tables and not table.tables[k.target].rows), None)
 
 
 def _columns(table: Table, keys: Keys, result: Built) -> dict[str, Column]:

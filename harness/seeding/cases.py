@@ -5,7 +5,7 @@ A CHECK with one branch narrows domains for all rows. CHECKs with several branch
 other. Each row of the table takes one case of each group, as often as such rows are, and keeps to it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -98,24 +98,59 @@ class Head:
     predicate: str
 
 
-def conditions(
-    entity: Entity,
-    checks: Sequence[Check],
-    shapes: Mapping[str, Shape],
-    now: datetime,
-    heads: Sequence[Head] = (),
-) -> Conditions:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What conditions are read from.
+
+    Attributes:
+        checks: the table's CHECKs and what its partitions leave room for.
+        shapes: of the fields that are filled.
+        unique: fields of unique keys: they have one domain in all rows, the widest, since one permutation gives them
+            their values.
+    """
+
+    entity: Entity
+    checks: tuple[Check, ...]
+    shapes: Mapping[str, Shape]
+    now: datetime
+    unique: frozenset[str] = frozenset()
+
+
+def conditions(asked: Asked, heads: Sequence[Head] = ()) -> Conditions:
     """Everything that the CHECKs of a table ask, and the predicates of ``heads``."""
+    entity, shapes = asked.entity, asked.shapes
     fields = {f.name: f for f in entity.fields if f.name in shapes}
     start = {name: domain(f, shapes[name]) for name, f in fields.items()}
-    gathered = _Gathering(shapes, fields, now, start)
-    for number, check in enumerate(checks):
+    gathered = _Gathering(shapes, fields, asked.now, start)
+    for number, check in enumerate(asked.checks):
         _read(gathered, check.name or f"check {number + 1}", check.expression)
     _spread(gathered)
-    groups = _groups(gathered, heads)
+    groups = tuple(_united(group, gathered, asked.unique) for group in _groups(gathered, heads))
     return Conditions(
         gathered.domains, tuple(gathered.rules), _tried(gathered, groups), groups, tuple(gathered.contradictions)
     )
+
+
+def _united(group: Group, gathered: _Gathering, unique: Collection[str]) -> Group:
+    """The group with those cases in which each unique field has its widest domain."""
+    cases = group.cases
+    for name in sorted(group.fields & set(unique)):
+        base = gathered.domains[name]
+        plain = [replace(case.domains[name], absent=base.absent) for case in cases]
+        there = [d for d, case in zip(plain, cases, strict=True) if case.domains[name].absent is not True]
+        if not there or all(d == base for d in there):
+            continue
+        widest = max(there, key=_width)
+        kept = tuple(c for c, d in zip(cases, plain, strict=True) if d == widest or c.domains[name].absent)
+        sides = {case.heads for case in kept}
+        cases = (*kept, *(case for case in cases if case.heads not in sides))
+        gathered.domains[name] = widest
+    return Group(group.fields, cases)
+
+
+def _width(of: Domain) -> tuple[bool, int, int, int]:
+    count = (of.high - of.low) // of.step if of.among is None else len(of.among)
+    return of.among is None, count, -len(of.patterns), (of.longest or 10**9) - of.shortest
 
 
 def _tried(gathered: _Gathering, groups: Sequence[Group]) -> tuple[Trial, ...]:

@@ -67,7 +67,7 @@ def branches(tree: exp.Expr, *, negated: bool = False) -> tuple[Branch, ...]:
 
 
 def _branches(tree: exp.Expr, negated: bool) -> tuple[Branch, ...]:
-    tree = bare(tree)
+    tree = _both_sides(bare(tree))
     if isinstance(tree, exp.Not):
         return _branches(tree.this, not negated)
     if tree.args.get("negate") and not isinstance(tree, exp.Is):  # how sqlglot reads NOT LIKE
@@ -75,13 +75,21 @@ def _branches(tree: exp.Expr, negated: bool) -> tuple[Branch, ...]:
     if isinstance(tree, exp.And | exp.Or):
         parts = [_branches(part, negated) for part in (tree.left, tree.right)]
         return _both(parts) if isinstance(tree, exp.And) != negated else (*parts[0], *parts[1])
-    if isinstance(tree, exp.Between):
-        low = exp.GTE(this=tree.this, expression=tree.args["low"])
-        high = exp.LTE(this=tree.this, expression=tree.args["high"])
-        return _branches(exp.And(this=low, expression=high), negated)
     if isinstance(tree, exp.EQ | exp.NEQ) and _are_truths(tree.left, tree.right):
         return _agreement(tree, negated)
     return nullness(tree, negated=negated) or ((atom(tree, negated=negated),),)
+
+
+def _both_sides(tree: exp.Expr) -> exp.Expr:
+    """BETWEEN, and ``abs(x) < 5``, as two comparisons."""
+    if isinstance(tree, exp.Between):
+        low = exp.GTE(this=tree.this, expression=tree.args["low"])
+        return exp.And(this=low, expression=exp.LTE(this=tree.this, expression=tree.args["high"]))
+    if isinstance(tree, exp.LT | exp.LTE) and isinstance(inner := bare(tree.left), exp.Abs):
+        above = exp.GT if isinstance(tree, exp.LT) else exp.GTE
+        least = above(this=inner.this, expression=exp.Neg(this=tree.right))
+        return exp.And(this=least, expression=type(tree)(this=inner.this, expression=tree.right))
+    return tree
 
 
 def _both(parts: Iterable[tuple[Branch, ...]]) -> tuple[Branch, ...]:

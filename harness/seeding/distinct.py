@@ -28,7 +28,7 @@ class Keys:
         rows: how many rows fit.
         why: the key that allows no more; empty while none does.
         present: fields that are never NULL because of a key.
-        heads: rows of the head of each partial key.
+        heads: the head of each partial key, see ``Table``.
         settled: sets of fields that are distinct by construction.
         headed: sets of fields that are distinct in so many of the first rows.
     """
@@ -40,9 +40,9 @@ class Keys:
     why: str = ""
     origins: dict[str, Origin] = field(default_factory=dict)
     present: set[str] = field(default_factory=set)
-    heads: dict[str, int] = field(default_factory=dict)
+    heads: dict[str, int | Pairing] = field(default_factory=dict)
     settled: list[frozenset[str]] = field(default_factory=list)
-    headed: list[tuple[frozenset[str], int]] = field(default_factory=list)
+    headed: list[tuple[frozenset[str], int | Pairing]] = field(default_factory=list)
     unfillable: list[Unfillable] = field(default_factory=list)
 
     @property
@@ -84,12 +84,20 @@ def _construct(keys: Keys, unique: Unique) -> None:
     if names <= generated:
         return  # what it is generated from decides; the server judges
     linked = next((k for k in keys.links if frozenset(k.fields) == names and k.mode != "implied"), None)
-    if linked is not None and linked.mode not in {"paired", "unique"}:
+    if linked is not None and linked.pairing is not None and _led(unique, linked):
+        keys.heads[unique.name] = linked.pairing
+        _settle(keys, unique)
+    elif linked is not None and linked.mode not in {"paired", "unique"}:
         _unique_link(keys, unique, linked)
     elif len(names) == 1:
         _single(keys, unique, unique.fields[0])
     else:
         _several(keys, unique)
+
+
+def _led(unique: Unique, link: Link) -> bool:
+    """Whether a partial key on the owner of a pairing can be kept by the first row of each owner."""
+    return unique.predicate is not None and link.digit == 0 and link.head is None
 
 
 def _targets(table: Table) -> frozenset[str]:
@@ -113,8 +121,9 @@ def _head(keys: Keys, unique: Unique, room: int) -> int | None:
     """Rows of the head of a partial key that has no room for all rows; None where all fit or nothing is partial."""
     if unique.predicate is None or room >= keys.rows:
         return None
-    keys.heads[unique.name] = min(room, keys.rows // HEAD_SHARE)
-    return keys.heads[unique.name]
+    head = min(room, keys.rows // HEAD_SHARE)
+    keys.heads[unique.name] = head
+    return head
 
 
 def _unique_link(keys: Keys, unique: Unique, link: Link) -> None:
@@ -181,7 +190,8 @@ def _serial(keys: Keys, unique: Unique, f: Field) -> bool:
 
 
 def _distinct(keys: Keys, unique: Unique, name: str, kind: Kind) -> None:
-    rows = keys.heads.get(unique.name, keys.rows)
+    head = keys.heads.get(unique.name)
+    rows = head if isinstance(head, int) else keys.rows
     of = key(keys.table.of, name) if person(kind) is None else persons(keys.table)
     span = _span(kind, rows + keys.spare)
     tail = _kind(keys, name, 0) if unique.name in keys.heads else None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
+from numpy.typing import NDArray
 
 from harness.design.model import Entity
 from harness.seeding.conditions import parsed
@@ -99,14 +100,21 @@ class Pairing:
 
     def digits(self, numbers: Ints) -> tuple[Ints, ...]:
         """The owner and the other digits of each row."""
+        owner, place = self._places(numbers)
+        return (owner, *self._others(owner, place))
+
+    def leads(self, numbers: Ints) -> NDArray[np.bool_]:
+        """Which rows are the first of their owner."""
+        return np.equal(self._places(np.minimum(numbers, self.rows - 1))[1], 0) & (numbers < self.rows)
+
+    def _places(self, numbers: Ints) -> tuple[Ints, Ints]:
+        """The owner of each row, and the row's place among those of its owner."""
         if self.mixed:
             numbers = permuted(key(self.of, "mixed"), numbers, self.rows)
         tiers = np.array(self.tiers(), dtype=np.int64)
         tier = np.searchsorted(tiers[:, 0], numbers, side="right") - 1
-        degree = tiers[tier, 2]
-        within, place = np.divmod(numbers - tiers[tier, 0], degree)
-        owner = tiers[tier, 1] + within
-        return (owner, *self._others(owner, place))
+        within, place = np.divmod(numbers - tiers[tier, 0], tiers[tier, 2])
+        return tiers[tier, 1] + within, place
 
     def _others(self, owner: Ints, place: Ints) -> Iterator[Ints]:
         rest = place

@@ -305,17 +305,12 @@ def _holds(bed: Bed, name: str, rows: Rows) -> np.ndarray[tuple[int], np.dtype[n
 def _chosen(bed: Bed) -> dict[int, int]:
     """For each group the case that the planted conditions agree with, the most frequent first."""
     table, found = bed.table, {}
-    row = bed.row or 0
     for number, group in enumerate(table.conditions.groups):
         touched = group.fields & (set(bed.atoms) | _linked(bed))
         if not touched:
             continue
-        fitting = [
-            place
-            for place in sorted(range(len(group.cases)), key=lambda p: -group.cases[p].weight)
-            if _fits(bed, group.cases[place])
-            and all((row < table.heads.get(h, 0)) == s for h, s in group.cases[place].heads)
-        ]
+        able = sorted(range(len(group.cases)), key=lambda place: -group.cases[place].weight)
+        fitting = [place for place in able if _fits(bed, group.cases[place])]
         if not fitting:
             raise NotPlanted("the CHECKs take no row with these values together")
         found[number] = fitting[0]
@@ -332,6 +327,9 @@ def _fits(bed: Bed, case: Case) -> bool:
             if name in case.domains:
                 _narrow(bed.table, name, atoms, case.domains[name])
     except Contradiction:
+        return False
+    row = np.array([bed.row or 0], dtype=np.int64)
+    if any(bool(bed.table.in_head(name, row)[0]) != side for name, side in case.heads):
         return False
     for link in bed.table.links:
         if link.name in bed.above:

@@ -144,7 +144,7 @@ def _cases(table: Table, number: int, numbers: Ints) -> Ints:
     names = sorted({name for case in group.cases for name, _ in case.heads})
     sides = np.zeros(len(numbers), dtype=np.int64)
     for place, name in enumerate(names):
-        sides += (numbers < table.heads.get(name, 0)).astype(np.int64) << place
+        sides += table.in_head(name, numbers).astype(np.int64) << place
     result = np.zeros(len(numbers), dtype=np.int64)
     for side in np.unique(sides).tolist():
         able = _able(group, {name: bool(side >> place & 1) for place, name in enumerate(names)})

@@ -8,8 +8,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.design.model import Check, Entity, Field, Shape
-from harness.seeding.cases import Conditions, Rule
+from harness.design.model import Entity, Field, Shape
+from harness.seeding.cases import Asked, Conditions, Rule
 from harness.seeding.counters import Ints
 from harness.seeding.domain import Domain, Value
 from harness.seeding.keys import Pairing
@@ -127,9 +127,9 @@ class Table:
 
     Attributes:
         of: the key of its randomness.
-        checks: its CHECKs, and what its partitions leave room for.
+        asked: what its conditions were read from.
         tables: all tables, by name.
-        heads: how many rows the head of each partial unique key has.
+        heads: how many rows the head of each partial unique key has; a pairing: the first row of each owner is in it.
         planted: per row number the raw values (None: NULL) that were planted there.
         parents: per row number and link name the parent's row number that was planted there.
         choices: per row number and group the case that it takes.
@@ -139,14 +139,14 @@ class Table:
     rows: int
     of: int
     now: datetime
-    checks: tuple[Check, ...]
+    asked: Asked
     conditions: Conditions
     calendar: Calendar
     shapes: Mapping[str, Shape]
     tables: Mapping[str, "Table"]
     columns: dict[str, Column] = field(default_factory=dict)
     links: tuple[Link, ...] = ()
-    heads: dict[str, int] = field(default_factory=dict)
+    heads: dict[str, int | Pairing] = field(default_factory=dict)
     planted: dict[int, dict[str, Value | None]] = field(default_factory=dict)
     parents: dict[int, dict[str, int]] = field(default_factory=dict)
     choices: dict[int, dict[int, int]] = field(default_factory=dict)
@@ -155,3 +155,8 @@ class Table:
     def name(self) -> str:
         """The entity's name."""
         return self.entity.name
+
+    def in_head(self, key: str, numbers: Ints) -> Mask:
+        """Which rows are in the head of a partial unique key."""
+        head = self.heads.get(key, 0)
+        return head.leads(numbers) if isinstance(head, Pairing) else numbers < head

@@ -26,7 +26,7 @@ class Setting:
 
 
 def kind_of(field: Field, shape: Shape, of: Domain, distinct: int, setting: Setting) -> Kind | None:
-    """The kind of a field, with at least ``distinct`` values where its domain has so many; None when none can be made."""
+    """The kind of a field, with at least ``distinct`` values where its domain has so many; None if there is none."""
     if of.absent:
         return None
     maker = MAKERS.get(shape.family)

@@ -64,7 +64,8 @@ def _derived(entity: Entity, found: Mapping[str, Volume], default_rows: int, rat
     largest = max(parents, key=lambda name: parents[name])
     if _is_one_to_one(entity, largest):
         return Volume(entity.name, parents[largest], f"one per row of {largest}")
-    rows = min(parents[largest] * ratio, max(default_rows * TIMES_DEFAULT, parents[largest]))
+    most = max(default_rows * TIMES_DEFAULT, parents[largest] * (ratio if found[largest].why == "given" else 1))
+    rows = min(parents[largest] * ratio, most)
     if rows == parents[largest] * ratio:
         return Volume(entity.name, rows, f"{ratio} per row of {largest}")
     return Volume(entity.name, rows, f"at most {TIMES_DEFAULT} times the default")
@@ -76,9 +77,10 @@ def _is_one_to_one(entity: Entity, parent: str) -> bool:
 
 
 def _within_budget(found: Sequence[Volume], default_rows: int) -> Iterator[Volume]:
-    """Derived volumes of a wide schema are cut so that the whole stays in proportion to the default."""
+    """Derived volumes of a wide schema are cut so that the whole stays in proportion to what was asked for."""
     large = [v for v in found if v.why != "given" and v.rows > default_rows]
-    total, budget = sum(v.rows for v in large), BUDGET * default_rows
+    scale = max([default_rows, *(v.rows for v in found if v.why == "given")])
+    total, budget = sum(v.rows for v in large), BUDGET * scale
     for volume in found:
         if total > budget and volume in large:
             rows = max(volume.rows * budget // total, default_rows)

@@ -300,7 +300,8 @@ def _fallbacks(domain: Domain, distinct: int, rows: int) -> Iterator[Kind]:
         if longest >= least:
             yield from _pooled(name, domain, distinct, rows)
     if longest > 0:
-        yield code(min(max(domain.shortest, min(longest, 8)), 12), SYMBOLS if longest > 2 else LETTERS)
+        length = min(max(domain.shortest, min(longest, 8)), 12)
+        yield from (code(length, letters) for letters in ((SYMBOLS, LETTERS) if longest > 2 else (LETTERS, SYMBOLS)))
         if domain.shortest > 12:
             yield _padded(domain)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.adapters.postgresql.adapter import PostgreSQL
+from harness.adapters import find
 from harness.design.model import Statement
 from harness.seeding.model import Order
 from harness.seeding.rows import seeded
@@ -17,7 +17,7 @@ SCHEMAS = sorted(Path(__file__).with_name("schemas").glob("*.sql"))
 
 @pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.stem)
 def test_every_row_is_taken(server: Server, path: Path) -> None:
-    engine = PostgreSQL()
+    engine = find("postgresql")
     script = Statement(path.read_text(encoding="utf-8"), Source(str(path), 1, 1))
     with engine.fresh(server, f"seed_{path.stem}") as database, engine.connect(database) as session:
         effects = session.apply(engine.split(script), timeout_s=30)
