@@ -45,8 +45,15 @@ class Closure:
                 self.directories[str(below / name)] = (0o700 if owner else 0o755, owner)
             for name in files:
                 if not _matches(name, without):
-                    self.files[str(below / name)] = Path(place, name)
-                    self.owned[str(below / name)] = owner
+                    self._add_below(tree, Path(place, name), str(below / name), owner)
+
+    def _add_below(self, tree: Path, path: Path, at: str, owner: int) -> None:
+        """A file of a tree; a link as a link, when it leads to another place in the tree."""
+        if path.is_symlink() and not path.readlink().is_absolute() and path.resolve().is_relative_to(tree.resolve()):
+            self.links[at] = str(path.readlink())
+            return
+        self.files[at] = path
+        self.owned[at] = owner
 
     def add_libraries(self) -> None:
         """What the programs and libraries that are there load, and the loader."""
@@ -57,7 +64,7 @@ class Closure:
     def digest(self) -> str:
         """Changes with the content."""
         parts = [f"{at}:{path.stat().st_size}:{path.stat().st_mtime_ns}" for at, path in sorted(self.files.items())]
-        parts += [f"{at}:{text}" for at, text in sorted(self.texts.items())]
+        parts += [f"{at}:{text}" for at, text in sorted((*self.texts.items(), *self.links.items()))]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     def write(self, tar: tarfile.TarFile) -> None:

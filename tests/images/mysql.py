@@ -25,6 +25,8 @@ def image(version: str | None = None, product: Product = PRODUCT) -> str:
     """Build the image, unless it is there; its tag."""
     found = installation(recipe(version, None, product))
     closure = _programs(product, found.binaries)
+    commands = found.local.initialise(found.binaries, Path(_DATA))
+    closure.texts["/initialised-with"] = ("\n".join(" ".join(command) for command in commands), 0o644)
     digest = closure.digest()
     with watched(product.engine) as journal, tempfile.TemporaryDirectory() as scratch:
         data = Path(scratch, "data")
