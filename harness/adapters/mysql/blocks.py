@@ -26,6 +26,7 @@ INNER: tuple[tuple[str, Operation, str], ...] = (
     ("duplicates_removal", "unique", "Duplicate removal"),
     ("duplicate_removal", "unique", "Duplicate removal"),
     ("union_result", "append", "Union"),
+    ("recursive_union", "append", "Recursive union"),
     ("except_result", "append", "Except"),
     ("intersect_result", "append", "Intersect"),
     ("unit_result", "append", "Set operation"),
@@ -71,6 +72,12 @@ def tree(document: Node, query: Rewritten) -> Access:
 def changing(plan: Access) -> Access:
     """The plan of a statement that changes rows, with the change on top, where the server does not say so."""
     return plan if plan.operation == "modify" else _above("modify", "Change", {}, plan)
+
+
+def giving(plan: Access, sent: float | None) -> Access:
+    """The plan of a query that gives so many rows; above a table that gives others stands what no plan shows."""
+    shown = plan.entity is None or plan.rows_returned == sent
+    return replace(plan if shown else _above("other", "Result", {}, plan), rows_returned=sent)
 
 
 class _Reader:
@@ -130,7 +137,7 @@ class _Reader:
             operation="append",
             native="Union",
             loops=int(loops or 1),
-            rows_returned=_total(node.get("r_rows"), loops),
+            rows_returned=_whole(node.get("r_rows"), loops),
             pages_read=_pages(children),
             elapsed_ms=_sum(child.elapsed_ms for child in children),
             children=children,
@@ -167,7 +174,7 @@ class _Reader:
         return replace(
             table,
             filter=node.get("attached_condition") or table.filter,
-            rows_returned=None if pairs is None or passed is None else pairs * passed / 100,
+            rows_returned=None if pairs is None or passed is None else _whole(pairs * passed / 100, 1),
             detail=(*table.detail, *_detail(node)),
         )
 
@@ -187,7 +194,7 @@ class _Reader:
         access = str(node["access_type"])
         constant = access in CONSTANT
         loops = 1 if constant else node.get("r_loops", 1)
-        read = _total(1.0 if constant and "r_loops" in node else node.get("r_rows"), loops)
+        read = _whole(1.0 if constant and "r_loops" in node else node.get("r_rows"), loops)
         passed = node.get("r_filtered")
         below = tuple(self._below(node))
         return Access(
@@ -199,7 +206,7 @@ class _Reader:
             filter=node.get("attached_condition"),
             loops=int(loops or 1),
             rows_expected=_expected(node, max(loops or 1, 1)),
-            rows_returned=None if read is None else read * (100 if passed is None else passed) / 100,
+            rows_returned=None if read is None else _whole(read * (100 if passed is None else passed) / 100, 1),
             rows_read=read,
             pages_read=_pages(below, node.get("r_engine_stats", {}).get("pages_accessed")),
             elapsed_ms=_sum((node.get("r_table_time_ms"), node.get("r_other_time_ms"))),
@@ -230,7 +237,7 @@ def _above(operation: Operation, native: str, node: Node, below: Access, entity:
         entity=entity,
         loops=int(loops or 1),
         rows_expected=below.rows_expected if operation == "sort" else None,
-        rows_returned=_total(rows if rows is None or limit is None else min(rows, limit), loops),
+        rows_returned=_whole(rows if rows is None or limit is None else min(rows, limit), loops),
         pages_read=below.pages_read,
         elapsed_ms=_sum((node.get("r_total_time_ms"), below.elapsed_ms)),
         cost=below.cost,
@@ -305,6 +312,12 @@ def _detail(node: Node) -> Iterator[tuple[str, str]]:
 
 def _total(each: float | None, loops: float | None) -> float | None:
     return None if each is None or loops is None else each * loops
+
+
+def _whole(each: float | None, loops: float | None) -> float | None:
+    """Rows in all: an average is cut after some digits, the total is a whole number."""
+    total = _total(each, loops)
+    return None if total is None else float(round(total))
 
 
 def _sum(parts: Iterable[float | None]) -> float | None:

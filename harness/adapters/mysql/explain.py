@@ -20,6 +20,7 @@ from harness.adapters.mysql.connection import Connection, rows, run
 from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.forced import forced
 from harness.adapters.mysql.grammar import lexemes
+from harness.adapters.mysql.missed import CONSTANT, missed
 from harness.adapters.mysql.names import qualified
 from harness.adapters.mysql.refusal import refusal
 from harness.adapters.mysql.rewritten import Rewritten, rewritten
@@ -44,7 +45,8 @@ def explain(
         try:
             if unattractive:
                 statement = forced(statement, unattractive, lambda table: _indexes(connection, table))
-            return tell(_Look(connection, statement), execute)
+            look = _Look(connection, statement)
+            return look.with_missed(tell(look, execute))
         except MySQLError as error:
             return refusal(error, Statement(text, Source("", 1, text.count("\n") + 1)))
 
@@ -95,6 +97,13 @@ class _Look:
         warnings = rows(self.connection, "SHOW WARNINGS")
         return next((str(row["Message"]) for row in warnings if row["Code"] == 1003), "")
 
+    def with_missed(self, plan: Access) -> Access:
+        """The plan; where there is none for want of a constant row, with the keys by which rows were looked for."""
+        told = (plan.native, *(value for _, value in plan.detail))
+        if plan.operation != "values" or not any(CONSTANT in text for text in told):
+            return plan
+        return replace(plan, children=missed(self.connection, self.statement))
+
 
 def _mysql(look: _Look, execute: bool) -> Access:
     """The iterators, and the tables that are in none of them. A change is planned, and run by itself if it is to be."""
@@ -129,7 +138,7 @@ def _constants(document: Any, query: Rewritten) -> Iterator[iterators.Constant]:
             columns = zip(document.get("used_key_parts", ()), document.get("ref", ()), strict=False)
             condition = " and ".join(f"{column} = {other}" for column, other in columns)
             entity = query.entities.get(name, name)
-            yield iterators.Constant(entity, document.get("key"), condition or None, query.join(name))
+            yield iterators.Constant(name, entity, document.get("key"), condition or None, query.join(name))
         document = list(document.values())
     for part in document if isinstance(document, list) else ():
         yield from _constants(part, query)
@@ -147,10 +156,10 @@ def _mariadb(look: _Look, execute: bool) -> Access:
     cost = tree.cost if tree.cost is not None else after[COST]
     if not execute:
         return replace(tree, cost=cost)
+    sent = tree.rows_returned if look.changes else after[SENT] - before[SENT] - 1
     return replace(
-        tree,
+        blocks.giving(tree, sent),
         cost=cost,
-        rows_returned=tree.rows_returned if look.changes else after[SENT] - before[SENT] - 1,
         pages_read=int(after[PAGES] - before[PAGES]) if tree.pages_read is None else tree.pages_read,
         elapsed_ms=document["query_block"].get("r_total_time_ms", tree.elapsed_ms),
     )

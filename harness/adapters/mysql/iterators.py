@@ -69,27 +69,47 @@ class Constant:
     """A table of which the optimizer fetches the one row itself.
 
     Attributes:
+        alias: what the query calls it.
         entity: as in ``Access.entity``.
         index: the key by which it is found; None for a table that has one row.
         condition: what the key is compared with.
         join: how it is joined to the others.
     """
 
+    alias: str
     entity: str
     index: str | None
     condition: str | None
     join: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of the query besides its plan: ``constants`` by alias."""
+
+    query: Rewritten
+    constants: Mapping[str, Constant]
+
+
 def tree(plan: Node, query: Rewritten, constants: Sequence[Constant]) -> Access:
     """The plan as a tree, with the rows that were fetched before in the place where they come in."""
-    root = _node(plan, query)
-    leaves = tuple(_constant(constant, executed="actual_rows" in plan) for constant in constants)
-    if leaves:
-        kinds = [constant.join for constant in constants]
+    root = _node(plan, _Known(query, {constant.alias: constant for constant in constants}))
+    shown = set(_shown(plan))
+    unseen = [constant for constant in constants if constant.alias not in shown]
+    if unseen:
+        leaves = tuple(_constant(constant, plan) for constant in unseen)
         holes = any(node.native == _NATIVE_FETCHED for node in root.walk())
-        root = _replaced(root, _joined(leaves, kinds)) if holes else _beneath(root, leaves)
+        joined = _joined(leaves, [constant.join for constant in unseen])
+        root = _replaced(root, joined) if holes else _beneath(root, leaves)
     return root if root.cost is not None else replace(root, cost=_cost(root))
+
+
+def _shown(node: Node) -> Iterator[str]:
+    """The aliases of constant rows that have iterators of their own."""
+    if node.get("access_type") == "constant_row":
+        yield str(node.get("alias", node.get("table_name")))
+    for _, child in _inputs(node):
+        yield from _shown(child)
 
 
 def _cost(root: Access) -> float | None:
@@ -100,7 +120,9 @@ def _cost(root: Access) -> float | None:
 _NATIVE_FETCHED = "Rows fetched before execution"
 
 
-def _constant(constant: Constant, *, executed: bool) -> Access:
+def _constant(constant: Constant, node: Node) -> Access:
+    """The row that is fetched once, for the plan or the iterator that it comes in."""
+    once = 1.0 if "actual_rows" in node else None
     return Access(
         operation="index scan" if constant.index else "scan",
         native="Constant row",
@@ -108,8 +130,8 @@ def _constant(constant: Constant, *, executed: bool) -> Access:
         index=constant.index,
         condition=constant.condition,
         rows_expected=1.0,
-        rows_returned=1.0 if executed else None,
-        rows_read=1.0 if executed else None,
+        rows_returned=once,
+        rows_read=once,
         cost=0.0,
         detail=(("Parent Relationship", "fetched before execution"),),
     )
@@ -144,9 +166,13 @@ def _replaced(root: Access, fetched: Access) -> Access:
     return replace(root, children=tuple(children))
 
 
+STEPS = frozenset({"limit", "sort", "aggregate", "window", "unique", "modify", "other"})
+"""What works on the rows of a join and is none itself."""
+
+
 def _beneath(root: Access, leaves: tuple[Access, ...]) -> Access:
     """The tree with the fetched rows joined to what is read first: the server does not show that join."""
-    if len(root.children) == 1 and root.entity is None:
+    if len(root.children) == 1 and root.operation in STEPS:
         return replace(root, children=(_beneath(root.children[0], leaves),))
     if root.operation == "values":
         return replace(root, children=(*root.children, *leaves))
@@ -164,13 +190,16 @@ def _beneath(root: Access, leaves: tuple[Access, ...]) -> Access:
     )
 
 
-def _node(node: Node, query: Rewritten) -> Access:
-    children = tuple(_related(_node(child, query), key) for key, child in _inputs(node))
+def _node(node: Node, known: _Known) -> Access:
+    constant = known.constants.get(node.get("alias", node.get("table_name", "")))
+    if node.get("access_type") == "constant_row" and constant is not None:
+        return _constant(constant, node)
+    children = tuple(_related(_node(child, known), key) for key, child in _inputs(node))
     if node.get("access_type") == "filter" and children and children[0].entity and children[0].filter is None:
         return _filtered(node, replace(children[0], children=(*children[0].children, *children[1:])))
     loops = node.get("actual_loops")
-    returned = _total(node.get("actual_rows"), loops)
-    entity = _entity(node, query)
+    returned = _whole(node.get("actual_rows"), loops)
+    entity = _entity(node, known.query)
     return Access(
         operation=_operation(node, entity),
         native=_native(node),
@@ -207,7 +236,7 @@ def _related(child: Access, key: str) -> Access:
 def _filtered(node: Node, table: Access) -> Access:
     """A table and the filter right above it: what passes is returned, what comes is read."""
     loops = node.get("actual_loops")
-    returned = _total(node.get("actual_rows"), loops)
+    returned = _whole(node.get("actual_rows"), loops)
     return replace(
         table,
         filter=node.get("condition"),
@@ -273,3 +302,9 @@ def _detail(node: Node) -> Iterator[tuple[str, str]]:
 
 def _total(each: float | None, loops: float | None) -> float | None:
     return None if each is None or loops is None else each * loops
+
+
+def _whole(each: float | None, loops: float | None) -> float | None:
+    """Rows in all: a whole number, of which the average per loop is a fraction."""
+    total = _total(each, loops)
+    return None if total is None else float(round(total))

@@ -50,6 +50,17 @@ def test_a_row_by_a_unique_key_is_an_index_scan_though_it_is_fetched_before(fill
     assert (access.rows_returned, access.rows_read) == (1.0, 1.0)
 
 
+@pytest.mark.parametrize("text", [
+    "SELECT * FROM users WHERE email = 'nobody'",
+    "SELECT * FROM users u JOIN orders o ON o.user_id = u.id WHERE u.email = 'nobody' AND o.total > 3",
+    "SELECT * FROM users WHERE email = 'u7' AND city = 'nowhere'",
+])  # fmt: skip
+def test_a_row_that_is_not_there_was_looked_for_by_its_key(filled: Session, text: str) -> None:
+    access = executed(filled, text)
+    assert access.rows_returned == 0
+    assert "by_email" in access.indexes()
+
+
 def test_the_tables_of_a_join_stand_under_their_own_names_and_counts(filled: Session) -> None:
     access = executed(
         filled, "SELECT u.city, o.total FROM users u JOIN orders o ON o.user_id = u.id WHERE u.email = 'u7'"

@@ -70,7 +70,7 @@ def test_a_join_says_what_it_is(told: str, kind: str) -> None:
     assert iterated({**join, "join_algorithm": "hash", "inputs": []}).operation == "hash join"
 
 
-USER = iterators.Constant("users", "by_email", "email = const", "Inner")
+USER = iterators.Constant("u", "users", "by_email", "email = const", "Inner")
 FETCHED = {
     "operation": "Rows fetched before execution",
     "access_type": "rows_fetched_before_execution",
@@ -81,7 +81,7 @@ FETCHED = {
 def test_rows_fetched_before_execution_are_the_tables_they_come_from() -> None:
     node = iterated(FETCHED, USER)
     assert (node.operation, node.entity, node.index, node.rows_returned) == ("index scan", "users", "by_email", 1.0)
-    node = iterated(FETCHED, USER, iterators.Constant("carts", "PRIMARY", "id = const", "Left"))
+    node = iterated(FETCHED, USER, iterators.Constant("c", "carts", "PRIMARY", "id = const", "Left"))
     assert node.indexes() == ("by_email", "PRIMARY")
     assert dict(node.detail)["Join Type"] == "Left"
 
@@ -91,6 +91,13 @@ def test_rows_fetched_before_execution_that_no_iterator_shows_are_joined_to_what
     node = iterated(limit, USER)
     assert [n.operation for n in node.walk()] == ["limit", "nested loop", "index scan", "scan"]
     assert node.indexes() == ("by_email",)
+
+
+def test_a_constant_row_that_an_iterator_shows_stands_there() -> None:
+    row = {"operation": "Constant row from u", "access_type": "constant_row", "table_name": "users", "alias": "u"}
+    join = {"operation": "Nested loop left join", "access_type": "join", "join_type": "left join"}
+    node = iterated({**join, "inputs": [table("orders"), row]}, USER)
+    assert [(n.entity, n.index) for n in node.walk()] == [(None, None), ("orders", None), ("users", "by_email")]
 
 
 def test_what_has_no_cost_costs_what_is_below_it() -> None:
@@ -191,6 +198,11 @@ def test_an_index_merge_of_blocks_names_its_indexes() -> None:
     parts = {"union": [{"range": {"key": "i", "used_key_parts": ["a"]}}, {"intersect": [{"range": {"key": "j"}}]}]}
     node = blocked({"nested_loop": [read("t", access_type="index_merge", index_merge=parts)]})
     assert (node.operation, node.indexes()) == ("bitmap heap scan", ("i", "j"))
+
+
+def test_a_table_under_an_aggregate_that_no_plan_shows_keeps_its_own_count() -> None:
+    counted = blocks.giving(blocked({"nested_loop": [read("t")]}), 1)
+    assert [(n.operation, n.rows_returned) for n in counted.walk()] == [("other", 1), ("scan", 2.0)]
 
 
 def test_changes_stand_on_top() -> None:
