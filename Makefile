@@ -9,7 +9,7 @@ ARGS    ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help verify test check format bench doctor clean
+.PHONY: help verify test check format bench doctor mysql clean
 
 help: ## what there is to make
 	@echo 'make TARGET [DESIGN=orders] [ARGS="…"]'
@@ -36,6 +36,9 @@ bench: $(STAMP) ## how fast it is on this machine
 
 doctor: $(STAMP) ## what this machine can run, and what to install for the rest
 	@$(BIN)/harness doctor $(ARGS)
+
+mysql: $(STAMP) ## a real MySQL in the cache directory, from Debian's packages: no release of Debian has one
+	@$(BIN)/python -m harness.adapters.mysql.unpack
 
 clean: ## remove what was made: the environment, caches, reports
 	rm -rf $(VENV) build dist reports *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -64,7 +64,7 @@ def test_no_server_at_all_says_for_each_way_why_and_what_to_do(
     ("name", "install"),
     [
         ("postgresql", "pip install 'schema-harness[postgresql]', apt-get install postgresql"),
-        ("mysql", "python -m harness.adapters.mysql.unpack"),
+        ("mysql", "-m harness.adapters.mysql.unpack (it fetches"),
         ("mariadb", "apt-get install mariadb-server-core"),
     ],
 )

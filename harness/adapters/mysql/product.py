@@ -1,5 +1,6 @@
 """What tells one engine of this family from the other where servers are had: names, places, versions, images."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,7 +100,7 @@ PRODUCT = Product(
     initialise=_initialise,
     package="mysql-server-core",
     remedy=(
-        "install MySQL 8.4 or newer, or on Debian: python -m harness.adapters.mysql.unpack (it fetches Debian's newest "
-        "into the cache directory and installs nothing)"
+        f"install MySQL 8.4 or newer, or on Debian run {sys.executable} -m harness.adapters.mysql.unpack (it fetches "
+        "Debian's newest into the cache directory and installs nothing)"
     ),
 )

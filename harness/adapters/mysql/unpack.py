@@ -15,7 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,10 +98,13 @@ def unpack(product: Product, tell: Callable[[str], None]) -> Path:
         tell(f"reading what Debian {_SUITE} has")
         apt.run("update")
         packages = apt.closure(product.package)
+        there = programs / _upstream(packages, product.package)
+        if there.exists():
+            return there
         tell(f"fetching {product.package} and the {len(packages) - 1} packages it needs")
         apt.run("download", *packages)
-        home = _extracted(apt.place, scratch / "home", product.programs[0])
-        return _placed(home, programs / _version(home / product.programs[0]))
+        _extracted(apt.place, scratch / "home", product.programs[0]).rename(there)
+        return there
 
 
 @contextmanager
@@ -154,15 +157,10 @@ def _extracted(packages: Path, home: Path, program: str) -> Path:
     return home
 
 
-def _version(program: Path) -> str:
-    return maker(_run(str(program), "--no-defaults", "--version").partition(" Ver ")[2])[1]
-
-
-def _placed(made: Path, wanted: Path) -> Path:
-    """Moved to where it is looked for, whole; what is there already may be running, and stays."""
-    if not wanted.exists():
-        made.rename(wanted)
-    return wanted
+def _upstream(packages: Sequence[str], name: str) -> str:
+    """The version that the program will say it is: ``9.7.4`` of ``mysql-server-core=9.7.4-2``."""
+    version = next(package.partition("=")[2] for package in packages if package.startswith(f"{name}="))
+    return maker(version.rpartition(":")[2])[1]
 
 
 def _run(*command: str, directory: Path | None = None) -> str:

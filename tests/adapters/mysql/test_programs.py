@@ -113,5 +113,5 @@ def test_a_machine_without_any_is_told_where_was_looked_and_what_to_do(nowhere: 
     assert isinstance(found, Missing)
     assert any(str(programs.unpacked(MYSQL)) in place for place in found.looked)
     assert "install MySQL 8.4 or newer" in found.remedy
-    assert "python -m harness.adapters.mysql.unpack" in found.remedy
+    assert "-m harness.adapters.mysql.unpack (it fetches" in found.remedy
     assert found.remedy.endswith("HARNESS_MYSQL_BIN")
