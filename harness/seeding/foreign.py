@@ -65,10 +65,22 @@ def _absence(entity: Entity, k: ForeignKey) -> float:
 
 
 def _is_referenced_in_part(table: Table, k: ForeignKey) -> bool:
-    """Whether some foreign key to this table has the fields of ``k`` among others: (tenant_id, user_id)."""
-    entities = (t.entity for t in table.tables.values())
-    targets = (set(o.target_fields) for e in entities for o in e.foreign_keys if o.target == table.name)
-    return any(set(k.fields) < fields for fields in targets)
+    """Whether a row that refers to this table must find one by the fields of ``k`` alone.
+
+    So it is where a table has two references that share a field: (tenant_id, user_id) and (tenant_id, project_id).
+    """
+    entities = [t.entity for t in table.tables.values()]
+    return any(
+        set(k.fields) < set(o.target_fields) and _meets_another(e, o)
+        for e in entities
+        for o in e.foreign_keys
+        if o.target == table.name
+    )
+
+
+def _meets_another(entity: Entity, k: ForeignKey) -> bool:
+    own = set(k.fields)
+    return any(own & set(o.fields) and not set(o.fields) <= own for o in entity.foreign_keys if o is not k)
 
 
 def _parted(table: Table, links: list[Link]) -> Iterator[Link]:
