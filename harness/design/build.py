@@ -15,7 +15,7 @@ from harness.design.headings import Topic
 from harness.design.model import Claim, Design, Diagram, Index, Migration, Query, Script, Unread
 from harness.design.queries import Ids
 from harness.design.sections import Section, outline
-from harness.design.sqltext import Made, created, pieces
+from harness.design.sqltext import Made, created
 from harness.document.model import Document, Fence, Heading
 from harness.source import Source
 
@@ -43,7 +43,7 @@ def build(document: Document) -> Design:
         engine,
         engine_source,
         schema,
-        _once(_of(found, Script)),
+        _of(found, Script),
         _of(found, Query),
         _in_order(_of(found, Migration)),
         tuple(f for f in found if isinstance(f, get_args(Claim))),
@@ -123,8 +123,7 @@ def _words(part: sections.Part, section: Section, names: Ids) -> Iterator[Fact]:
     elif section.topic in _EXPLAINS:
         yield Prose(part.block.source)
     elif section.topic in {"migrations", "up", "down"}:
-        announced = migrations.announced(part, names)
-        yield from (announced,) if announced else migrations.told(part, "migrations")
+        yield from migrations.announced(part, names) or migrations.told(part, "migrations")
     else:
         yield from claims.told(part.block, claims.TOPICS.get(section.topic, "note"))
 
@@ -152,22 +151,6 @@ def _known(document: Document, root: Section, engine: str) -> Known:
 
 def _created(document: Document) -> tuple[Made, ...]:
     return tuple(m for b in document.blocks if isinstance(b, Fence) for m in created(b.text))
-
-
-def _once(scripts: tuple[Script, ...]) -> tuple[Script, ...]:
-    """The scripts, those marked that only repeat what others above them define: both must not be applied."""
-    seen: dict[str, int] = {}
-    result: list[Script] = []
-    for script in scripts:
-        if script.kind == "ddl":
-            found = pieces(script.statement.text)
-            if all(piece.normal in seen for piece in found):
-                reason = f"it repeats what stands on line {seen[found[0].normal]}"
-                script = replace(script, kind="alternative", reason=reason)  # noqa: PLW2901
-            for piece in found:
-                seen.setdefault(piece.normal, script.statement.source.line + piece.line)
-        result.append(script)
-    return tuple(result)
 
 
 def _of(found: Iterable[Fact], kind: type[Fact]) -> tuple:  # type: ignore[type-arg]

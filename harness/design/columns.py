@@ -12,9 +12,9 @@ from harness.design.names import IDENTIFIER, PATH, bare, is_name
 from harness.document.model import Item, Row, Table
 from harness.source import Source
 
-_YES_TEXT = "yes y true ✓ ✔ ✔️ ✅ x да sí si sim evet oui ja 1 ☑ ☑️ ● • unique pk"
+_YES_TEXT = "yes y true ✓ ✔ ✔️ ✅ x да sí si sim evet oui ja 1 ☑ ☑️ ● • unique pk 是 はい 예"
 _YES = frozenset(_YES_TEXT.split())
-_NO_TEXT = "no n false ✗ ✘ ❌ нет não nao hayır non nein 0 - – — none n/a ☐ × ✖ ✖️"
+_NO_TEXT = "no n false ✗ ✘ ❌ нет não nao hayır non nein 0 - – — none n/a ☐ × ✖ ✖️ 否 いいえ 아니오"
 _NO = frozenset(_NO_TEXT.split()) | {""}
 _KEY_WORDS = {"pri": "PRIMARY KEY", "uni": "UNIQUE", "mul": "INDEX", "pri, mul": "PRIMARY KEY"}
 _FIELD = rf"{IDENTIFIER}(?:\[\])?(?:\.{IDENTIFIER}(?:\[\])?)*"
@@ -27,7 +27,6 @@ _BULLET = re.compile(
     re.DOTALL,
 )
 _UNQUOTED_ENUM = re.compile(r"^(enum)\s*[:(\[]\s*([^'\"()\[\]]+)[)\]]?(.*)$", re.IGNORECASE | re.DOTALL)
-_TEXTUAL = re.compile(r"char|text|enum|string|citext", re.IGNORECASE)
 _CONSTANT = re.compile(
     r"^(?:-?\d[\d.]*|true|false|null|now|uuid|current_\w+|localtime\w*|.*[('\"\[{:].*)$", re.IGNORECASE | re.DOTALL
 )
@@ -49,7 +48,7 @@ class _Said:
 
 @dataclass(slots=True)
 class _Listing:
-    """The fields of one table or list. ``complete``: NOT NULL would be said where it holds."""
+    """The fields of one table or list. ``complete``: NOT NULL is said where it holds, as it is said of others."""
 
     line: int
     complete: bool
@@ -124,7 +123,8 @@ def _flags(text: str) -> str:
 
 def _said(held: dict[str, str], flags: str) -> tuple[str, Marks]:
     type_, after = typed(held.get("type", ""))
-    said = merged(marks(flags), marks(after))
+    # What else a type's cell says is a remark: ``UUID (from the identity provider)``.
+    said = merged(marks(flags), replace(marks(after), rest=""))
     for role in ("constraints", "key", "nullable", "required", "default", "unique", "primary", "foreign", "values"):
         if role in held:
             said = merged(said, _cell(role, held[role]))
@@ -198,6 +198,11 @@ def is_column(text: str) -> bool:
     return found is not None and types.begins_type(found["rest"])
 
 
+def is_bare(text: str) -> bool:
+    """Whether a bullet is a column's name with no type: `` `phone` (nullable)``."""
+    return re.fullmatch(rf"`?{_FIELD}`?(?:\s*\([^()]*\))?", text.strip()) is not None
+
+
 def _bullet(item: Item, entity: str) -> _Said:
     found = _BULLET.match(item.text.strip())
     assert found is not None
@@ -221,7 +226,7 @@ def _described(text: str) -> tuple[str, str]:
 
 def _facts(listing: _Listing, known: Known) -> tuple[Fact, ...]:
     facts: list[Fact] = []
-    complete = listing.complete or any(s.marks.nullable is not None and not s.in_words for s in listing.said)
+    complete = listing.complete or any(s.marks.nullable is False and not s.in_words for s in listing.said)
     for entity in dict.fromkeys(s.entity for s in listing.said):
         said = [s for s in listing.said if s.entity == entity]
         facts += (Column(entity, _field(s, complete=complete), listing.line) for s in said)
@@ -242,7 +247,7 @@ def _field(said: _Said, *, complete: bool) -> Field:
     elif nullable is None and complete and not said.marks.identity and "serial" not in said.type.lower():
         nullable = True
     default = said.marks.default
-    if default is not None and _TEXTUAL.search(said.type) and not _CONSTANT.match(default):
+    if default is not None and not _CONSTANT.match(default):
         default = "'" + default.replace("'", "''") + "'"
     if default is not None and default.upper() == "NULL":
         default = None
@@ -323,11 +328,16 @@ _ENGLISH = re.compile(
     rf"\**(?P<name>{IDENTIFIER})\**\s*(?:[:–—-]\s*)?(?:must|should|is|has\s+to|can\s+only)\s+be\s+(?P<rest>.+)$",
     re.IGNORECASE | re.DOTALL,
 )
+_IS_UNIQUE = re.compile(
+    rf"\**(?P<list>{IDENTIFIER}(?:(?:\s*,\s*|\s+and\s+){IDENTIFIER})*)\**\s+(?:is|are|must\s+be)\s+(?:each\s+)?unique\b",
+    re.IGNORECASE,
+)
 _FOREIGN_LINE = re.compile(r"foreign\s+key\s*`?\((?P<fields>[^()]+)\)`?", re.IGNORECASE)
 
 
 def table_level(text: str, entity: str, known: Known, source: Source) -> Iterator[Fact]:
     """A constraint said of a whole table: ``PRIMARY KEY (post_id, tag_id)``, ``Rating must be between 1 and 5``."""
+    text = re.sub(r"@+(?=unique|id\b)", "", text).replace("([", "(").replace("])", ")")
     plain = text.replace("`", "")
     found: list[Fact] = []
     if foreign := _FOREIGN_LINE.search(text):
@@ -342,6 +352,10 @@ def table_level(text: str, entity: str, known: Known, source: Source) -> Iterato
         found.append(
             Part(entity, Key(None, constraints.fields(key["list"].strip("`")), primary=primary, source=source))
         )
+    elif unique := _IS_UNIQUE.match(plain):
+        fields = constraints.fields(unique["list"])
+        if all(known.has_field(entity, name) for name in fields):
+            found += (Part(entity, Key(None, (name,), source=source)) for name in fields)
     elif condition := re.search(r"\bCHECK\s*(?=\()", plain):
         expression = constraints.unparenthesised(plain[condition.end() : constraints.balanced(plain, condition.end())])
         found.append(Part(entity, replace(check(expression, "", source), fields=_mentioned(expression, entity, known))))

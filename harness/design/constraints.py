@@ -102,6 +102,7 @@ _CASED = r"PRIMARY KEY|NOT NULL|UNIQUE|AUTO_INCREMENT|FOREIGN KEY|REFERENCES|CHE
 _IN_PROSE = re.compile(
     rf"\b(?:{_CASED})|(?:\bFK\b\s*(?:→|->|to\b|:)|→|\bFK\s*\()\s*{_TICKED_PATH}|\bPK\b(?=\s*(?:[,;.)]|$))|"
     r"(?:^|(?<=[,;.]\s))(?i:primary key|nullable|required|unique|not null|optional)(?=\s*(?:[,;.)]|$))|"
+    rf"\b(?i:references?(?:\s+to)?|refers\s+to|points\s+to)\s+(?=`?{IDENTIFIER}`?\.`?{IDENTIFIER})|"
     r"\b(?i:defaults?(?:\s+to|:|\s*=)?)\s+(?=`|'|-?\d|\w+\(\)|(?i:true|false|null|now|current_\w+)\b)"
 )
 _VALUE = re.compile(r"`[^`]+`|'[^']*'(?:::\w+)?|-?\d[\d.]*|\w+(?:\([^()]*\))?")
@@ -305,10 +306,10 @@ _ARROW = r"(?:→|⟶|➜|➔|->|-->|=>|⇒|↗|>)"
 _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), rule)
     for pattern, rule in (
-        (r"[\s,;·•&+]+|(?:and|with)\b|[—–-]+(?=\s|$)|\bn/?a\b|none\b", _separator),
+        (r"[\s,;·•&+、，；]+|(?:and|with)\b|[—–-]+(?=\s|$)|\bn/?a\b|none\b", _separator),
         (
             (
-                r"(?:part\s+of\s+(?:the\s+)?)?(?:composite\s+)?(?:primary\s+key|primary\b|pk\d?\b)(?:\s*\(?part\b[^),]*\)?)?"
+                r"(?:part\s+of\s+(?:the\s+)?)?(?:composite\s+)?(?:primary\s+key|primary\b|pk\d?\b|主键)(?:\s*\(?part\b[^),]*\)?)?"
                 r"(?:\s*[:=]?\s*`?\((?P<list>[^()]*,[^()]*)\)`?)?"
             ),
             _primary,
@@ -316,7 +317,7 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = tuple(
         (r"composite\s+key\s*`?\((?P<list>[^()]*)\)`?", _primary),
         (
             (
-                rf"(?:(?:foreign\s+key|fk)\b\s*(?:\({IDENTIFIER}\)\s*)?)?(?:(?:{_ARROW}|references\b|refs?\b:?|to\b|:|=)\s*)+\(?"
+                rf"(?:(?:(?:foreign\s+key|fk)\b|外键)\s*(?:\({IDENTIFIER}\)\s*)?)?(?:(?:{_ARROW}|refer(?:ences?|s)\b|points\b|refs?\b:?|to\b|:|=)\s*)+\(?"
                 rf"(?P<target>{_TICKED_PATH})(?:\s*\((?P<fields>[^()]*)\))?\)?`?"
             ),
             _reference,
@@ -325,7 +326,7 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = tuple(
             rf"(?:foreign\s+key|fk)\s*\(?\s*`?(?P<target>{PATH})`?(?:\s*\((?P<fields>[^()]*)\))?\)?(?=\s*(?:$|[,;)]|on\b))",
             _reference,
         ),
-        (r"(?:foreign\s+key|fk)\b", _unaimed),
+        (r"(?:foreign\s+key|fk)\b|外键", _unaimed),
         (
             (
                 rf"on\s+(?:delete|update)\s*:?\s*(?P<action>{ACTION})|(?P<before>{ACTION})\s+on\s+(?:delete|update)|"
@@ -337,21 +338,24 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = tuple(
         (
             (
                 r"not\s*[-_]?null(?:able)?\b|non[- ]?null(?:able)?\b|nn\b|required\b|mandatory\b|обязательн\w*|"
-                r"zorunlu\b|obrigat\w+"
+                r"zorunlu\b|obrigat\w+|非空|不为空|不能为空|必須"
             ),
             _null(False),
         ),
-        (r"null(?:able|s\s+allowed)?\b|optional\b|необязательн\w*", _null(True)),
+        (r"null(?:able|s\s+allowed)?\b|optional\b|необязательн\w*|可空|可为空", _null(True)),
         (
             (
-                r"(?:composite\s+)?(?:unique|uniq|uk|uq)\b(?:\s+(?:key|index|constraint))?"
+                r"(?:composite\s+)?(?:(?:unique|uniq|uk|uq)\b|唯一)(?:\s+(?:key|index|constraint))?"
                 r"(?:\s*`?\((?P<list>[^()]*)\)`?|\s+(?:with|together\s+with)\s+`?(?P<with>\(?[\w, `]+\)?))?"
             ),
             _unique,
         ),
         (r"generated\s+(?P<how>always|by\s+default)\s+as\s+identity(?:\s*\([^()]*\))?", _identity(None)),
         (r"(?:generated\s+always\s+)?as\s*(?=\()\(", _generated),
-        (r"auto[\s_-]*incr(?:ement(?:ing|ed)?)?\b|ai\b|auto\b|identity\b(?:\s*\([^()]*\))?", _identity("auto")),
+        (
+            r"auto[\s_-]*incr(?:ement(?:ing|ed)?)?\b|ai\b|auto\b|自增(?:长)?|identity\b(?:\s*\([^()]*\))?",
+            _identity("auto"),
+        ),
         (r"defaults?\b(?:\s+value)?\s*(?:to\b|:|=)?\s*", _default),
         (r"(?:with\s+)?check(?:\s+constraint)?\s*:?\s*", _check),
         (

@@ -13,6 +13,9 @@ from harness.design.sections import Part, Section
 from harness.document.model import Fence, Item, Paragraph, Table
 from harness.source import Source
 
+_REFERS = re.compile(r"\W*(?:foreign\s+key|fk)\b", re.IGNORECASE)
+_INDEXES = re.compile(r"\W*(?:(?:partial|composite|unique|gin)\s+)*index(?:es)?\b", re.IGNORECASE)
+_KEYED = re.compile(r"\b(?:unique|primary|foreign|check)\b", re.IGNORECASE)
 _NO_COLUMNS = {
     "indexes",
     "relationships",
@@ -89,7 +92,8 @@ def read(section: Section, known: Known) -> Iterator[Fact]:
     for number, part in enumerate(section.parts):
         if number in elsewhere:
             continue
-        if _topic(part, section) == "relationships" and isinstance(part.block, Item):
+        silent = isinstance(part.block, Item) and (label(part.block.text) or ("", "said"))[1] == ""
+        if _topic(part, section) == "relationships" and isinstance(part.block, Item) and not silent:
             pending.append((part.block.text, part.block.source))
             continue
         yield from relationships.read(tuple(pending), section.entity, known)
@@ -160,14 +164,22 @@ def _words(part: Part, text: str, block: Item | Paragraph, section: Section, kno
     topic = _topic(part, section)
     text, owner = _owned(text, topic, section, known)
     named = label(text)
-    if isinstance(block, Item) and named is not None and part.topic is not None and part.label == named[0]:
+    labelled = isinstance(block, Item) and named is not None and part.topic is not None and part.label == named[0]
+    if labelled and named is not None and not _KEYED.search(named[0]):
         text = named[1]
-    if not re.search(r"\w", text):
+    if not re.search(r"\w", text) or (isinstance(block, Item) and named is not None and not named[1]):
         yield Prose(block.source)
-    elif topic == "indexes":
-        yield from _listed(text, block.source, lambda one: indexes.read(one, owner, known, block.source))
+    elif topic in {"indexes", "constraints"} and _REFERS.match(text):
+        yield from relationships.read(((text, block.source),), owner, known)
+    elif topic == "indexes" or (topic == "constraints" and _INDEXES.match(text)):
+        inline = isinstance(block, Paragraph)
+        yield from _listed(
+            _apart(text, inline=inline), block.source, lambda one: indexes.read(one, owner, known, block.source)
+        )
     elif topic == "relationships":
         yield from relationships.read(((text, block.source),), owner, known)
+    elif part.topic == "columns" and isinstance(block, Item) and columns.is_bare(text):
+        yield claims.unread(block, "no type is given")
     elif topic == "constraints" and owner:
         found = tuple(columns.table_level(text, owner, known, block.source))
         yield from found or (Told("constraints", bare(text), block.source),)
@@ -205,20 +217,22 @@ def _sentence(text: str, topic: Topic, block: Item | Paragraph, section: Section
         yield claims.unread(block, f"nothing was understood of it, under “{section.title}”")
 
 
-def _listed(text: str, source: Source, read: Callable[[str], tuple[Fact, ...]]) -> Iterator[Fact]:
-    """One index, or several in a comma list; words that name none are told."""
+def _listed(entries: tuple[str, ...], source: Source, read: Callable[[str], tuple[Fact, ...]]) -> Iterator[Fact]:
+    """One index, or several; words that name none are told."""
     facts: list[Fact] = []
-    for one in _apart(text):
+    for one in entries:
         facts += read(one)
-    yield from facts or (Told("indexes", bare(text), source),)
+    yield from facts or (Told("indexes", bare(", ".join(entries)), source),)
 
 
-def _apart(text: str) -> tuple[str, ...]:
-    """The entries of an inline list: ``idx_a, idx_b (unique)``; one where the commas part the fields of one index."""
-    parts = re.split(r"\s*[,;]\s*(?![^()]*\))(?![^{}]*\})", text)
+def _apart(text: str, *, inline: bool) -> tuple[str, ...]:
+    """The entries of a list in one line: ``idx_a, idx_b (unique)``; one where commas part the fields of one index.
+
+    Behind a label ("Indexes:") names in ticks of their own are an index each; in a bullet they are the fields of one.
+    """
+    parts = re.split(r"\s*[,;]\s*(?![^()]*\))(?![^{}]*\})", text.rstrip("."))
     several = [part for part in parts if indexes.INDEXISH.search(re.split(r"[\s(:]", bare(part), maxsplit=1)[0])]
-    flagged = sum(
-        1 for part in parts if re.search(r"\((?:unique|gin|partial|btree|desc)[^()]*\)\s*$", part, re.IGNORECASE)
-    )
+    flagged = any(re.search(r"\((?:unique|gin|partial|btree|desc)[^()]*\)\s*$", part, re.IGNORECASE) for part in parts)
     alone = all(re.fullmatch(r"`?[\w.]+`?(?:\s*\([^()]*\))?", part) for part in parts)
-    return tuple(parts) if len(parts) > 1 and (len(several) == len(parts) or (flagged and alone)) else (text,)
+    apart = len(several) == len(parts) or (alone and (flagged or inline))
+    return tuple(parts) if len(parts) > 1 and apart else (text,)

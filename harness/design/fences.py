@@ -58,6 +58,8 @@ _FOREIGN: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("postgresql", re.compile(r"\b(?:BIGSERIAL|TIMESTAMPTZ|JSONB|PLPGSQL)\b")),
 )
 """Words that only one engine's SQL has; a backtick stands for any name in backticks."""
+_COLLAPSED = re.compile(r"\bAS\s+\$\s*\n(?:.*\n)*?\s*\$\s*(?:;|LANGUAGE\b)", re.IGNORECASE)
+"""A function's body whose ``$$`` some renderer made a single ``$``."""
 _ASIDE = {"scaling", "other", "note", "performance"}
 _OLD_OR_NEW = re.compile(r"(?i)^\W*(?:old|before|bad|wrong|instead of|don'?t|avoid|alternative|option \w|❌)\b")
 _ABOUT_SERVER = re.compile(
@@ -71,7 +73,10 @@ def script(part: Part, section: Section, engine: str) -> Script:
     assert isinstance(fence, Fence)
     kind, reason = _kind(fence, part, section, engine)
     about = entity(fence, section) if kind not in {"migration", "partition"} else section.entity
-    return Script(kind, Statement(fence.text, fence.source), about, reason)
+    text = fence.text
+    if _COLLAPSED.search(text) and "$$" not in text:
+        text, reason = re.sub(r"(?<!\$)\$(?![\w$])", "$$$$", text), f"{reason}; each $ in it is read as $$"
+    return Script(kind, Statement(text, fence.source), about, reason)
 
 
 def entity(fence: Fence, section: Section) -> str | None:
@@ -105,8 +110,10 @@ def _kind(fence: Fence, part: Part, section: Section, engine: str) -> tuple[Scri
     comments = [t.text.strip("-/* \n") for t in tokens(fence.text) if t.kind == "comment"]
     if not found:
         return "placeholder", "it holds comments alone" if comments else "it is empty"
-    if topic in {"migrations", "migration", "up", "down"}:
+    if topic in {"migration", "up", "down"}:
         return "migration", f"it stands under “{section.title}”"
+    if topic == "migrations":
+        return "unknown", f"it stands under “{section.title}”, and no migration is seen in it"
     aside = _aside(part, section, comments, found)
     return ("alternative", aside) if aside else _of_statements(found, topic, section)
 
@@ -171,7 +178,7 @@ def _query(verbs: list[str], topic: Topic, where: str) -> tuple[ScriptKind, str]
         return "unknown", "it is neither schema nor query"
     if topic in {"backup", "monitoring"}:
         return "maintenance", f"it stands {where}"
-    if topic in {"entity", "schema", "sql"} and "INSERT" in verbs:
+    if topic not in {"query", "queries", "performance"} and not set(verbs) <= {"SELECT", "WITH", "EXPLAIN", "VALUES"}:
         return "unknown", "it writes rows; the harness makes its own"
     return "query", f"it reads or writes rows {where}"
 
@@ -208,7 +215,7 @@ def _not_sql(fence: Fence, topic: Topic, engine: str) -> tuple[ScriptKind, str]:
     if fence.language in _SCRIPTS and re.search(r"\bdb\.\w+", fence.text):
         if engine and engine != "mongodb":
             return "other engine", f"it is mongodb's, and the design is for {engine}"
-        if topic in {"migrations", "migration", "up", "down"}:
+        if topic in {"migration", "up", "down"}:
             return "migration", "it stands under a migration"
         defines = re.search(r"\bdb\.createCollection|\.createIndex|\bcollMod\b|\$jsonSchema", fence.text)
         return ("ddl", "it defines collections or indexes") if defines else ("query", "it reads or writes documents")

@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-from harness.design.names import is_name, snake, unnumbered
+from harness.design.names import folded, is_name, snake, unnumbered
 
 Topic = Literal[
     "title", "overview", "choice", "schema", "diagram", "entity", "purpose", "columns", "indexes", "relationships",
@@ -17,33 +17,45 @@ _TOPICS: tuple[tuple[Topic, str], ...] = (
         "uses",
         r"ind(ex(es)?|ices) (used|usage|hit|utili[sz]ed)|us(es|ing|ed) ind(ex(es)?|ices)|(expected|required) index",
     ),
-    ("migrations", r"migrations?\b|migrat|schema (evolution|changes)|миграц|migraci|migraç|göç"),
-    ("partitioning", r"partition|партиц|particion|bölümle"),
+    (
+        "migrations",
+        r"migrations?\b|migrat|schema (evolution|changes)|миграц|migraci|migraç|göç|迁移|マイグレーション|마이그레이션",
+    ),
+    ("partitioning", r"partition|партиц|particion|bölümle|分区|分表"),
     (
         "integrity",
-        r"integrity|business rules|data rules|invariant|validation|целостност|integridad|integridade|bütünlü",
+        (
+            r"integrity|business rules|data rules|invariant|validation|целостност|"
+            r"integridad|integridade|bütünlü|完整性|业务规则"
+        ),
     ),
     (
         "backup",
-        r"back[- ]?ups?\b|disaster|recovery|restore|retention|резервн|respaldo|yedek|sauvegarde|sicherung",
+        (
+            r"back[- ]?ups?\b|disaster|recovery|restore|retention|резервн|respaldo|"
+            r"yedek|sauvegarde|sicherung|备份|恢复|バックアップ"
+        ),
     ),
-    ("monitoring", r"monitor|metrics|observab|alert|maintenance|health check|мониторинг|izleme"),
+    ("monitoring", r"monitor|metrics|observab|alert|maintenance|health check|мониторинг|izleme|监控"),
     (
         "security",
-        r"securit|permission|privac|gdpr|access control|row[- ]level|\brls\b|encrypt|безопасност|seguridad",
+        r"securit|permission|privac|gdpr|access control|row[- ]level|\brls\b|encrypt|безопасност|seguridad|安全",
     ),
     ("diagram", r"diagram|\berd?\b|er model|entity[- ]relationship|диаграмм|diyagram"),
-    ("indexes", r"\bind(ex(es|ing)?|ices)\b|индекс|índices?|indeks|indizes"),
-    ("queries", r"quer(y|ies)\b|access patterns?|запрос|consultas?|sorgu|abfrage|requêtes?"),
+    ("indexes", r"\bind(ex(es|ing)?|ices)\b|индекс|índices?|indeks|indizes|索引|インデックス|인덱스"),
+    ("queries", r"quer(y|ies)\b|access patterns?|запрос|consultas?|sorgu|abfrage|requêtes?|查询|クエリ"),
     (
         "relationships",
-        r"relation(ship)?s?\b|foreign keys?|associations?|cardinalit|связи|relaciones|relações|ilişki|beziehung",
+        (
+            r"relation(ship)?s?\b|foreign keys?|associations?|cardinalit|связи|relaciones|"
+            r"relações|ilişki|beziehung|关系|外键|リレーション"
+        ),
     ),
     (
         "constraints",
-        r"constraints?\b|ограничени|restricciones|restrições|kısıt|contraintes|primary keys?|unique keys?",
+        r"constraints?\b|ограничени|restricciones|restrições|kısıt|contraintes|primary keys?|unique keys?|约束|制約",
     ),
-    ("scaling", r"scal(e|ing|ability)\b|growth|capacity|replica|shard|caching|volum|масштаб|escalab|ölçek"),
+    ("scaling", r"scal(e|ing|ability)\b|growth|capacity|replica|shard|caching|volum|масштаб|escalab|ölçek|扩展|扩容"),
     ("choice", r"(database|engine|technology) (choice|selection|engine|type|system)|tech(nology)? stack|выбор"),
     (
         "performance",
@@ -57,8 +69,9 @@ _TOPICS: tuple[tuple[Topic, str], ...] = (
     (
         "note",
         (
-            r"\bnotes?\b|considerations?|best practices|caveat|recommend|\btips?\b|assumption|trade-?offs?|decisions?|"
-            r"примечани|notas|notlar|hinweise"
+            r"\bnotes?\b|considerations?|best practices|caveat|recommend|\btips?\b|"
+            r"assumption|trade-?offs?|decisions?|"
+            r"примечани|notas|notlar|hinweise|备注|注意"
         ),
     ),
     (
@@ -66,7 +79,7 @@ _TOPICS: tuple[tuple[Topic, str], ...] = (
         (
             r"schema|\btables?\b|data ?models?|\bmodels?\b|entit(y|ies)|collections?\b|database (design|structure)|"
             r"\bviews?\b|\benums?\b|\btypes?\b|схема|таблиц|tablas?|esquema|tabelas?|modelo|tablolar|şema|tabellen|"
-            r"schéma"
+            r"schéma|表结构|数据表|数据库设计|数据模型|テーブル"
         ),
     ),
     ("purpose", r"^(purpose|description|stores?|назначение|описание|propósito|descripción|amaç|zweck)\b"),
@@ -74,7 +87,8 @@ _TOPICS: tuple[tuple[Topic, str], ...] = (
         "overview",
         (
             r"overview|introduction|summary|goals?\b|scope|background|context|requirements?|glossary|contents|"
-            r"references|conventions?|change ?log|history|version|legend|обзор|введение|resumen|genel bakış"
+            r"references|conventions?|change ?log|history|version|legend|обзор|введение|"
+            r"resumen|genel bakış|概述|简介|设计原则|principles|概要"
         ),
     ),
 )
@@ -82,12 +96,14 @@ _COMPILED = tuple((topic, re.compile(words, re.IGNORECASE)) for topic, words in 
 
 _TABLE_WORDS = (
     r"(?P<kind>table|collection|(?:materiali[sz]ed )?view|entity|model|таблица|коллекция|tabla|tabela|tablo|tabelle|"
-    r"vista|coleção)"
+    r"vista|coleção|表|数据表|集合|视图|テーブル|테이블)"
 )
 _NAMED = re.compile(rf"^{_TABLE_WORDS}\s*[:\uff1a]\s*(?P<name>.+)$", re.IGNORECASE)
 _BEFORE = re.compile(rf"^{_TABLE_WORDS}\s+(?P<name>\S+)$", re.IGNORECASE)
 _AFTER = re.compile(rf"^(?P<name>\S+(?: \S+)?)\s+{_TABLE_WORDS}$", re.IGNORECASE)
-_EXTRA = re.compile(r"\s*(?:\s[-–—]\s|:\s|\s*\(|\s—|\s*[,;]\s).*$", re.DOTALL)
+_EXTRA = re.compile(r"\s*(?:\s[-–—]\s|[:\uff1a]\s?|\s*[(\uff08]|\s—|\s*[,;]\s).*$", re.DOTALL)
+_IN_PARENTHESES = re.compile(r"^(?P<title>[^()\uff08\uff09]+?)\s*[(\uff08]\s*(?P<name>[a-z_][a-z0-9_.]*)\s*[)\uff09]$")
+_AFTER_TITLE = re.compile(r"^(?P<title>[^\x00-\x7f]+)[\s:\uff1a]+(?P<name>[a-z_][a-z0-9_]*)$")
 _NO_NAMES_TEXT = """
 structure structures definition definitions design designs of list overview schema schemas summary the a an main
 all partitioning layer layers relationships details core lookup reference junction join data database each per
@@ -112,6 +128,17 @@ _NUMBERED = re.compile(
 _UP = re.compile(r"^(?:up|upgrade|forward|apply|migrate up|up migration|up script|накат|subir)\b", re.IGNORECASE)
 _DOWN = re.compile(
     r"^(?:down|downgrade|roll ?back|revert|undo|backward|down migration|откат|revertir|geri al)\b", re.IGNORECASE
+)
+_DIRECTION = re.compile(
+    r"^\W*(?:\+goose\s+|migrate:\s*|@)?"
+    r"(?:(?P<up>up|upgrade|forward|apply|migrate\s+up)|(?P<down>down|downgrade|roll\s*back|revert|undo|migrate\s+down))"
+    r"(?:\s+(?:migration|script|sql|section))?\b\s*(?:\([^()]*\)|:?\s*(?:backwards?|non)[- ]\w+[^;]*)?\W*$",
+    re.IGNORECASE,
+)
+_CHANGES = re.compile(
+    r"^(?:initial|init|create|add|drop|remove|rename|alter|change|introduce|backfill|split|merge|move|convert|extend|"
+    r"phase|step|stage|expand|contract|deploy|v?\d)",
+    re.IGNORECASE,
 )
 _STATUS = re.compile(
     r"\b(?P<planned>potential|planned|future|proposed|upcoming|optional|considered|possible|later|todo|candidate|"
@@ -148,9 +175,20 @@ def entity(text: str) -> tuple[str, str, str] | None:
 def named(text: str) -> tuple[str, str]:
     """A heading's text as a name and what is said after it: ``users — profile``, ``users (profile)``."""
     words = unnumbered(text).strip("\"'“”")
+    found = _IN_PARENTHESES.match(words) or _AFTER_TITLE.match(words)
+    if found and _names(found["title"], found["name"]):
+        return found["name"], found["title"].strip()
     extra = _EXTRA.search(words)
-    name = words[: extra.start()].strip().strip("\"'“”") if extra else words
-    return name, words[len(name) :].strip(" -–—:()\"'“”,;") if extra else ""
+    name = words[: extra.start()].strip() if extra else words
+    name = re.sub(r"^[^\w]+|[^\w]+$", "", name)
+    return name, words[words.find(name) + len(name) :].strip(" -–—:()\uff08\uff09\"'“”,;⭐") if extra else ""
+
+
+def _names(title: str, name: str) -> bool:
+    """Whether a name behind a title is the title's own: ``User accounts (users)``, any behind a title in Chinese."""
+    if not title.isascii():
+        return True
+    return not is_name(title) and any(folded(word) in folded(name) for word in title.split() if len(word) > 2)
 
 
 def _kind(word: str) -> str:
@@ -175,6 +213,16 @@ def migration(text: str) -> tuple[str, str, bool] | None:
     if found is None or not (found["number"] or (found["title"] and ":" in words) or found["planned"]):
         return None
     return found["number"] or "", found["title"].strip(), bool(found["planned"])
+
+
+def direction(comment: str) -> re.Match[str] | None:
+    """Whether a comment in a script says that up (group ``up``) or down begins: ``-- Up``, ``-- +goose Down``."""
+    return _DIRECTION.match(comment.strip("-/*=# \t\n"))
+
+
+def changes(text: str) -> bool:
+    """Whether a heading under "Migrations" speaks of one change: ``Add user roles``, ``Phase 1: Expand``."""
+    return _CHANGES.match(unnumbered(text)) is not None
 
 
 def status(text: str) -> str:

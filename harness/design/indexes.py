@@ -14,8 +14,8 @@ from harness.document.model import Table
 from harness.source import Source
 
 INDEXISH = re.compile(
-    r"^(?:idx|ix|ixf|index|uq|uidx|uk|unq|gin|gist|pk|fk|brin)_|_(?:idx|index|ix|key|pkey|uniq|unique|uq|gin|fk|uidx)\d*$|"
-    r"^(?:idx|ix)[A-Z]",
+    r"^(?:idx|ix|ixf|index|uq|ux|uidx|uix|uk|unq|gin|gist|pk|fk|brin)_|_(?:idx|index|ix|key|pkey|uniq|unique|uq|gin|fk|uidx)\d*$|"
+    r"(?-i:^(?:idx|ix)[A-Z])",
     re.IGNORECASE,
 )
 _METHODS = {
@@ -34,7 +34,7 @@ _LEAD = re.compile(
     r"^(?:create\s+)?(?P<kinds>(?:(?:composite|compound|partial|unique|gin|gist|b-?tree|brin|hash|full[- ]?text|"
     r"covering|functional|"
     r"single[- ]column|multi[- ]column|expression|clustered|non[- ]?clustered|simple|regular|secondary)\s+)*)"
-    r"(?:(?:index|key|constraint)(?:es|s)?\b\s*)?(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?",
+    r"(?:(?:index(?:es)?|key|constraint)s?\b\s*)?(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?",
     re.IGNORECASE,
 )
 _NAME = rf"[`\"]?(?P<name>{IDENTIFIER})[`\"]?"
@@ -70,13 +70,20 @@ def read(text: str, entity: str | None, known: Known, source: Source) -> tuple[F
     assert lead is not None
     rest = text[lead.end() :].strip() if not text.startswith("`") else _opened(text)
     index = _read(rest, lead["kinds"] if not text.startswith("`") else _lead_kinds(text), entity, known, source)
-    if index is None:
-        return ()
+    return () if index is None else _facts(index, text, source)
+
+
+def _facts(index: Index, text: str, source: Source) -> tuple[Fact, ...]:
+    """An index that was read, or the key that it is, or several where the words are in the plural."""
     if not index.entity:
         return (Unread(text, "an index of no table that the reader knows", source),)
     constraint = index.name is None and re.match(r"(?i)unique\b(?!\s+(?:\w+\s+)?index)", text) and index.keys
     if constraint and not any(k.expression for k in index.keys) and index.predicate is None:
         return (Part(index.entity, Key(None, tuple(k.text for k in index.keys), source=source)),)
+    if index.name is None and re.match(
+        r"(?i)(?:\w+\s+)?indexes\s+on\s+[^(]", text
+    ):  # several, not one of several fields
+        return tuple(Part(index.entity, replace(index, keys=(key,))) for key in index.keys)
     return (Part(index.entity, index),)
 
 
@@ -133,8 +140,8 @@ def _unsaid(text: str, flags: str, entity: str | None, known: Known) -> tuple[st
     """A line with no ON in it: a name and fields, a name alone, or fields alone."""
     head = re.match(_NAME, text)
     name = head["name"] if head else ""
-    is_index = bool(name) and (INDEXISH.search(name) is not None or known.index(name) is not None)
     is_field = bool(name) and entity is not None and known.has_field(entity, name)
+    is_index = bool(name) and not is_field and (INDEXISH.search(name) is not None or known.index(name) is not None)
     if (
         (then := _NAME_THEN.match(text))
         and (is_index or not is_field)
@@ -183,9 +190,8 @@ def _keys(text: str, entity: str | None, known: Known) -> _Keys | None:
     called = using or re.match(rf"[`\"]?({PATH})[`\"]?\s*(?=\()", text)
     if called and (using or _is_table(called[1], entity, known)):
         end = balanced(text, called.end())
-        return _Keys(
-            called[1], index_keys(text[called.end() + 1 : end - 1]), f"{using[0] if using else ''} {text[end:]}"
-        )
+        method = using[0].replace(using[1], "", 1) if using else ""
+        return _Keys(called[1], index_keys(text[called.end() + 1 : end - 1]), f"{method} {text[end:]}")
     if text.startswith("("):
         end = balanced(text, 0)
         return _Keys("", index_keys(text[1 : end - 1]), text[end:])

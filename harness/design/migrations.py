@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from harness.design import fences, headings
+from harness.design import claims, fences, headings
 from harness.design.facts import Fact, Known, Prose
 from harness.design.model import BackwardCompatible, Migration, Script, Statement, Told
 from harness.design.names import bare, label, slug, unnumbered
@@ -14,18 +14,12 @@ from harness.design.sqltext import Token, pieces, tokens
 from harness.document.model import Fence, Item, Paragraph, Table
 from harness.source import Source
 
-_MARK = re.compile(
-    r"^\W*(?:\+goose\s+|migrate:\s*|@)?(?:(?P<up>up|upgrade|forward|apply|migrate\s+up)|(?P<down>down|downgrade|rollback|roll\s+back|revert|undo|"
-    r"migrate\s+down))(?:\s+(?:migration|script|sql|section))?\b\s*"
-    r"(?:\([^()]*\)|:?\s*(?:backwards?|non)[- ]\w+[^;]*)?\W*$",
-    re.IGNORECASE,
-)
 _COMPATIBLE = re.compile(r"\b(?<!not )(?<!non-)(?<!in)backwards?[- ]compatib(?:le|ility)\b", re.IGNORECASE)
 _NEGATED = re.compile(
     r"\b(?:not|non|isn't|breaks?|never|ensure|keep|make|should|must|always|all)\b[\w\s,-]*backwards?[- ]compat",
     re.IGNORECASE,
 )
-_FILE = re.compile(r"`?(?P<number>\d{3,}|V\d+)_{1,2}(?P<title>\w+?)(?:\.(?:up|down))?(?:\.sql)?`?(?=[\s:)`–—-]|$)")
+_FILE = re.compile(r"`?(?P<number>\d{3,}|V\d[\d.]*)_{1,2}(?P<title>\w+?)(?:\.(?:up|down))?(?:\.sql)?`?(?=[\s:)`–—-]|$)")
 
 
 @dataclass(slots=True)
@@ -110,14 +104,14 @@ def _part(part: Part, inner: Section, known: Known, scripts: _Scripts) -> Iterat
         return
     script = fences.script(part, inner, known.engine)
     yield script
-    if (script.kind in {"migration", "placeholder"} and fences.is_sql(part.block)) or script.kind == "migration":
+    if script.kind in {"migration", "placeholder"}:
         _collect(script, part, inner, scripts)
 
 
 def _collect(script: Script, part: Part, inner: Section, scripts: _Scripts) -> None:
     """Adds a script to the ups and downs: by its own marks, else by its heading or label, else as an up."""
-    marks = [(token, found) for token in tokens(script.statement.text)
-             if token.kind == "comment" and (found := _MARK.match(token.text.strip("-/*=# \t\n")))]  # fmt: skip
+    comments = [token for token in tokens(script.statement.text) if token.kind == "comment"]
+    marks = [(token, found) for token in comments if (found := headings.direction(token.text))]
     if marks:
         _cut(script.statement, marks, scripts)
         return
@@ -177,9 +171,19 @@ def told(part: Part, topic: str) -> Iterator[Fact]:
         yield Prose(block.source) if silent else Told(topic, bare(block.text), block.source)
 
 
-def announced(part: Part, ids: Ids) -> Migration | None:
-    """A migration that a bullet names by its file, without code: ``001_create_users.sql``."""
-    if not isinstance(part.block, Item) or (found := _FILE.search(part.block.text)) is None:
-        return None
-    number = found["number"].lstrip("Vv")
-    return Migration(ids.new(number), found["title"].replace("_", " "), None, None, False, part.block.source)
+def announced(part: Part, ids: Ids) -> tuple[Fact, ...]:
+    """Migrations that a bullet or a table names by their files, without code: ``001_create_users.sql``."""
+    if isinstance(part.block, Item):
+        found = _FILE.search(part.block.text)
+        return (_announced(found, part.block.source, ids),) if found else ()
+    if not isinstance(part.block, Table):
+        return ()
+    rows = [(_FILE.search(row.cells[0]), row.source) for row in part.block.rows]
+    if not rows or not all(found for found, _ in rows):
+        return ()
+    return (claims.header(part.block), *(_announced(found, source, ids) for found, source in rows if found))
+
+
+def _announced(found: re.Match[str], source: Source, ids: Ids) -> Migration:
+    title = found["title"].replace("_", " ").strip()
+    return Migration(ids.new(found["number"].lstrip("Vv")), title, None, None, False, source)

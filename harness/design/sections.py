@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from harness.design import headings, names, tables, types
 from harness.design.headings import Topic
-from harness.design.sqltext import created
+from harness.design.sqltext import created, pieces, tokens
 from harness.document.model import Document, Fence, Heading, Item, Paragraph, Table
 from harness.source import Source
 
@@ -221,7 +221,14 @@ def _entity(node: _Node, parent: Section, spelled: _Spelling) -> tuple[str, str,
         return explicit
     if parent.topic == "entity" and headings.topic(text) is not None:
         return None
-    return (name, "table", words) if names.is_name(name) and _evident(node, parent, name, described) else None
+    only = {m.name for b in node.blocks if isinstance(b, Fence) for m in created(b.text) if m.kind in _TABLES}
+    if len(only) == 1 and headings.topic(text) is None and not described and parent.topic != "entity":
+        return only.pop(), "table", ""
+    return (
+        (name, "table", words)
+        if names.is_name(name) and _evident(node, parent, name, described, made=spelled.has(name))
+        else None
+    )
 
 
 def _describes(table: Table) -> bool:
@@ -229,8 +236,8 @@ def _describes(table: Table) -> bool:
     return tables.kind(table.header) == "columns" and "table" not in tables.roles(table.header)
 
 
-def _evident(node: _Node, parent: Section, name: str, described: bool) -> bool:
-    """Whether what stands under a heading shows that the heading is a table's name."""
+def _evident(node: _Node, parent: Section, name: str, described: bool, *, made: bool) -> bool:
+    """Whether what stands under a heading (or that its SQL stands elsewhere) shows that it is a table's name."""
     assert node.heading is not None
     topic = headings.topic(node.heading.text)
     single = node.heading.text.strip().lower() == name.lower() or topic is None
@@ -245,7 +252,7 @@ def _evident(node: _Node, parent: Section, name: str, described: bool) -> bool:
         isinstance(b, Table) and tables.kind(b.header) == "columns" for child in node.children for b in child.blocks
     ) and any(child.heading and headings.topic(child.heading.text) == "columns" for child in node.children)
     lower = re.fullmatch(r"[a-z][a-z0-9_]*", names.unnumbered(node.heading.text)) is not None
-    return listed or (lower and parent.topic == "schema" and topic is None)
+    return listed or (parent.topic == "schema" and topic is None and (lower or made))
 
 
 def _typed_bullet(block: Content) -> bool:
@@ -266,7 +273,7 @@ def _topic(node: _Node, parent: Section) -> Topic:
     coded = any(True for _ in node.fences())
     if headings.query(text) is not None and coded:
         return "query"
-    if headings.migration(text) is not None:
+    if headings.migration(text) is not None or (topic == "migrations" and _migrates_itself(node)):
         return "migration"
     if topic in {"up", "down"}:
         topic = "backup" if parent.topic == "backup" else "migrations"
@@ -292,8 +299,26 @@ def _migration_topic(node: _Node, parent: Section, topic: Topic | None) -> Topic
         return topic
     if headings.migration(node.heading.text) is not None:
         return "migration"
-    coded = any(True for _ in node.fences())
-    return "migration" if coded and parent.topic in {"migrations", "migration"} else "migrations"
+    return "migration" if parent.topic in {"migrations", "migration"} and _migrates(node) else "migrations"
+
+
+def _migrates_itself(node: _Node) -> bool:
+    """Whether the code of a migration stands directly under "Migrations", and none below it."""
+    own = any(isinstance(b, Fence) for b in node.blocks)
+    return own and not any(True for child in node.children for _ in child.fences()) and _migrates(node)
+
+
+def _migrates(node: _Node) -> bool:
+    """Whether a section under "Migrations" with no number is one: by its heading's verb, or by what its code says."""
+    assert node.heading is not None
+    coded = [fence.text for fence in node.fences()]
+    if not coded:
+        return False
+    marked = any(headings.direction(t.text) for text in coded for t in tokens(text) if t.kind == "comment")
+    directed = any(child.heading and headings.topic(child.heading.text) in {"up", "down"} for child in node.children)
+    labelled = any(isinstance(b, Paragraph) and (_label(b) or ("", None))[1] in {"up", "down"} for b in node.blocks)
+    alters = any(piece.verb == "ALTER" for text in coded for piece in pieces(text))
+    return marked or directed or labelled or alters or headings.changes(node.heading.text)
 
 
 def _parts(blocks: tuple[Content, ...]) -> tuple[Part, ...]:

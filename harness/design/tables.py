@@ -13,41 +13,43 @@ Role = Literal[
 TableKind = Literal["columns", "indexes", "relationships", "other"]
 
 _WORDS: dict[Role, str] = {
-    "table": "table, table name, tables, collection, entity, таблица, tabla, tabela, tablo, tabelle",
+    "table": "table, table name, tables, collection, entity, таблица, tabla, tabela, tablo, tabelle, 表, 表名",
     "name": (
         "column, field, name, field name, column name, attribute, property, columns name, col, fieldname, "
         "columnname, поле, столбец, колонка, имя, campo, columna, coluna, nombre, nome, alan, sütun, alan "
-        "adı, kolon, spalte, feld, champ, colonne, nom, 字段, 字段名, 列名, カラム, カラム名, 컬럼"
+        "adı, kolon, spalte, feld, champ, colonne, nom, 字段, 字段名, 列名, カラム, カラム名, 컬럼, 列, 字段名称, 名称"
     ),
     "type": (
         "type, data type, datatype, column type, field type, sql type, db type, postgres type, postgresql "
         "type, mysql type, bson type, тип, тип данных, tipo, tipo de dato, tipo de dados, tip, veri tipi, "
-        "veri türü, tür, typ, datentyp, type de données, 类型, 数据类型, 型, データ型, 타입"
+        "veri türü, tür, typ, datentyp, type de données, 类型, 数据类型, 型, データ型, 타입, 字段类型, 数据类型(长度)"
     ),
     "constraints": (
         "constraints, constraint, attributes, modifiers, rules, properties, options, flags, extra, "
         "constraints/notes, constraints & notes, validation, ограничения, restricciones, restrição, "
-        "restrições, kısıtlar, kısıtlamalar, kısıt, einschränkungen, contraintes, vincoli, 约束, 制約, 제약조건"
+        "restrições, kısıtlar, kısıtlamalar, kısıt, einschränkungen, contraintes, vincoli, 约束, 制約, "
+        "제약조건, 约束条件, 键/约束"
     ),
     "nullable": (
-        "nullable, null, null?, nullable?, nulls, is nullable, allow null, nulo, nullbar, 可空, null allowed, nil"
+        "nullable, null, null?, nullable?, nulls, is nullable, allow null, nulo, nullbar, "
+        "可空, null allowed, nil, 允许空, 是否为空, 允许为空, null许可"
     ),
     "required": (
         "not null, required, mandatory, required?, not null?, nn, обязательное, обязательно, requerido, "
-        "obrigatório, zorunlu, pflicht, requis"
+        "obrigatório, zorunlu, pflicht, requis, 必填, 是否必填, 非空"
     ),
-    "key": "key, keys, pk/fk, key type, ключ, clave, chave, anahtar, schlüssel, clé",
+    "key": "key, keys, pk/fk, key type, ключ, clave, chave, anahtar, schlüssel, clé, 键, 主键/外键",
     "default": (
         "default, default value, defaults, по умолчанию, por defecto, padrão, valor por defecto, varsayılan, "
-        "défaut, valor padrão, 默认值"
+        "défaut, valor padrão, 默认值, 默认, デフォルト, 기본값"
     ),
-    "unique": "unique, unique?, uq, uk",
-    "primary": "pk, primary key, primary, pk?",
-    "foreign": "fk, foreign key, references, reference, ref, fk reference, fk?",
+    "unique": "unique, unique?, uq, uk, 唯一",
+    "primary": "pk, primary key, primary, pk?, 主键, 是否主键",
+    "foreign": "fk, foreign key, references, reference, ref, fk reference, fk?, 外键",
     "description": (
         "description, comment, comments, meaning, purpose, details, remarks, explanation, usage, why, "
         "rationale, описание, комментарий, назначение, descripción, descrição, açıklama, beschreibung, 说明, "
-        "描述, 説明, 설명, use case, used for, reason"
+        "描述, 説明, 설명, use case, used for, reason, 备注, 注释, 含义, 用途"
     ),
     "notes": (
         "notes, note, remark, additional, other, info, примечание, примечания, notas, notlar, bemerkung, "
@@ -55,9 +57,9 @@ _WORDS: dict[Role, str] = {
     ),
     "columns": (
         "columns, fields, column(s), field(s), indexed columns, indexed fields, on, column list, столбцы, "
-        "поля, campos, columnas, colunas, alanlar, spalten, expression"
+        "поля, campos, columnas, colunas, alanlar, spalten, expression, 字段列表, 索引字段"
     ),
-    "index": "index, index name, indexes, idx, индекс, índice, indice, indeks, name of index",
+    "index": "index, index name, indexes, idx, индекс, índice, indice, indeks, name of index, 索引, 索引名, 索引名称",
     "method": "method, index type, kind, algorithm, using",
     "from": "from, source, child, child table, from table, referencing, source table",
     "to": "to, target, parent, parent table, to table, referenced, target table, referenced table",

@@ -38,8 +38,8 @@ _NOT_A_TARGET = re.compile(
     re.IGNORECASE,
 )
 _VOLUME = re.compile(
-    r"\b(?:for|at|with|on|over|across|@)\s+(?P<volume>[^.;()|]*(?:rows?|records?|documents?|users?|orders?|data|volumes?|"
-    r"load|qps|entries|\d+(?:[.,]\d+)?\s?[KMB]\b)[^.;()|]*)",
+    r"\b(?:for|at|with|on|over|across|@)\s+(?P<volume>(?:[^.,;()|]|[.,](?=\d))*(?:rows?|records?|documents?|users?|orders?|data|volumes?|"
+    r"load|qps|entries|\d+(?:[.,]\d+)?\s?[KMB]\b)(?:[^.,;()|]|[.,](?=\d))*)",
     re.IGNORECASE,
 )
 _ORDER = re.compile(

@@ -39,12 +39,20 @@ def cut(text: str) -> tuple[str, str]:
         elif mark in "([{<":
             if mark == "(" and depth == 0 and position and _WORDS_AFTER.match(text, position + 1):
                 return text[:position].strip(), _unwrapped(text[position:])
+            if mark == "(" and depth == 0 and position and _is_remark(text, position):
+                return text[:position].strip(), text[position:].partition(")")[2].strip(" ,;")
             depth += 1
         elif mark in ")]}>" and depth:
             depth -= 1
         elif depth == 0 and _starts_word(text, position) and _WORDS_AFTER.match(text, position):
             return text[:position].strip(), text[position:].strip(" ,;")
     return text, ""
+
+
+def _is_remark(text: str, position: int) -> bool:
+    """Whether a parenthesis holds a remark and no type's arguments: ``text (PAID / PENDING)``."""
+    inner = text[position + 1 : text.find(")", position)]
+    return text[position - 1].isspace() and re.search(r"^[^\W\d]\w* |[^\W\d]\w*\s*/", inner) is not None
 
 
 def _starts_word(text: str, position: int) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 OPENING = re.compile(r"^(?P<lead>[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?)(?P<mark>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)$")
 ESCAPED = re.compile(r"^([ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?)((?:\\`){3,})")
 QUOTE = re.compile(r"^ {0,3}(?:>[ \t]?)+")
+TAGS = re.compile(r"^\s*(?:</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>\s*)+$", re.IGNORECASE)
 HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+\S")
 FRONT_KEY = re.compile(r"^[\w-]+[ \t]*:")
 MARKDOWN = {"markdown", "md", "mdx", "gfm"}
@@ -152,19 +153,21 @@ def _fence_end(lines: list[str], start: int, opening: re.Match[str]) -> tuple[in
 
 
 def _blank_comments(lines: list[str]) -> None:
-    """Blanks HTML comments outside fences; one that is never ended is text."""
+    """Blanks HTML comments outside fences, and lines of nothing but tags; a comment that is never ended is text."""
     mark: str | None = None
     number = 0
     last = max((n for n, line in enumerate(lines) if "-->" in line), default=-1)
-    while number <= last:
+    while number < len(lines):
         found = OPENING.match(lines[number])
         if mark is not None:
             ends = found is not None and found["mark"].startswith(mark) and not found["info"].strip()
             mark = None if ends else mark
         elif found is not None:
             mark = found["mark"]
-        else:
+        elif number <= last:
             number = _blank_in(lines, number, last)
+        if mark is None and TAGS.match(lines[number]):
+            lines[number] = ""
         number += 1
 
 
