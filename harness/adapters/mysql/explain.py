@@ -117,7 +117,7 @@ def _mysql(look: _Look, execute: bool) -> Access:
     counters = look.counters()
     document = look.document(f"EXPLAIN {'ANALYZE ' if execute else ''}FORMAT=JSON")
     pages = look.counters()[PAGES] - counters[PAGES]
-    tree = iterators.tree(document["query_plan"], query, tuple(_constants(before, query)))
+    tree = iterators.tree(document, query, tuple(_constants(before, query)))
     return replace(tree, pages_read=int(pages)) if execute else tree
 
 

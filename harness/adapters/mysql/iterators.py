@@ -91,8 +91,9 @@ class _Known:
     constants: Mapping[str, Constant]
 
 
-def tree(plan: Node, query: Rewritten, constants: Sequence[Constant]) -> Access:
+def tree(document: Node, query: Rewritten, constants: Sequence[Constant]) -> Access:
     """The plan as a tree, with the rows that were fetched before in the place where they come in."""
+    plan = document.get("query_plan", document)  # MySQL 8.4 puts nothing around the first iterator
     root = _node(plan, _Known(query, {constant.alias: constant for constant in constants}))
     shown = set(_shown(plan))
     unseen = [constant for constant in constants if constant.alias not in shown]
@@ -286,7 +287,7 @@ def _merged(node: Node, children: Sequence[Access]) -> str | None:
 
 def _condition(node: Node) -> str | None:
     """What the index answers; for a join what is hashed."""
-    ranges = " OR ".join(node.get("ranges") or ())
+    ranges = " OR ".join(part for part in node.get("ranges") or () if part)
     hashed = " and ".join(node.get("hash_condition") or ())
     return node.get("lookup_condition") or ranges or node.get("pushed_index_condition") or hashed or None
 

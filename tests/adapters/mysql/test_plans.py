@@ -32,6 +32,11 @@ def test_counts_of_iterators_are_for_all_loops() -> None:
     assert (node.elapsed_ms, node.cost) == (1.0, 7.5)
 
 
+def test_a_plan_may_stand_alone_or_in_a_document() -> None:
+    plan = {**table("orders"), "query": "select 1"}
+    assert iterated(plan) == iterated({"query_plan": table("orders"), "json_schema_version": "2.0"})
+
+
 def test_a_filter_above_a_table_is_one_node_with_it() -> None:
     condition = {"operation": "Filter: (a > 1)", "access_type": "filter", "condition": "(a > 1)"}
     node = iterated({**condition, "actual_rows": 1.0, "actual_loops": 2, "inputs": [table("orders")]})

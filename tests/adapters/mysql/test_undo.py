@@ -3,7 +3,8 @@
 import pytest
 
 from harness.adapters.mysql.intent import intent
-from tests.adapters.scripts import script
+from harness.engine import Engine, Session
+from tests.adapters.scripts import made, script
 
 INVERSES: dict[str, str | None] = {
     "CREATE TABLE `a b` (id int)": "DROP TABLE `a b`",
@@ -84,3 +85,42 @@ INVERSES: dict[str, str | None] = {
 def test_a_statement_is_taken_back_exactly_or_not_at_all(text: str, expected: str | None) -> None:
     wanted = None if expected is None else (expected,) if expected else ()
     assert intent(script(text)).undo == wanted
+
+
+BASE = """
+CREATE TABLE parent (id int PRIMARY KEY, code int, UNIQUE KEY code (code));
+CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL DEFAULT 1, b int, c varchar(20), KEY by_b (b));
+CREATE TABLE parts (id int) PARTITION BY RANGE (id) (PARTITION p0 VALUES LESS THAN (10));
+"""
+
+EXACT = [
+    "CREATE TABLE u (id int PRIMARY KEY, p int REFERENCES parent (id))",
+    "CREATE TABLE u LIKE t",
+    "CREATE UNIQUE INDEX i ON t (a, b DESC)",
+    "CREATE VIEW v AS SELECT * FROM t",
+    "CREATE TRIGGER r BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1",
+    "CREATE PROCEDURE p() BEGIN SELECT 1; END",
+    "CREATE FUNCTION f() RETURNS int DETERMINISTIC RETURN 1",
+    "RENAME TABLE t TO u, parent TO t",
+    "ALTER TABLE t ADD COLUMN d int NOT NULL DEFAULT 5 AFTER a, ADD e int UNIQUE FIRST",
+    "ALTER TABLE t ADD (d int CHECK (d > 0), e int AS (a + 1) STORED)",
+    "ALTER TABLE t ADD d int, ADD CONSTRAINT positive CHECK (d > 0)",
+    "ALTER TABLE t ADD d int, ADD KEY i (d), ADD CONSTRAINT f FOREIGN KEY (d) REFERENCES parent (id) ON DELETE CASCADE",
+    "ALTER TABLE t ADD d int, ADD CONSTRAINT f FOREIGN KEY (d) REFERENCES parent (code)",
+    "ALTER TABLE t ADD INDEX i (a, id), ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES parent (code)",
+    "ALTER TABLE t ADD CONSTRAINT s UNIQUE (a)",
+    "ALTER TABLE t ADD CONSTRAINT s UNIQUE KEY k (a), ADD FULLTEXT INDEX words (c), ADD INDEX (c)",
+    "ALTER TABLE t ADD CONSTRAINT positive CHECK (a > 0), ALGORITHM = COPY",
+    "ALTER TABLE t RENAME COLUMN a TO z, RENAME INDEX by_b TO by_z",
+    "ALTER TABLE t RENAME TO u, ADD COLUMN d int",
+    "ALTER TABLE parts ADD PARTITION (PARTITION p1 VALUES LESS THAN (20), PARTITION p2 VALUES LESS THAN MAXVALUE)",
+]
+
+
+@pytest.mark.parametrize("text", EXACT)
+def test_an_inverse_brings_the_schema_back_exactly(engine: Engine, session: Session, text: str) -> None:
+    before = made(engine, session, BASE)
+    undo = intent(script(text)).undo
+    assert undo
+    assert made(engine, session, text) != before
+    assert made(engine, session, ";\n".join(undo)) == before
