@@ -77,11 +77,10 @@ def _unique(entity: Entity) -> frozenset[str]:
 def _finished(table: Table, volume: Volume, result: Built, spare: int) -> None:
     table.links = links_of(table)
     keys = keyed(table, spare)
+    if keys.heads and (always := _headed(table, keys)):
+        keys = keyed(table, spare, always)
+        _headed(table, keys)
     result.unfillable.extend(keys.unfillable)
-    if keys.heads:
-        heads = [Head(u.name, u.predicate or "") for u in uniques(table.entity) if u.name in keys.heads]
-        table.conditions = conditions(table.asked, heads)
-        table.heads = keys.heads
     for name in table.conditions.contradictions:
         result.unfillable.append(
             Unfillable(table.name, name, "no row can satisfy it together with the others", "correct the CHECK", True)
@@ -102,6 +101,14 @@ def _empty_parent(table: Table) -> str | None:
     """A table without rows that every row would have to reference."""
     needed = (k for k in table.entity.foreign_keys if not is_optional(table.entity, k) and k.target != table.name)
     return next((k.target for k in needed if k.target in table.tables and not table.tables[k.target].rows), None)
+
+
+def _headed(table: Table, keys: Keys) -> frozenset[str]:
+    """Give the conditions the heads of partial keys; the names of those whose predicate no row can leave."""
+    heads = [Head(u.name, u.predicate or "") for u in uniques(table.entity) if u.name in keys.heads]
+    table.conditions, table.heads = conditions(table.asked, heads), keys.heads
+    sides = {side for group in table.conditions.groups for case in group.cases for side in case.heads}
+    return frozenset(name for name, inside in sides if inside and (name, False) not in sides)
 
 
 def _columns(table: Table, keys: Keys, result: Built) -> dict[str, Column]:

@@ -65,6 +65,7 @@ class Conditions:
         domains: of every field that is filled, for all rows.
         rules: relations that hold in all rows.
         trials: CHECKs that made rows are tried against, since they relate fields or are not wholly understood.
+        others: the other CHECKs, which rows keep by construction.
         groups: where rows differ.
         contradictions: names of constraints that no row can satisfy with the others.
     """
@@ -72,6 +73,7 @@ class Conditions:
     domains: Domains
     rules: tuple[Rule, ...] = ()
     trials: tuple[Trial, ...] = ()
+    others: tuple[Trial, ...] = ()
     groups: tuple[Group, ...] = ()
     contradictions: tuple[str, ...] = ()
 
@@ -126,8 +128,14 @@ def conditions(asked: Asked, heads: Sequence[Head] = ()) -> Conditions:
         _read(gathered, check.name or f"check {number + 1}", check.expression)
     _spread(gathered)
     groups = tuple(_united(group, gathered, asked.unique) for group in _groups(gathered, heads))
+    trials = _tried(gathered, groups)
     return Conditions(
-        gathered.domains, tuple(gathered.rules), _tried(gathered, groups), groups, tuple(gathered.contradictions)
+        gathered.domains,
+        tuple(gathered.rules),
+        trials,
+        tuple(trial for trial, _ in gathered.trials if trial not in trials),
+        groups,
+        tuple(gathered.contradictions),
     )
 
 

@@ -151,7 +151,7 @@ def _member(tree: exp.Expr, negated: bool) -> Atom | None:
     """IN, ``= ANY (ARRAY[…])``, ``<> ALL (ARRAY[…])``: the ways PostgreSQL prints IN and NOT IN."""
     if isinstance(tree, exp.In):
         column, values = bare(tree.this), list(tree.expressions)
-    elif isinstance(tree, exp.EQ | exp.NEQ) and (array := _array(tree.right)) is not None:
+    elif isinstance(tree, exp.EQ | exp.NEQ) and (array := quantified(tree.right)) is not None:
         column, values, negated = bare(tree.left), array, negated != isinstance(tree, exp.NEQ)
     else:
         return None
@@ -161,10 +161,10 @@ def _member(tree: exp.Expr, negated: bool) -> Atom | None:
     return Among(column.name, tuple(c for c in constants if c is not None), negated)
 
 
-def _array(tree: exp.Expr) -> list[exp.Expr] | None:
+def quantified(tree: exp.Expr) -> list[exp.Expr] | None:
+    """The elements of ``ANY (ARRAY[…])`` or ``ALL (ARRAY[…])``; None for anything else."""
     tree = bare(tree)
-    quantified = isinstance(tree, exp.Any | exp.All) or (isinstance(tree, exp.Anonymous) and tree.name.upper() == "ALL")
-    if not quantified:
+    if not isinstance(tree, exp.Any | exp.All) and not (isinstance(tree, exp.Anonymous) and tree.name.upper() == "ALL"):
         return None
     inner = bare(tree.expressions[0] if isinstance(tree, exp.Anonymous) else tree.this)
     return list(inner.expressions) if isinstance(inner, exp.Array) else None

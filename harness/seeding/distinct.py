@@ -1,5 +1,6 @@
 """The construction of every unique key of a table, and how many rows the keys leave room for."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from math import ceil
 
@@ -57,13 +58,16 @@ class Keys:
         return Setting(self.table.entity, self.rows, self.table.now, self.table.calendar)
 
 
-def keyed(table: Table, spare: int) -> Keys:
-    """Construct all unique keys of a table; anew when one of them leaves room for fewer rows."""
+def keyed(table: Table, spare: int, always: Collection[str] = ()) -> Keys:
+    """Construct all unique keys of a table; anew when one of them leaves room for fewer rows.
+
+    ``always``: partial keys whose predicate is true in every row.
+    """
     rows, why = table.rows, ""
     while True:
         keys = Keys(table, rows, spare, table.links, why)
         for unique in uniques(table.entity):
-            _construct(keys, unique)
+            _construct(keys, replace(unique, predicate=None) if unique.name in always else unique)
         if keys.rows == rows:
             return keys
         rows, why = keys.rows, keys.why
@@ -222,7 +226,7 @@ def _several(keys: Keys, unique: Unique) -> None:
     if alone is not None:
         _single(keys, replace(unique, primary=True), alone)
         return
-    if _named(keys, unique) or _paired(keys, unique):
+    if _named(keys, unique) or _paired(keys, unique) or _joined(keys, unique):
         return
     free = [n for n in unique.fields if n not in keys.taken and not _is_linked(keys, n) and n in keys.table.shapes]
     kinds = [(kind, n) for n in free if (kind := _kind(keys, n, keys.rows + keys.spare)) is not None]
@@ -326,6 +330,38 @@ def _assign(keys: Keys, part: _Part, pairing: Pairing, digit: int, head: int | N
     elif part.kind is not None:
         tail = _kind(keys, part.name, 0) if head is not None else None
         keys.origins[part.name] = Digit(part.kind, pairing, digit, tail)
+
+
+def _joined(keys: Keys, unique: Unique) -> bool:
+    """A second key of the same owner: (order, line) beside (order, product). Its digits follow from the row's place."""
+    owner = next((k for k in keys.links if k.pairing and not k.digit and set(k.fields) < set(unique.fields)), None)
+    if owner is None or owner.pairing is None or owner.head is not None:
+        return False
+    most = max(degree for _, _, degree in owner.pairing.tiers())
+    parts = [_free_part(keys, n, most + 1) for n in unique.fields if n not in owner.fields]
+    found = [part for part in parts if part is not None]
+    if len(found) < len(parts) or capacity([part.size for part in found]) < most:
+        return False
+    counted = len(found) == 1 and _counts(keys, found[0])
+    sizes = tuple(part.size for part in found)
+    pairing = replace(
+        owner.pairing, others=sizes, counted=counted, most=owner.pairing.most or owner.pairing.combinations
+    )
+    for digit, part in enumerate(found, start=1):
+        _assign(keys, part, pairing, digit, None)
+    _settle(keys, unique)
+    return True
+
+
+def _free_part(keys: Keys, name: str, needed: int) -> _Part | None:
+    """A component that no key decides yet: a link of one field, or a field with its kind."""
+    link = next((k for k in keys.links if k.fields == (name,) and k.mode == "skewed"), None)
+    if link is not None:
+        return _Part(keys.table.tables[link.target].rows, link) if link.apart is None else None
+    if name in keys.taken or _is_linked(keys, name) or name not in keys.table.shapes:
+        return None
+    kind = _kind(keys, name, needed * WIDENED)
+    return None if kind is None else _Part(sized(kind), None, name, kind)
 
 
 def _give_up(keys: Keys, unique: Unique) -> None:

@@ -8,6 +8,7 @@ from math import ceil, floor
 
 from harness.design.model import Field, Shape
 from harness.seeding.atoms import Absent, Among, Atom, Bound, Cased, Matches, Remainder, Sized
+from harness.seeding.patterns import found_in
 from harness.seeding.ticks import ORDERED, Constant, Moment, limits, per_unit, position
 
 Value = int | str | bool
@@ -182,8 +183,17 @@ def _allowed(of: Domain, value: Value, shape: Shape) -> bool:
         return False
     if shape.family in ORDERED:
         return int(value) in of.ticks
-    length = len(str(value))
-    return of.shortest <= length and (of.longest is None or length <= of.longest or shape.family == "enum")
+    text = str(value)
+    if not matching(text, of) or (of.upper is not None and text != (text.upper() if of.upper else text.lower())):
+        return False
+    return of.shortest <= len(text) and (of.longest is None or len(text) <= of.longest or shape.family == "enum")
+
+
+def matching(text: str, of: Domain) -> bool:
+    """Whether a text matches all the patterns that it must, and none that it must not."""
+    return all(found_in(p, text, fold=fold) for p, fold in of.patterns) and not any(
+        found_in(p, text, fold=fold) for p, fold in of.unlike
+    )
 
 
 def intersected(values: Sequence[str], of: Domain) -> list[str]:

@@ -72,6 +72,7 @@ class Pairing:
         others: sizes of the other components.
         mixed: rows of one owner do not stand together.
         counted: the other digit counts from 0 for each owner (line numbers).
+        most: the most rows that one owner has; 0 for as many as there are combinations.
     """
 
     of: int
@@ -80,6 +81,7 @@ class Pairing:
     others: tuple[int, ...]
     mixed: bool
     counted: bool
+    most: int = 0
 
     @property
     def combinations(self) -> int:
@@ -88,10 +90,10 @@ class Pairing:
 
     def tiers(self) -> tuple[tuple[int, int, int], ...]:
         """First row, first owner and degree of each tier."""
-        mean = self.rows / max(self.owners, 1)
+        mean, most = self.rows / max(self.owners, 1), self.most or self.combinations
         tiers, row, owner = [], 0, 0
         for share, factor in FAVOURED:
-            count, degree = int(self.owners * share), min(self.combinations, int(mean * factor))
+            count, degree = int(self.owners * share), min(most, int(mean * factor))
             if count and degree > mean:
                 tiers.append((row, owner, degree))
                 row, owner = row + count * degree, owner + count

@@ -181,14 +181,17 @@ def columns(table: Table, numbers: Ints) -> list[Made]:
 
 def stubborn(table: Table, numbers: Ints) -> tuple[str, ...]:
     """The names of CHECKs that some of those rows fail, however often they are made."""
+    names: set[str] = set()
     for attempt in range(TRIES + 1):
         rows = Rows(table, numbers, attempt)
         bad = failing(table, rows)
+        names |= {other.name for other in table.conditions.others if (refused(other, rows) & ~bad).any()}
         if not bad.any():
-            return ()
+            return tuple(sorted(names))
         numbers = numbers[bad]
     last = Rows(table, numbers, TRIES)
-    return tuple(trial.name for trial in table.conditions.trials if refused(trial, last).any())
+    names |= {trial.name for trial in table.conditions.trials if refused(trial, last).any()}
+    return tuple(sorted(names))
 
 
 def _spliced(values: Made, into: Made, places: Ints) -> Made:

@@ -72,6 +72,6 @@ def _stubborn(tables: Mapping[str, Table]) -> Iterator[Unfillable]:
     """CHECKs that the first rows already fail: the server will refuse these rows."""
     for table in tables.values():
         numbers = np.arange(min(table.rows, PROBED), dtype=np.int64)
-        for name in stubborn(table, numbers) if table.conditions.trials else ():
+        for name in stubborn(table, numbers):
             reason = "no rows were found that satisfy it together with the other constraints"
             yield Unfillable(table.name, name, reason, "make it simpler, or give the table 0 rows in the scenario")

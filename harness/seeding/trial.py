@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from harness.design.model import Shape
 from harness.seeding.cases import Trial
+from harness.seeding.conditions import quantified
 from harness.seeding.constants import affirmed, constant, like_pattern
 from harness.seeding.moments import to_micros
 from harness.seeding.patterns import found_in
@@ -119,8 +120,13 @@ def _not(tree: exp.Expr, rows: Making) -> Held:
 
 
 def _is(tree: exp.Expr, rows: Making) -> Held:
-    absent = evaluated(tree.this, rows).absent
-    return _known(~absent if tree.args.get("negate") else absent)
+    held = evaluated(tree.this, rows)
+    found = held.absent
+    if isinstance(tree.expression, exp.Boolean):
+        found = ~held.absent & np.equal(held.values.astype(np.bool_), bool(tree.expression.this))
+    elif not isinstance(tree.expression, exp.Null):
+        raise NotEvaluated("IS")
+    return _known(~found if tree.args.get("negate") else found)
 
 
 def _between(tree: exp.Expr, rows: Making) -> Held:
@@ -155,6 +161,11 @@ def _binary(tree: exp.Expr, rows: Making) -> Held:
         return _not(exp.Not(this=affirmed(tree)), rows)
     if isinstance(tree, exp.Like | exp.ILike | exp.RegexpLike | exp.RegexpILike):
         return _matched(tree, rows)
+    listed = quantified(tree.expression)
+    if listed is not None:
+        parts = [type(tree)(this=tree.this, expression=value) for value in listed]
+        joined = exp.or_ if isinstance(tree, exp.EQ) else exp.and_
+        return evaluated(joined(*parts, copy=False), rows)
     operation = BINARY.get(type(tree))
     if operation is None:
         raise NotEvaluated(type(tree).__name__)

@@ -9,13 +9,14 @@ import numpy as np
 from harness.design.model import Entity, Field
 from harness.seeding import meanings, pools
 from harness.seeding.counters import Ints, bits, key, permuted
-from harness.seeding.domain import Domain, intersected
+from harness.seeding.domain import Domain, intersected, matching
 from harness.seeding.kinds import MOST, Drawing, Formed, Kind, Listed, Numbered, Recased, Values, spaced
-from harness.seeding.patterns import NotUnderstood, compiled, found_in
+from harness.seeding.patterns import NotUnderstood, compiled
 from harness.seeding.pools import texts
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 SYMBOLS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O, which are read as digits
+ALPHABETS = (SYMBOLS, LETTERS, LETTERS.lower(), "0123456789", "abcdefgh")
 DOMAINS = ("example.com", "example.org", "example.net")
 SPARE_PEOPLE = 1000
 """Persons that no row is, for values that give way to planted ones."""
@@ -275,7 +276,7 @@ def _pooled(name: str, domain: Domain, distinct: int, rows: int) -> Iterator[Kin
     """A pool's words as they are; for a unique column numbered when they are too few."""
     if not name:
         return
-    words = [word for word in intersected(pools.pool(name).tolist(), domain) if _matching(word, domain)]
+    words = [word for word in intersected(pools.pool(name).tolist(), domain) if matching(word, domain)]
     if distinct > len(words):
         room = domain.longest if domain.longest is not None else 10**6
         suffix = 1 + len(str(max(distinct, rows)))
@@ -301,7 +302,7 @@ def _fallbacks(domain: Domain, distinct: int, rows: int) -> Iterator[Kind]:
             yield from _pooled(name, domain, distinct, rows)
     if longest > 0:
         length = min(max(domain.shortest, min(longest, 8)), 12)
-        yield from (code(length, letters) for letters in ((SYMBOLS, LETTERS) if longest > 2 else (LETTERS, SYMBOLS)))
+        yield from (code(length, letters) for letters in (ALPHABETS if longest > 2 else reversed(ALPHABETS[:2])))
         if domain.shortest > 12:
             yield _padded(domain)
 
@@ -334,13 +335,7 @@ def words_of(domain: Domain) -> Kind:
 def acceptable(kind: Kind, domain: Domain) -> bool:
     """Whether samples of a kind keep to lengths, patterns and exclusions."""
     found = [str(text) for text in kind.raw(kind.samples())]
-    return len(intersected(found, domain)) == len(found) and all(_matching(text, domain) for text in found)
-
-
-def _matching(text: str, domain: Domain) -> bool:
-    return all(found_in(p, text, fold=fold) for p, fold in domain.patterns) and not any(
-        found_in(p, text, fold=fold) for p, fold in domain.unlike
-    )
+    return len(intersected(found, domain)) == len(found) and all(matching(text, domain) for text in found)
 
 
 def _joined_patterns(patterns: Sequence[str]) -> Iterator[str]:
@@ -353,7 +348,9 @@ def _joined_patterns(patterns: Sequence[str]) -> Iterator[str]:
 
 def _from_pattern(domain: Domain, distinct: int) -> Kind | None:
     """Texts made from one of the patterns, when they keep to the others as well."""
-    for pattern in _joined_patterns([pattern for pattern, _ in domain.patterns]):
+    asked = [pattern for pattern, _ in domain.patterns]
+    wider = [f"{pattern}[a-z0-9]*" for pattern in asked if distinct and not pattern.endswith("$")]
+    for pattern in (*wider, *_joined_patterns(asked)):
         try:
             node = compiled(pattern, domain.shortest, domain.longest, distinct=distinct > 0)
         except NotUnderstood:

@@ -13,3 +13,8 @@ CREATE TABLE order_items (
 CREATE TABLE daily_stats (user_id bigint NOT NULL REFERENCES users, day date NOT NULL, views integer NOT NULL DEFAULT 0,
   PRIMARY KEY (user_id, day));
 CREATE TABLE three_way (a bigint REFERENCES users, b integer REFERENCES tags, c smallint, PRIMARY KEY (a, b, c));
+CREATE TABLE products (id serial PRIMARY KEY, name text NOT NULL);
+CREATE TABLE cart_lines (
+  id bigserial PRIMARY KEY, order_id bigint NOT NULL REFERENCES orders, line_no smallint NOT NULL CHECK (line_no > 0),
+  product_id integer NOT NULL REFERENCES products, sku varchar(12) NOT NULL,
+  UNIQUE (order_id, line_no), UNIQUE (order_id, product_id), UNIQUE (order_id, sku));
