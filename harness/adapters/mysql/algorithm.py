@@ -110,7 +110,7 @@ def _of_table(text: str, cursor: Cursor, said: str) -> Change | None:
         return None
     following = zip(cursor.rest, cursor.rest[1:], strict=False)
     references = tuple(b.name for a, b in following if a.upper == "REFERENCES" and b.kind in NAMES)
-    return Change(path[0], references, text[: here.start], text[here.start :], said)
+    return Change(path[0], references, text[: here.start].rstrip(), text[here.start :], said)
 
 
 def algorithm(connection: Connection, database: Address, flavour: Flavour, wanted: Change) -> str:

@@ -154,8 +154,7 @@ def _check(connection: Connection, entity: Entity) -> None:
     """Every reference has its parent; ``Unsatisfied`` when one has not."""
     for key in entity.foreign_keys:
         if rows(connection, _orphans(entity.name, key)):
-            fields = ", ".join(map(quoted, key.fields))
-            message = f"a child row has no parent: CONSTRAINT {quoted(key.name or '')} FOREIGN KEY ({fields}) fails"
+            message = f"a child row has no parent: CONSTRAINT `{key.name}` FOREIGN KEY ({', '.join(key.fields)})"
             raise unsatisfied(entity.name, IntegrityError(NO_PARENT, message))
 
 

@@ -13,7 +13,8 @@ from harness.source import Source
 LINE = re.compile(r" at line (\d+)\Z")
 """How a message ends that the parser makes; counted within the statement."""
 
-NAMED = re.compile(r"'((?:[^']|'')+)'")
+NAMED = re.compile(r"(?<!\w)'((?:[^']|'')+)'|`((?:[^`]|``)+)`")
+"""What a message names. MariaDB has backticks in some, and both have a "can't"."""
 
 TIMED_OUT = frozenset({INTERRUPTED, 1969, 3024})
 """Ended by KILL QUERY, by MariaDB's max_statement_time, by MySQL's max_execution_time."""
@@ -33,7 +34,7 @@ def _source(message: str, statement: Statement) -> Source:
         breaks = [-1, *(match.start() for match in re.finditer("\n", statement.text))]
         start = breaks[min(int(line[1]), len(breaks)) - 1] + 1
         return place(start, start)
-    names = (match[1].rpartition(".")[2] for match in NAMED.finditer(message))
+    names = ((match[1] or match[2]).rpartition(".")[2] for match in NAMED.finditer(message))
     found = (re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", statement.text, re.IGNORECASE) for name in names)
     start = next((match.start() for match in found if match is not None), 0)
     return place(start, start)

@@ -1,0 +1,156 @@
+"""What statements do: the algorithm, locks, storage written anew; what is left when one of them is refused."""
+
+import time
+
+import pytest
+
+from harness.design.model import Statement
+from harness.engine import Effect, Engine, Session
+from tests.adapters.scripts import FIRST_LINE, applied, made, script
+
+BASE = """
+CREATE TABLE parent (id int PRIMARY KEY, name varchar(20), extra int, KEY (name));
+CREATE TABLE child (
+  id int PRIMARY KEY, parent_id int, size int, note text,
+  CONSTRAINT child_parent FOREIGN KEY (parent_id) REFERENCES parent (id)
+);
+CREATE TABLE event (id int, at date, PRIMARY KEY (id, at))
+  PARTITION BY RANGE (year(at)) (PARTITION p2024 VALUES LESS THAN (2025));
+"""
+
+ROWS = """
+INSERT INTO parent VALUES (1, 'a', 1), (2, 'b', 2);
+INSERT INTO child VALUES (1, 1, 1, 'x'), (2, 2, 2, 'y');
+"""
+
+INSTANT = ("INSTANT", "INSTANT")
+ONLINE = ("INPLACE, LOCK=NONE", "INPLACE, LOCK=NONE")
+COPY = ("COPY, LOCK=SHARED", "COPY, LOCK=SHARED")
+
+WAYS = {
+    "ALTER TABLE child ADD note2 varchar(20)": INSTANT,
+    "ALTER TABLE child ADD note2 int NOT NULL DEFAULT 5 FIRST": INSTANT,
+    "ALTER TABLE child DROP note": INSTANT,
+    "ALTER TABLE child RENAME COLUMN note TO remark": INSTANT,
+    "ALTER TABLE parent ALTER extra SET DEFAULT 3": INSTANT,
+    "ALTER TABLE parent MODIFY name varchar(40)": ("INPLACE, LOCK=NONE", "INSTANT"),
+    "ALTER TABLE parent MODIFY extra bigint": COPY,
+    "ALTER TABLE parent MODIFY extra int NOT NULL": ONLINE,
+    "CREATE INDEX child_size ON child (size)": ONLINE,
+    "CREATE UNIQUE INDEX child_size ON child (size DESC)": ONLINE,
+    "DROP INDEX name ON parent": ONLINE,
+    "CREATE FULLTEXT INDEX child_note ON child (note)": ("INPLACE, LOCK=SHARED", "INPLACE, LOCK=SHARED"),
+    "ALTER TABLE child DROP FOREIGN KEY child_parent": ("INPLACE, LOCK=NONE", "INSTANT"),
+    "ALTER TABLE child ADD CONSTRAINT other FOREIGN KEY (size) REFERENCES parent (id)": COPY,
+    "ALTER TABLE child ADD CONSTRAINT positive CHECK (size > 0)": COPY,
+    "ALTER TABLE child CONVERT TO CHARACTER SET latin1": COPY,
+    "ALTER TABLE child ENGINE=InnoDB": ONLINE,
+    "ALTER TABLE child ADD size2 int, ALGORITHM=INPLACE, LOCK=SHARED": ("INPLACE, LOCK=SHARED",) * 2,
+    "ALTER TABLE parent RENAME TO other": INSTANT,
+    "CREATE TABLE other (id int)": ("", ""),
+    "INSERT INTO parent VALUES (9, 'z', 9)": ("", ""),
+}
+"""What changes a table, and how MySQL and MariaDB do it (seen in 9.7, 10.11 and 11.8, as their manuals have it)."""
+
+ANEW = {text: text.split()[2] for text, told in WAYS.items() if told == COPY} | {
+    "ALTER TABLE child ENGINE=InnoDB": "child",
+    "CREATE FULLTEXT INDEX child_note ON child (note)": "child",  # the first one: it adds a hidden column
+}
+
+
+def one(engine: Engine, session: Session, text: str) -> Effect:
+    """The effect of a single statement that is taken."""
+    (effect,) = applied(engine, session, text)
+    assert effect.refusal is None
+    return effect
+
+
+@pytest.mark.parametrize("text", WAYS, ids=lambda text: text[:70])
+def test_how_a_table_is_changed_is_found_out(engine: Engine, session: Session, text: str) -> None:
+    made(engine, session, BASE + ROWS)
+    effect = one(engine, session, text)
+    assert effect.algorithm == WAYS[text][engine.name == "mariadb"]
+    if text in ANEW:
+        assert effect.rewrites == (ANEW[text],)
+    elif "INPLACE" not in text and "NOT NULL" not in text:  # those may rebuild, and do in some versions
+        assert effect.rewrites == ()
+
+
+def test_the_trial_leaves_nothing_behind(engine: Engine, session: Session) -> None:
+    made(engine, session, BASE)
+    one(engine, session, "ALTER TABLE child ADD note2 int")
+    databases = session._connection.cursor()
+    databases.execute("SHOW DATABASES LIKE 'harness\\_aside%'")
+    assert databases.fetchall() == ()
+
+
+def test_a_table_that_is_emptied_is_not_rewritten(engine: Engine, session: Session) -> None:
+    made(engine, session, BASE + ROWS)
+    assert one(engine, session, "TRUNCATE TABLE child").rewrites == ()
+
+
+def test_what_ran_before_a_refusal_stays_done(engine: Engine, session: Session) -> None:
+    made(engine, session, BASE)
+    effects = applied(
+        engine, session, "CREATE TABLE one (id int);\nALTER TABLE nowhere ADD a int;\nCREATE TABLE two (id int);"
+    )
+    assert [effect.refusal is None for effect in effects] == [True, False]
+    schema = session.inspect()
+    assert schema.entity("one")
+    assert not schema.entity("two")
+
+
+def test_a_transaction_of_the_scripts_own_is_undone_by_a_refusal(engine: Engine, session: Session) -> None:
+    made(engine, session, BASE)
+    applied(engine, session, "START TRANSACTION; INSERT INTO parent VALUES (1, 'a', 1); INSERT INTO parent VALUES (1)")
+    assert session.count("parent") == 0
+
+
+def test_settings_of_one_migration_are_not_those_of_the_next(engine: Engine, session: Session) -> None:
+    made(engine, session, BASE)
+    made(engine, session, "SET foreign_key_checks = 0, sql_mode = ''; CREATE TEMPORARY TABLE parent (id int)")
+    (effect,) = applied(engine, session, "INSERT INTO child VALUES (1, 777, 1, '')")
+    assert effect.refusal
+    assert effect.refusal.code == "1452"
+
+
+def test_a_statement_is_ended_when_its_time_is_over(session: Session) -> None:
+    statement = script("SELECT count(*) FROM information_schema.columns a, information_schema.columns b, "
+                       "information_schema.columns c")  # fmt: skip
+    begun = time.perf_counter()
+    (effect,) = session.apply([statement], timeout_s=0.3)
+    assert effect.refusal
+    assert effect.refusal.detail == "it was ended when its time was over"
+    assert time.perf_counter() - begun < 60
+    assert session.count("information_schema.schemata") > 0
+
+
+def test_locks_of_what_takes_long_are_seen(engine: Engine, session: Session) -> None:
+    made(engine, session, BASE + ROWS)
+    locks = one(engine, session, "UPDATE child SET size = size + sleep(0.2)").locks
+    assert {(lock.relation, lock.mode) for lock in locks} >= {("child", "SHARED_WRITE")}
+    assert all(0 < lock.held_ms < 60_000 for lock in locks)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("CREATE TABLE t (\n  a int,\n  b nonsense(3)\n)", 3),
+        ("ALTER TABLE child\n  ADD a int,\n  DROP COLUMN nothing_such", 3),
+        ("ALTER TABLE child\n  ADD id int", 2),
+        ("SELECT 1,\n  nothing_such\nFROM parent", 2),
+        ("SELECT *\nFROM nowhere", 2),
+        ("INSERT INTO parent\nVALUES (1)", 1),
+    ],
+)
+def test_a_refusal_stands_on_the_line_it_speaks_of(engine: Engine, session: Session, text: str, line: int) -> None:
+    made(engine, session, BASE)
+    (effect,) = session.apply([script(text)], timeout_s=30)
+    assert effect.refusal
+    assert effect.refusal.source.line == FIRST_LINE + line - 1
+
+
+def test_a_file_of_this_machine_is_not_sent(session: Session) -> None:
+    made_up = Statement("LOAD DATA LOCAL INFILE '/etc/passwd' INTO TABLE nowhere", script("").source)
+    (effect,) = session.apply([made_up], timeout_s=30)
+    assert effect.refusal
