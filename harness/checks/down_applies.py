@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from harness.checks.base import Case, Check, Finding
+from harness.checks.up_applies import half_done
 from harness.plan.model import Change
 from harness.run.model import Applied
 
@@ -23,15 +24,17 @@ def _one(check: Check, case: Case, change: Change) -> Finding:
         return check.found("unverified", subject, reason, change.source)
     for applied, when in ((down, ""), (unwound, " in the unwinding of the whole chain")):
         if applied is not None and not applied.ok:
-            return _refused(check, subject, applied, when)
+            left = half_done(case.run.left_done(change.id, "down refused"))
+            return _refused(check, subject, applied, (when, left))
     return check.found("holds", subject, f"{len(down.effects)} statements ran", source)
 
 
-def _refused(check: Check, subject: str, applied: Applied, when: str) -> Finding:
+def _refused(check: Check, subject: str, applied: Applied, words: tuple[str, str]) -> Finding:
     assert applied.refusal is not None
     assert applied.refused is not None
-    refusal = applied.refusal
-    message = f"the server refuses it{when}: {refusal.message}" + (f" ({refusal.detail})" if refusal.detail else "")
+    refusal, (when, left) = applied.refusal, words
+    detail = f" ({refusal.detail})" if refusal.detail else ""
+    message = f"the server refuses it{when}: {refusal.message}{detail}{left}"
     evidence = {"statement": applied.refused.statement.text, "code": refusal.code}
     return check.found("broken", subject, message, refusal.source, evidence=evidence)
 

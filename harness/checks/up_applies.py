@@ -1,8 +1,9 @@
 """up-applies: every migration's up runs."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from harness.checks.base import Case, Check, Finding
+from harness.design.compare import Difference
 from harness.plan.model import Change
 
 
@@ -27,8 +28,18 @@ def _one(check: Check, case: Case, change: Change, declared: Collection[str]) ->
         message = f"it is made of the SQL on line {failed.source.line}, which the server refuses (see statements-valid)"
         return check.found("unverified", subject, message, change.source)
     message = f"the server refuses it: {refusal.message}" + (f" ({refusal.detail})" if refusal.detail else "")
-    seen = {"statement": failed.text, "code": refusal.code, "origin": failed.origin}
+    left = case.run.left_done(change.id, "up refused")
+    message += half_done(left)
+    seen = {"statement": failed.text, "code": refusal.code, "origin": failed.origin, "left": [str(d) for d in left]}
     return check.found("broken", subject, message, refusal.source, evidence=seen)
+
+
+def half_done(left: Sequence[Difference]) -> str:
+    """What a refused script left done, in words; empty when nothing was."""
+    if not left:
+        return ""
+    text = "; ".join(str(d) for d in left[:3]) + (f"; and {len(left) - 3} more" if len(left) > 3 else "")
+    return f"; what ran before it is not taken back: {text}"
 
 
 CHECK = Check(

@@ -55,11 +55,12 @@ class RoundTrip:
 
     Attributes:
         way: ``alone`` (this migration only) or ``all`` (in the unwinding of the whole chain), or ``again`` (after the
-            second up, against the first).
+            second up, against the first); ``up refused`` and ``down refused``: what a script that was refused in its
+            middle left done, against the schema before it.
     """
 
     migration: str
-    way: Literal["alone", "all", "again"]
+    way: Literal["alone", "all", "again", "up refused", "down refused"]
     differences: tuple[Difference, ...]
 
 
@@ -175,6 +176,11 @@ class Run:
     def refused(self, stage: Stage) -> Iterator[Applied]:
         """What was refused at that stage, in order."""
         return (a for a in self.of(Applied) if a.stage == stage and not a.ok)
+
+    def left_done(self, migration: str, way: Literal["up refused", "down refused"]) -> tuple[Difference, ...]:
+        """What a refused script of a migration left done: nothing, where its transaction took it all back."""
+        trips = (t for t in self.of(RoundTrip) if t.migration == migration and t.way == way)
+        return next((trip.differences for trip in trips), ())
 
     def schema(self, label: str) -> Schema | None:
         """The schema read back under that label."""

@@ -22,6 +22,8 @@ def climb(bench: Bench) -> int:
             bench.progress.stage(f"migration {change.id}: up, down, up")
             up = bench.apply(database, "up", change.id, change.up)
             if not up.ok:
+                left = differences(states[-1], bench.inspect(database))
+                bench.seen.append(RoundTrip(change.id, "up refused", left))
                 _rest_skipped(bench, number)
                 break
             states.append(bench.inspect(database, f"after {change.id}"))
@@ -50,7 +52,9 @@ def _there_and_back(bench: Bench, database: Address, change: Change, before: Sch
     down = bench.apply(database, "down", change.id, change.down)
     back = bench.inspect(database)
     if not down.ok:
-        return False
+        left = differences(after, back)
+        bench.seen.append(RoundTrip(change.id, "down refused", left))
+        return not left
     found = differences(before, back)
     bench.seen.append(RoundTrip(change.id, "alone", found))
     again = bench.apply(database, "reup", change.id, change.up)
