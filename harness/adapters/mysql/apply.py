@@ -65,8 +65,9 @@ class _Migration:
         for statement in statements:
             done.append(self._effect(statement))
             if done[-1].refusal is not None:
-                return tuple(done)
-        run(self._own, "COMMIT")
+                break
+        # Of the transactions that the script itself began. It also tells of a connection that was cut.
+        run(self._own, "COMMIT" if not done or done[-1].refusal is None else "ROLLBACK")
         return tuple(done)
 
     def _effect(self, statement: Statement) -> Effect:

@@ -28,7 +28,6 @@ SETTINGS = (
     ("sql_safe_updates", "0"),
     ("sql_quote_show_create", "1"),
     ("default_storage_engine", "'InnoDB'"),
-    ("max_error_count", "1024"),
     ("group_concat_max_len", "1048576"),
     ("wait_timeout", "28800"),
     ("net_read_timeout", "600"),
@@ -64,7 +63,7 @@ INTERRUPTED = 1317
 @contextmanager
 def connected(database: Address, flavour: Flavour) -> Iterator[Connection]:
     """An open connection in autocommit; ServerError says why there is none."""
-    connection = opened(database, flavour)
+    connection = _bare(database)
     try:
         said, version = server_version(connection)
         if said != flavour.title:
@@ -72,6 +71,7 @@ def connected(database: Address, flavour: Flavour) -> Iterator[Connection]:
         if numbers(version) < flavour.oldest:
             oldest = ".".join(map(str, flavour.oldest))
             raise ServerError(f"{database}: {said} {version} is older than {oldest}, the oldest that is supported")
+        _settle(connection, flavour)
         yield connection
     finally:
         if connection.open:
@@ -79,23 +79,23 @@ def connected(database: Address, flavour: Flavour) -> Iterator[Connection]:
 
 
 def opened(database: Address, flavour: Flavour, *, local_infile: bool = False) -> Connection:
-    """A new connection, to be closed by the caller; one with ``local_infile`` sends files that the server asks for."""
+    """Another connection, to be closed by the caller; one with ``local_infile`` sends files that the server wants."""
+    connection = _bare(database, local_infile=local_infile)
+    _settle(connection, flavour)
+    return connection
+
+
+def _bare(database: Address, *, local_infile: bool = False) -> Connection:
+    parameters = {"connect_timeout": WAIT_S, "cursorclass": DictCursor, "autocommit": None}
     try:
-        return connect(
-            database,
-            connect_timeout=WAIT_S,
-            local_infile=local_infile,
-            init_command=_init_command(flavour),
-            cursorclass=DictCursor,
-            autocommit=None,
-        )
+        return connect(database, local_infile=local_infile, **parameters)
     except (pymysql.err.MySQLError, OSError) as error:
         raise ServerError(f"{database}: {_reason(error)}") from error
 
 
-def _init_command(flavour: Flavour) -> str:
+def _settle(connection: Connection, flavour: Flavour) -> None:
     settings = (("sql_mode", literal(flavour.sql_mode)), *SETTINGS, *flavour.settings)
-    return "SET " + ", ".join(f"SESSION {name} = {value}" for name, value in settings)
+    run(connection, "SET " + ", ".join(f"SESSION {name} = {value}" for name, value in settings))
 
 
 def server_version(connection: Connection) -> tuple[str, str]:
