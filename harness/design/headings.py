@@ -11,11 +11,15 @@ Topic = Literal[
     "partitioning", "scaling", "integrity", "backup", "monitoring", "security", "note", "other",
 ]  # fmt: skip
 
+_QUERIES = r"quer(y|ies)\b|access patterns?|запрос|consultas?|sorgu|abfrage|requêtes?|查询|クエリ"
 _TOPICS: tuple[tuple[Topic, str], ...] = (
     ("overview", r"table of contents|^contents$|^toc$"),
     (
         "uses",
-        r"ind(ex(es)?|ices) (used|usage|hit|utili[sz]ed)|us(es|ing|ed) ind(ex(es)?|ices)|(expected|required) index",
+        (
+            r"^(?!.*(?:quer|pattern)).*ind(ex(es)?|ices) (used|usage|hit|utili[sz]ed)|"
+            r"us(es|ing|ed) ind(ex(es)?|ices)|(expected|required) index"
+        ),
     ),
     (
         "migrations",
@@ -42,8 +46,12 @@ _TOPICS: tuple[tuple[Topic, str], ...] = (
         r"securit|permission|privac|gdpr|access control|row[- ]level|\brls\b|encrypt|безопасност|seguridad|安全",
     ),
     ("diagram", r"diagram|\berd?\b|er model|entity[- ]relationship|диаграмм|diyagram"),
+    (
+        "queries",
+        # "Query patterns and indexes" lists queries, "Indexes for queries" lists indexes.
+        rf"^(?!.*\bind(?:ex|ices)\w*\b.*\bquer).*(?:{_QUERIES})",
+    ),
     ("indexes", r"\bind(ex(es|ing)?|ices)\b|индекс|índices?|indeks|indizes|索引|インデックス|인덱스"),
-    ("queries", r"quer(y|ies)\b|access patterns?|запрос|consultas?|sorgu|abfrage|requêtes?|查询|クエリ"),
     (
         "relationships",
         (

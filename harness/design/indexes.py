@@ -14,7 +14,7 @@ from harness.document.model import Table
 from harness.source import Source
 
 INDEXISH = re.compile(
-    r"^(?:idx|ix|ixf|index|uq|ux|uidx|uix|uk|unq|gin|gist|pk|fk|brin)_|_(?:idx|index|ix|key|pkey|uniq|unique|uq|gin|fk|uidx)\d*$|"
+    r"^(?:idx|ix|ixf|index|unique|uq|ux|uidx|uix|uk|unq|gin|gist|pk|fk|brin)_|_(?:idx|index|ix|key|pkey|uniq|unique|uq|gin|fk|uidx)\d*$|"
     r"(?-i:^(?:idx|ix)[A-Z])",
     re.IGNORECASE,
 )
@@ -185,7 +185,7 @@ def _plausible(keys: _Keys, entity: str | None, known: Known) -> bool:
 
 def _keys(text: str, entity: str | None, known: Known) -> _Keys | None:
     """Table and fields at the beginning of a text: ``t(a, b)``, ``(a DESC)``, `` `a`, `b` ``, ``t.a``."""
-    text = text.strip()
+    text = re.sub(rf"^(`?{PATH})\.\[([^\[\]]*)\]", r"\1(\2)", text.strip())
     using = re.match(rf"[`\"]?({PATH})[`\"]?\s+using\s+\w+\s*(?=\()", text, re.IGNORECASE)
     called = using or re.match(rf"[`\"]?({PATH})[`\"]?\s*(?=\()", text)
     if called and (using or _is_table(called[1], entity, known)):

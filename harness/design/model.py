@@ -101,7 +101,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A primary key or a unique constraint. ``options``: deferrable, nulls not distinct, …"""
+    """A primary key or a unique constraint. ``options``: deferrable, nulls not distinct, and the like."""
 
     name: str | None
     fields: tuple[str, ...]
@@ -360,7 +360,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Any other sentence that reads as a claim. ``topic``: scaling, partitioning, backup, monitoring, note, …"""
+    """Any other sentence that reads as a claim. ``topic``: scaling, partitioning, backup, monitoring, note, and so on."""
 
     topic: str
     text: str

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from harness.design import columns, tables
 from harness.design.constraints import ACTION, Reference, fields
@@ -35,12 +35,6 @@ _ON_DELETE = re.compile(
     rf"on\s+delete\s*[:=]?\s*({ACTION})|({ACTION})\s+(?:on\s+)?deletes?\b|\bdelete\s*[:=]\s*({ACTION})", re.IGNORECASE
 )
 _ON_UPDATE = re.compile(rf"on\s+update\s*[:=]?\s*({ACTION})|({ACTION})\s+on\s+updates?\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    text: str
-    source: Source
 
 
 def read(lines: tuple[tuple[str, Source], ...], entity: str | None, known: Known) -> tuple[Fact, ...]:

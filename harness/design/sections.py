@@ -355,7 +355,7 @@ def _label(block: Content) -> tuple[str, Topic | None] | None:
     if not isinstance(block, Paragraph | Item):
         return None
     found = names.label(block.text)
-    if found is None or types.begins_type(found[1]):
+    if found is None or types.begins_type(found[1]) or found[0].startswith(("with ", "without ", "no ")):
         return None
     label, rest = found
     topic = headings.topic(label)

@@ -68,11 +68,6 @@ class Piece:
         """Whether something is left out: ``(...)``."""
         return any(t.kind == "dots" for t in self.tokens)
 
-    @property
-    def normal(self) -> str:
-        """The statement for comparing: one space between tokens, words in lower case, no final semicolon."""
-        return " ".join(t.text.lower() if t.kind == "word" else t.text for t in self.tokens if t.text != ";")
-
 
 @dataclass(frozen=True, slots=True)
 class Made:

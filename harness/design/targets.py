@@ -33,7 +33,7 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 _NOT_A_TARGET = re.compile(
-    r"\b(?:ttl|cached?|expir\w+|timeouts?|interval|retention|refresh\w*|every|older|before|without|previously|was|from|seq(?:uential)?\s+"
+    r"\b(?:ttl|cached?|expir\w+|timeouts?|interval|retention|refresh\w*|every|older|before|overhead|without|previously|was|from|seq(?:uential)?\s+"
     r"scan|full\s+scan|polling|window|last\s+\d+)\b",
     re.IGNORECASE,
 )
@@ -150,13 +150,22 @@ def _indexes(text: str, known: Known, *, listing: bool) -> tuple[str, ...]:
         elif INDEXISH.search(name) and re.fullmatch(PATH, name) and not _is_field(name, known):
             found.append(name)
     if not found and (listing or _INDEX_WORD.search(text)):
-        found = [name for name in ticked(text) if _is_field(name, known) and "." in name]
-        found = found or [
-            name for name in re.findall(rf"^{PATH}", text) if listing and "." in name and _is_field(name, known)
-        ]
+        found = _fields(text, known, listing=listing)
     if not listing and (not _INDEX_WORD.search(text) or _NO_INDEX.search(text)):
         return ()
     return tuple(dict.fromkeys(found))
+
+
+def _fields(text: str, known: Known, *, listing: bool) -> list[str]:
+    """The fields that stand for their indexes: `` `users.email` ``, ``users(email, name)``, ``on users.email``."""
+    bare_text = text.replace("`", "").replace("**", "").strip()
+    found = [name for name in ticked(text) if "." in name and _is_field(name, known)]
+    found = found or re.findall(rf"\bon\s+({PATH})", bare_text)
+    if listing:
+        lists = re.findall(rf"({PATH})\s*\(\s*({PATH})(?:\s*,[^()]*)?\)", bare_text)
+        found = found or [f"{table}.{first}" for table, first in lists] or re.findall(rf"^{PATH}", bare_text)
+    dotted = [name.rpartition(".") for name in found if "." in name and _is_field(name, known)]
+    return [f"{known.entity(before)}.{last}" for before, _, last in dotted]
 
 
 def _is_field(name: str, known: Known) -> bool:
