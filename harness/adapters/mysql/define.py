@@ -1,7 +1,7 @@
 """DDL from what a document says of its tables: column tables, bullets, index lists, relationships.
 
-Foreign keys are made as constraints of the table, never as REFERENCES behind a column, which MySQL 8.4 reads and
-ignores. Type words of other engines become what comes closest (see ``types``); defaults that are expressions get the
+Foreign keys are made as constraints of the table, never as REFERENCES behind a column, which MySQL reads and ignores
+before 9.0. Type words of other engines become what comes closest (see ``types``); defaults that are expressions get the
 parentheses that the servers want. Everything else is written as the document has it: the server judges.
 """
 

@@ -8,8 +8,7 @@ Scanned with the servers' default modes: ``"x"`` is a string (ANSI_QUOTES off), 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["word", "quoted", "string", "number", "variable", "open", "close", "mark"]
 
@@ -34,9 +33,11 @@ _LEXEME = re.compile(
 NAMES = frozenset({"word", "quoted"})
 
 
-@dataclass(frozen=True, slots=True)
-class Lexeme:
-    """A token of the text, between two offsets. ``open`` and ``close`` are the marks around executable comments."""
+class Lexeme(NamedTuple):
+    """A token of the text, between two offsets. ``open`` and ``close`` are the marks around executable comments.
+
+    A named tuple, because it is made three times as fast as a dataclass, and long scripts have millions.
+    """
 
     kind: Kind
     text: str
@@ -100,7 +101,7 @@ class Cursor:
 
     def words(self, count: int) -> str:
         """The next lexemes as bare words in capitals, with one space between."""
-        return " ".join(lexeme.upper for lexeme in self.rest[:count])
+        return " ".join(lexeme.upper for lexeme in self.found[self.position : self.position + count])
 
     def take(self, *phrases: str) -> str:
         """The first of the phrases that stands here, and go behind it; empty when none does."""

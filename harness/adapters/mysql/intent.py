@@ -53,8 +53,13 @@ def intent(statement: Statement) -> Intent:
     described = describe(cursor, statement.text)
     if described is None:
         return _invalid(statement, cursor.here or first)
-    unchanged = described.verb in {"select", "set"} or described.kind in CHANGES_NOTHING
-    return replace(described, undo=() if unchanged else undo(statement.text))
+    return replace(described, undo=_undo(described, statement.text))
+
+
+def _undo(described: Intent, text: str) -> tuple[str, ...] | None:
+    if described.verb in {"select", "set"} or described.kind in CHANGES_NOTHING:
+        return ()
+    return undo(text) if described.verb in {"create", "alter", "rename"} else None
 
 
 def _invalid(statement: Statement, lexeme: Lexeme) -> Intent:
@@ -104,7 +109,7 @@ def _view(cursor: Cursor, known: Intent, text: str) -> Intent:
 
 
 def _referenced(found: Sequence[Lexeme]) -> tuple[str, ...]:
-    """The tables behind REFERENCES, inline ones too: MySQL 8.4 ignores those, MySQL 9 and MariaDB do not."""
+    """The tables behind REFERENCES, inline ones too, which MySQL ignores before 9.0."""
     return tuple(Cursor(found, n + 1).entity() for n, lexeme in enumerate(found) if lexeme.upper == "REFERENCES")
 
 
@@ -213,7 +218,10 @@ def _insert(cursor: Cursor, text: str) -> Intent:
     while cursor.take("LOW_PRIORITY", "DELAYED", "HIGH_PRIORITY", "IGNORE", "INTO"):
         pass
     name = cursor.entity()
-    return Intent("insert", "table", name, name, _needs(name, queried(text)))
+    reads = any(
+        lexeme.upper in {"SELECT", "TABLE", "WITH"} for lexeme in cursor.rest
+    )  # long lists of rows read nothing
+    return Intent("insert", "table", name, name, _needs(name, queried(text)) if reads else ())
 
 
 def _load(cursor: Cursor, _text: str) -> Intent:

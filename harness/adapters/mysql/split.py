@@ -63,35 +63,39 @@ def _sections(text: str) -> Iterator[_Section]:
 def _spans(text: str, section: _Section) -> Iterator[tuple[int, int]]:
     """Start and end of each statement of a section."""
     cut = _at_semicolons if section.delimiter == ";" else _at_delimiters
-    start = section.start
-    for end, after in (*cut(text, section), (section.end, section.end)):
-        inside = lexemes(text[start:end])
-        kept = len(inside)
-        while kept and inside[kept - 1].text == ";":
-            kept -= 1
-        if kept:
-            first, last = start + inside[0].start, start + inside[kept - 1].end
-            yield first, first + len(text[first:last].rstrip())
-        start = after
+    for start, end in cut(text, section):
+        yield start, start + len(text[start:end].rstrip())  # a literal that is never closed goes to the end
 
 
 def _at_delimiters(text: str, section: _Section) -> Iterator[tuple[int, int]]:
     """A delimiter of one's own cuts wherever it stands outside literals and comments, ``END$$`` too."""
     pattern = re.compile(rf"{QUOTED}|{SKIPPED}|(?P<cut>{re.escape(section.delimiter)})", re.DOTALL)
-    for found in pattern.finditer(text, section.start, section.end):
-        if found["cut"]:
-            yield found.span()
+    cuts = [found.span() for found in pattern.finditer(text, section.start, section.end) if found["cut"]]
+    start = section.start
+    for end, after in (*cuts, (section.end, section.end)):
+        inside = list(lexemes(text[start:end]))
+        while inside and inside[-1].text == ";":
+            inside.pop()
+        if inside:
+            yield start + inside[0].start, start + inside[-1].end
+        start = after
 
 
 def _at_semicolons(text: str, section: _Section) -> Iterator[tuple[int, int]]:
     found = lexemes(text[section.start : section.end])
     nesting = _Nesting()
-    for index, lexeme in enumerate(found):
-        if nesting.outermost and (lexeme.text == ";" or _sends(found, index)):
-            yield section.start + lexeme.start, section.start + (lexeme.end if lexeme.text == ";" else lexeme.end + 1)
-            nesting = _Nesting()
+    first = position = 0
+    while position < len(found):
+        width = 1 if found[position].text == ";" else 2 if _sends(found, position) else 0
+        if width and nesting.outermost:
+            if position > first:
+                yield section.start + found[first].start, section.start + found[position - 1].end
+            nesting, first = _Nesting(), position + width
         else:
-            nesting.enter(lexeme)
+            nesting.enter(found[position])
+        position += width or 1
+    if first < len(found):
+        yield section.start + found[first].start, section.start + found[-1].end
 
 
 def _sends(found: Sequence[Lexeme], index: int) -> bool:
