@@ -5,27 +5,50 @@ from pathlib import Path
 
 import pytest
 
-from harness.pipeline import Options, verified
+from harness.errors import ServerError
+from harness.pipeline import Options, understood, verified
 from harness.run.model import Silent
+from tests.conftest import missing
 
 DESIGNS = Path(__file__).parents[1] / "designs"
-MARK = re.compile(r"expect: ([a-z-]+) (broken)")
-ROWS = ("users=2000", "orders=20000")
+MARK = re.compile(r"expect: ([a-z-]+) broken")
+ROWS = {
+    "orders": ("users=2000", "orders=20000"),
+    "orders-naive": ("users=2000", "orders=20000"),
+    "inventory": ("products=2000", "stock_levels=8000", "stock_movements=40000"),
+}
 
 
 def marks(path: Path) -> set[tuple[int, str]]:
     lines = path.read_text(encoding="utf-8").splitlines()
-    return {(number, check) for number, line in enumerate(lines, 1) for check, _ in MARK.findall(line)}
+    return {(number, check) for number, line in enumerate(lines, 1) for check in MARK.findall(line)}
 
 
-@pytest.mark.parametrize("path", sorted(DESIGNS.glob("*.md")), ids=lambda path: path.stem)
-def test_what_is_marked_is_found_on_its_line_and_nothing_else(path: Path) -> None:
-    report = verified(path, Options(server="local", rows=ROWS), Silent())
+def engines(path: Path) -> list[str]:
+    """The document's engine, and MariaDB beside MySQL."""
+    named = understood(path).engine
+    return [named, "mariadb"] if named == "mysql" else [named]
+
+
+CASES = [(path, engine) for path in sorted(DESIGNS.glob("*.md")) for engine in engines(path)]
+
+
+@pytest.mark.parametrize(("path", "engine"), CASES, ids=[f"{p.stem}-{e}" for p, e in CASES])
+def test_what_is_marked_is_found_on_its_line_and_nothing_else(
+    path: Path, engine: str, request: pytest.FixtureRequest
+) -> None:
+    rows = ROWS.get(path.stem, ())
+    try:
+        report = verified(path, Options(server="local", engine=engine, rows=rows), Silent())
+    except ServerError as error:
+        missing(request.config, engine, str(error))
+        raise
     found = {(f.source.line, f.check) for f in report.findings if f.verdict == "broken"}
 
     assert sorted(found) == sorted(marks(path))
 
 
-def test_a_naive_twin_has_marks() -> None:
-    assert marks(DESIGNS / "orders-naive.md")
-    assert not marks(DESIGNS / "orders.md")
+@pytest.mark.parametrize("path", sorted(DESIGNS.glob("*-naive.md")), ids=lambda path: path.stem)
+def test_a_naive_twin_has_marks_and_its_sound_one_none(path: Path) -> None:
+    assert marks(path)
+    assert not marks(path.with_name(path.name.replace("-naive", "")))

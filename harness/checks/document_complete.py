@@ -54,8 +54,8 @@ def _is_bare(note: Note) -> bool:
 
 def _notes(check: Check, case: Case) -> Iterator[Finding]:
     for note in case.plan.notes:
-        if note.subject.endswith(" down") or _is_bare(note):
-            continue  # down-exists says so; or the table's own finding
+        if note.subject.endswith(" down") or _is_bare(note) or note.kind == "not run":
+            continue  # down-exists says so, the table's own finding, or statements-valid
         severity: Severity | None = "advice" if note.kind == "left out" else None
         evidence = {"kind": note.kind}
         yield check.found("broken", note.subject, note.message, note.source, severity=severity, evidence=evidence)

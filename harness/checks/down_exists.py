@@ -20,7 +20,8 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
             message = "the document gives none, and none can be derived from its up"
             yield check.found("broken", subject, message, change.source)
         else:
-            yield check.found("holds", subject, "the document gives one", change.down[0].source)
+            source = change.down[0].source if change.down else change.source
+            yield check.found("holds", subject, "the document gives one", source)
 
 
 CHECK = Check(

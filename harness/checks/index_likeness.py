@@ -1,9 +1,21 @@
 """When one index does the work of another: the same keys, or a longer list that begins with them."""
 
-from harness.design.model import Index, IndexKey
+from harness.design.model import Index, IndexKey, Schema
+from harness.engine import Access
 
 ORDERED = {"btree", None}
 """Methods whose keys have an order, so that a prefix serves; another method serves only for its own equal."""
+
+
+def gone_through(access: Access, schema: Schema) -> tuple[Index, ...]:
+    """The live indexes that a plan goes through, in its order.
+
+    A name need be an index's own only within its table (MySQL; ``PRIMARY`` is in all of them), so a node's table counts
+    where it has one.
+    """
+    nodes = [node for node in access.walk() if node.index is not None]
+    found = (i for n in nodes for i in schema.indexes() if i.name == n.index and n.entity in {None, i.entity})
+    return tuple(dict.fromkeys(found))
 
 
 def covers(wider: Index, narrower: Index) -> bool:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from harness.checks.base import Case, Check, Finding
-from harness.checks.index_likeness import begins_with, keys_text, leads
+from harness.checks.index_likeness import begins_with, gone_through, keys_text, leads
 from harness.checks.states import cut_short, head, line_of_index
-from harness.design.model import Entity, Index, UsesIndex
+from harness.design.model import Entity, Index, Schema, UsesIndex
 from harness.engine import Access
 
 
@@ -23,7 +23,7 @@ def _one(check: Check, case: Case, entity: Entity, index: Index) -> Finding:
         return check.found("holds", subject, "it keeps its columns unique", source)
     if any(leads(index, key.fields) for key in entity.foreign_keys):
         return check.found("holds", subject, "it serves a foreign key", source)
-    served = _serves(case, entity, index)
+    served = _serves(case, index)
     if served is not None:
         return check.found("holds", subject, f"it serves query {served}", source)
     claimed = _claimed(case, index)
@@ -37,18 +37,18 @@ def _one(check: Check, case: Case, entity: Entity, index: Index) -> Finding:
     return check.found("broken", subject, message, source)
 
 
-def _serves(case: Case, entity: Entity, index: Index) -> str | None:
+def _serves(case: Case, index: Index) -> str | None:
     """The first query that goes through the index, through its twin, or could if scans were worse."""
     for query in case.plan.queries:
         seen = case.run.explained(query.id)
         for access in (seen.access, seen.forced) if seen is not None else ():
-            if access is not None and _through(access, entity, index):
+            if access is not None and _through(access, head(case), index):
                 return query.id
     return None
 
 
-def _through(access: Access, entity: Entity, index: Index) -> bool:
-    used = [i for n in access.walk() if n.index is not None for i in entity.indexes if i.name == n.index]
+def _through(access: Access, schema: Schema, index: Index) -> bool:
+    used = [i for i in gone_through(access, schema) if i.entity == index.entity]
     return any(i.name == index.name or (begins_with(i, index) and i.predicate == index.predicate) for i in used)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from harness.checks.base import Case, Check, Finding
-from harness.checks.index_likeness import begins_with, keys_text, named
+from harness.checks.index_likeness import begins_with, gone_through, keys_text, named
 from harness.checks.states import cut_short, head, unseeded
 from harness.design.model import Index, UsesIndex
 from harness.engine import Access
@@ -31,11 +31,11 @@ def _one(check: Check, case: Case, claim: UsesIndex) -> Finding:
 
 
 def claimed(case: Case, name: str) -> tuple[Index, ...]:
-    """The live indexes that a claim can mean: the one of that name, or those led by ``table.column``."""
+    """The live indexes that a claim can mean: those of that name, or those led by ``table.column``."""
     schema = head(case)
-    index = schema.index(name)
-    if index is not None:
-        return (index,)
+    same = tuple(i for i in schema.indexes() if i.name is not None and i.name.lower() == name.lower())
+    if same:
+        return same
     table, _, column = name.rpartition(".")
     entity = schema.entity(table) if table else None
     if entity is None:
@@ -57,7 +57,7 @@ def _absent(check: Check, case: Case, claim: UsesIndex, subject: str) -> Finding
 def _judged(check: Check, case: Case, claim: UsesIndex, seen: Explained, wanted: tuple[Index, ...]) -> Finding:
     assert seen.access is not None
     subject = f"query {claim.query} / {claim.index}"
-    used = [i for name in seen.access.indexes() for i in [head(case).index(name)] if i is not None]
+    used = gone_through(seen.access, head(case))
     evidence = {"indexes_used": list(seen.access.indexes()), "rows": rows_loaded(case)}
     for index in used:
         if index in wanted:
@@ -75,7 +75,7 @@ def _judged(check: Check, case: Case, claim: UsesIndex, seen: Explained, wanted:
 
 
 def _how(access: Access, index: Index) -> str:
-    node = next(n for n in access.walk() if n.index == index.name)
+    node = next(n for n in access.walk() if n.index == index.name and n.entity in {None, index.entity})
     return f" ({node.native}: {node.condition})" if node.condition else f" ({node.native}, in its order)"
 
 

@@ -41,7 +41,7 @@ def _listed(check: Check, case: Case, index: Index, now: State) -> Finding:
 def _live(case: Case, index: Index, now: State) -> Index | None:
     for schema in (head(case), now.schema):
         if index.name is not None:
-            named = schema.index(index.name)
+            named = _of_name(schema, index) or schema.index(index.name)
             if named is not None:
                 return named
         else:
@@ -51,6 +51,12 @@ def _live(case: Case, index: Index, now: State) -> Index | None:
             if like:
                 return like[0]
     return None
+
+
+def _of_name(schema: Schema, index: Index) -> Index | None:
+    """The index of that name on the table it is listed for: the same name may stand on others (MySQL)."""
+    entity = schema.entity(index.entity)
+    return Schema((entity,)).index(index.name or "") if entity is not None else None
 
 
 def _same_columns(one: Index, other: Index) -> bool:

@@ -37,7 +37,7 @@ def _one(check: Check, case: Case, query: Query, joins: list[exp.Join]) -> Findi
     if not undone or _outer_nodes(seen.access) >= len(joins):
         return check.found("holds", subject, "no condition rejects the rows that the outer join adds", source)
     join, condition = undone[0]
-    text = condition.sql(dialect=DIALECTS.get(case.plan.design.engine))
+    text = condition.sql(dialect=DIALECTS.get(case.plan.design.engine), comments=False)
     message = (
         f"WHERE {text} rejects the rows that the {join.side} JOIN adds for {join.alias_or_name}: "
         "the server plans it as an inner join"

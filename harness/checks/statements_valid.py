@@ -23,6 +23,9 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
     for script in case.plan.design.scripts:
         if script.kind == "other engine":
             yield check.found("unverified", "SQL", f"not run: {script.reason}", script.statement.source)
+    for note in case.plan.notes:
+        if note.kind == "not run":
+            yield check.found("unverified", note.subject, f"not run: {note.message}", note.source)
     if taken:
         source = taken[0].effects[0].statement.source
         yield check.found("holds", "the sections' SQL", f"{len(taken)} statements were accepted", source)

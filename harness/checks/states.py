@@ -64,7 +64,8 @@ def unseeded(case: Case) -> str | None:
 def line_of_index(case: Case, index: Index) -> Source:
     """The line that speaks of an index: in a list, else where it is made, else its table's."""
     if index.name is not None:
-        listed = case.plan.design.schema.index(index.name)
+        same = [i for i in case.plan.design.schema.indexes() if (i.name or "").lower() == index.name.lower()]
+        listed = next((i for i in same if i.entity.lower() == index.entity.lower()), next(iter(same), None))
         if listed is not None and listed.source is not None:
             return listed.source
         made = case.plan.place("index", index.name)

@@ -1,35 +1,54 @@
-"""The orders design, broken one fault at a time: the right check finds it, on its line, and no other check speaks."""
+"""The shipped designs, broken one fault at a time: the right check finds it, on its line, and no other check speaks."""
 
 from pathlib import Path
 
 import pytest
 
+from harness import adapters
+from harness.errors import ServerError
 from harness.pipeline import Options, verified
 from harness.report.model import Report
 from harness.run.model import Silent
-from tests.breakages.faults import FAULTS, Fault
+from tests.breakages import inventory, orders
+from tests.breakages.fault import Fault
+from tests.conftest import missing
 
-DESIGN = Path(__file__).parents[2] / "designs" / "orders.md"
-OPTIONS = Options(server="local", scenario=str(Path(__file__).with_name("quick.toml")))
+DESIGNS = Path(__file__).parents[2] / "designs"
+DONE_ON = {"orders": ("postgresql",), "inventory": ("mysql", "mariadb")}
+FAULTS = {"orders": orders.FAULTS, "inventory": inventory.FAULTS}
+INTACT = [(design, engine) for design, engines in DONE_ON.items() for engine in engines]
+CASES = [(design, engine, fault) for design, engine in INTACT for fault in FAULTS[design]]
 
 
-def verify(text: str, folder: Path) -> Report:
-    path = folder / "orders.md"
+def verify(text: str, design: str, engine: str, folder: Path, request: pytest.FixtureRequest) -> Report:
+    path = folder / f"{design}.md"
     path.write_text(text, encoding="utf-8")
-    return verified(path, OPTIONS, Silent())
+    scenario = Path(__file__).with_name(f"{design}.toml")
+    options = Options(server="local", engine=engine, scenario=str(scenario))
+    try:
+        return verified(path, options, Silent())
+    except ServerError as error:
+        missing(request.config, engine, str(error))
+        raise
 
 
-def test_the_intact_design_has_no_false_alarm(tmp_path: Path) -> None:
-    report = verify(DESIGN.read_text(encoding="utf-8"), tmp_path)
+@pytest.mark.parametrize(("design", "engine"), INTACT)
+def test_the_intact_design_has_no_false_alarm(
+    design: str, engine: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    text = (DESIGNS / f"{design}.md").read_text(encoding="utf-8")
+    report = verify(text, design, engine, tmp_path, request)
 
     assert [(f.check, f.source.line, f.message) for f in report.findings if f.verdict == "broken"] == []
     assert report.exit_code == 0
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=[f.name for f in FAULTS])
-def test_a_fault_is_found_by_its_check_alone_and_on_its_line(fault: Fault, tmp_path: Path) -> None:
-    text = fault.applied(DESIGN.read_text(encoding="utf-8"))
-    report = verify(text, tmp_path)
+@pytest.mark.parametrize(("design", "engine", "fault"), CASES, ids=[f"{e}-{f.name}" for _, e, f in CASES])
+def test_a_fault_is_found_by_its_check_alone_and_on_its_line(
+    design: str, engine: str, fault: Fault, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    text = fault.applied((DESIGNS / f"{design}.md").read_text(encoding="utf-8"))
+    report = verify(text, design, engine, tmp_path, request)
     lines = text.splitlines()
     broken = [f for f in report.findings if f.verdict == "broken"]
     told = [(f.check, f.source.line, lines[f.source.line - 1], f.message) for f in broken]
@@ -40,6 +59,7 @@ def test_a_fault_is_found_by_its_check_alone_and_on_its_line(fault: Fault, tmp_p
     assert report.exit_code == (1 if fault.severity == "error" else 0)
 
 
-def test_there_are_at_least_twenty_faults_for_as_many_checks_as_the_main_job_has() -> None:
-    assert len(FAULTS) >= 20
-    assert len({f.name for f in FAULTS}) == len(FAULTS)
+@pytest.mark.parametrize("design", FAULTS)
+def test_there_are_at_least_twenty_faults_for_each_design(design: str) -> None:
+    assert len({f.name for f in FAULTS[design]}) == len(FAULTS[design]) >= 20
+    assert set(DONE_ON[design]) <= set(adapters.names())

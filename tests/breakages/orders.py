@@ -1,31 +1,7 @@
-"""Ways to break ``designs/orders.md``, one at a time: the edit, the check that must find it, and on which line.
-
-``edits`` are pairs of texts; each first text stands in the document and is replaced everywhere unless ``times`` says
-how often (from the top). ``on`` is a piece of the line, in the broken document, that the finding must point at.
-"""
+"""Ways to break ``designs/orders.md``, one at a time."""
 
 # ruff: noqa: E501, ISC004  (the edits are pieces of the document)
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One broken document."""
-
-    name: str
-    check: str
-    on: str
-    edits: tuple[tuple[str, str], ...]
-    times: int = -1
-    severity: str = "error"
-
-    def applied(self, text: str) -> str:
-        """The document with the fault in it."""
-        for old, new in self.edits:
-            assert old in text, f"{self.name}: the design no longer holds {old!r}"
-            text = text.replace(old, new, self.times)
-        return text
-
+from tests.breakages.fault import Fault
 
 FAULTS = (
     Fault(
