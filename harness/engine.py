@@ -126,6 +126,8 @@ class Intent:
         references: other entities it needs to exist first (foreign keys, view sources, partition parent).
         undo: statements that take it back exactly, last first; None when that cannot be known from it alone.
         refusal: for ``invalid``: what the parser said and where.
+        beyond: what it makes or changes outside its own database, for all databases of the server: ``role``,
+            ``database``, ``tablespace``, ``settings`` …; empty when nothing.
     """
 
     verb: str
@@ -135,6 +137,7 @@ class Intent:
     references: tuple[str, ...] = ()
     undo: tuple[str, ...] | None = None
     refusal: Refusal | None = None
+    beyond: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from harness.engine import Engine
 from harness.errors import InputError
 from harness.plan.build import build as plan_of
 from harness.plan.model import Plan, Scenario
+from harness.plan.outside import sharing
 from harness.plan.scenario import found
 from harness.report.model import FailOn, Report
 from harness.run.bench import Bench
@@ -28,6 +29,9 @@ from harness.run.model import Progress
 from harness.servers.leftovers import listing
 from harness.servers.model import Server
 from harness.servers.provider import provide, silent
+
+CHOICES = frozenset(("auto", "docker", "local"))
+"""What ``--server`` takes beside a URL: each time a server of our own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,7 @@ def verified(path: Path, options: Options, progress: Progress, tell: Callable[[s
     for name in _rows_of_nothing(plan):
         tell(f"rows are asked for {name}, and {plan.design.path} has no such table")
     engine = engine_of(plan.design)
+    _keeping_within(plan, engine, options.server)
     progress.stage(f"starting {engine.title}")
     with serving(engine, plan.scenario, options, tell) as server:
         run = execute(plan, engine, server, progress)
@@ -127,12 +132,13 @@ def stepping(path: Path, options: Options, progress: Progress, tell: Callable[[s
     plan = planned(path, options)
     engine = engine_of(plan.design)
     staying = replace(options, server=_staying(engine, options.server))
+    _keeping_within(plan, engine, staying.server)
     with serving(engine, plan.scenario, staying, tell) as server:
         yield Bench(plan, engine, server, progress)
 
 
 def _staying(engine: Engine, choice: str) -> str:
-    if choice not in {"auto", "docker", "local"}:
+    if choice not in CHOICES:
         return choice
     kept = [s for s in listing() if s.standing == "kept" and s.engine == engine.name and choice in {"auto", s.kind}]
     if len(kept) == 1:
@@ -178,6 +184,16 @@ def _with_rows(scenario: Scenario, given: str) -> Scenario:
         return replace(scenario, default_rows=max(number, 1), rows=())
     kept = tuple(pair for pair in scenario.rows if pair[0] != entity)
     return replace(scenario, rows=(*kept, (entity, number)))
+
+
+def _keeping_within(plan: Plan, engine: Engine, choice: str) -> None:
+    """Nothing but databases of our own is changed on a server that is not ours."""
+    reaching = None if choice in CHOICES else sharing(engine, plan.declared, plan.changes)
+    if reaching and choice not in {each.url for each in listing() if each.standing == "kept"}:
+        raise InputError(
+            f"{reaching.source}: this makes or changes a role, which all databases of a server share, and nothing of "
+            "yours is changed on a server that is given by its URL: use --server local or --server docker"
+        )
 
 
 def _worth_running(design: Design) -> None:

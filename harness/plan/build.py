@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from harness.design.model import Design, Entity, Index, Schema, Statement
+from harness.design.model import Design, Entity, Index, Schema, ScriptKind, Statement
 from harness.engine import Engine, Intent
 from harness.plan.migrations import changes
 from harness.plan.model import Listed, Note, Place, Plan, Scenario
 from harness.plan.order import known, makes, ordered
+from harness.plan.outside import inside
 
 TABLES = {"table", "view", "materialized view", "collection"}
 
@@ -27,9 +28,7 @@ def build(design: Design, engine: Engine, scenario: Scenario) -> Plan:
         documented_schema=documented,
         listed=_listed(design.schema, engine),
         changes=made,
-        partitions=tuple(
-            s for script in design.scripts if script.kind == "partition" for s in engine.split(script.statement)
-        ),
+        partitions=inside(engine, _written(design, engine, "partition"), notes),
         queries=design.queries,
         notes=tuple(notes),
         places=tuple(Place(i.kind, i.name, i.entity, s.source) for s, i in (*declared, *up) if i.verb == "create"),
@@ -38,8 +37,7 @@ def build(design: Design, engine: Engine, scenario: Scenario) -> Plan:
 
 def _declared(design: Design, engine: Engine, notes: list[Note]) -> tuple[tuple[Statement, Intent], ...]:
     """The sections' SQL, and SQL made from the column table of each entity that has none, parents first."""
-    written = [s for script in design.scripts if script.kind == "ddl" for s in engine.split(script.statement)]
-    pairs = _once(known(engine, written), notes)
+    pairs = _once(known(engine, inside(engine, _written(design, engine, "ddl"), notes)), notes)
     made = {makes(intent) for _, intent in pairs}
     bare = tuple(e for e in design.schema.entities if e.fields and e.name.lower() not in made)
     derived = tuple(replace(s, origin="derived") for s in engine.define(Schema(_merged(bare))))
@@ -48,6 +46,10 @@ def _declared(design: Design, engine: Engine, notes: list[Note]) -> tuple[tuple[
         # With migrations that make the table there is SQL after all; the column table is then only compared.
         notes.append(Note("derived", f"table {entity.name}", "made from its column table: the section has no SQL", at))
     return ordered((*pairs, *known(engine, derived)))
+
+
+def _written(design: Design, engine: Engine, kind: ScriptKind) -> tuple[Statement, ...]:
+    return tuple(s for script in design.scripts if script.kind == kind for s in engine.split(script.statement))
 
 
 def _once(pairs: Sequence[tuple[Statement, Intent]], notes: list[Note]) -> list[tuple[Statement, Intent]]:

@@ -7,6 +7,7 @@ from harness.design.model import Design, Migration, Statement
 from harness.engine import Engine, Intent
 from harness.plan.model import Change, Note
 from harness.plan.order import known, makes, needs, ordered
+from harness.plan.outside import inside
 from harness.plan.placeholders import Hole, parts
 
 Pairs = tuple[tuple[Statement, Intent], ...]
@@ -53,7 +54,7 @@ def changes(design: Design, engine: Engine, declared: Pairs, notes: list[Note]) 
     )
     intents = [i for m in written if m.up for _, i in known(engine, _code(engine, m.up))]
     stock = Stock(declared, frozenset(i.name.lower() for i in intents if i.verb == "create" and i.kind != "table"))
-    made = [_change(migration, engine, stock, notes) for migration in written]
+    made = [change for m in written if (change := _change(m, engine, stock, notes))]
     first = _first(engine, declared, made, notes)
     return (*first, *made)
 
@@ -63,12 +64,16 @@ def _code(engine: Engine, script: Statement) -> tuple[Statement, ...]:
     return tuple(s for part in parts(script) if not isinstance(part, Hole) for s in engine.split(part))
 
 
-def _change(migration: Migration, engine: Engine, stock: Stock, notes: list[Note]) -> Change:
+def _change(migration: Migration, engine: Engine, stock: Stock, notes: list[Note]) -> Change | None:
+    """The migration; None where all that it does is about the server as a whole, and is not run."""
     assert migration.up is not None
     up = _filled(migration, migration.up, engine, stock, notes)
-    down = None if migration.down is None else engine.split(migration.down)
+    if not up and _code(engine, migration.up):
+        return None
+    written = () if migration.down is None else engine.split(migration.down)
+    down: tuple[Statement, ...] | None = inside(engine, written, notes)
     derived = False
-    if not down:
+    if not written:
         down, derived = _derived_down(migration, engine, up, notes), True
     return Change(
         migration.id, migration.title, up, down, derived and down is not None, migration.planned, migration.source
@@ -84,7 +89,7 @@ def _filled(
     subject = f"migration {migration.id}"
     for part in parts(script):
         if isinstance(part, Statement):
-            result.extend(engine.split(part))
+            result.extend(inside(engine, engine.split(part), notes))
             continue
         found = stock.table(part.table) if part.table else stock.indexes(tables)
         indexed = indexed or not part.table
@@ -96,7 +101,7 @@ def _filled(
         if rest:
             message = "the indexes of the tables that it elides are made here too: no migration makes them"
             notes.append(Note("filled", subject, message, script.source))
-    if not result:
+    if not result and not _code(engine, script):
         notes.append(Note("missing", f"{subject} up", "holds no statement", migration.source))
     return tuple(result)
 

@@ -3,12 +3,12 @@
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 
 import psycopg
 
 from harness.adapters.postgresql.connection import Connection, connected, rows, run
-from harness.adapters.postgresql.names import literal
+from harness.adapters.postgresql.names import literal, quoted
 from harness.errors import ServerError
 from harness.servers.databases import noted
 from harness.servers.identity import myself
@@ -22,8 +22,11 @@ LARGE_BYTES = 64 * 1024 * 1024
 def fresh(server: Server, name: str, template: Address | None) -> Iterator[Address]:
     """A new database, dropped at the end; the copied one must have no other sessions."""
     database = server.address.of(_name(name))
-    with noted(database):
+    # A server of our own takes its databases with it: nobody could drop them later, and nobody needs to.
+    with noted(database) if server.kind == "url" else nullcontext():
         with connected(server.address) as connection:
+            if template is None and server.kind != "url":
+                _forget_roles(connection)
             create(connection, database, f"harness.owner={myself()}", template)
         try:
             yield database
@@ -33,6 +36,20 @@ def fresh(server: Server, name: str, template: Address | None) -> Iterator[Addre
                 _drop(server, database)
             raise
         _drop(server, database)
+
+
+def _forget_roles(connection: Connection) -> None:
+    """Free the names of roles that a document made before: all databases share them, and a new one has none.
+
+    A role that a database which is still there speaks of cannot be dropped; it gets another name.
+    """
+    query = "SELECT rolname AS name FROM pg_catalog.pg_roles WHERE rolname !~ '^(pg|harness)_' AND rolname <> user"
+    for row in rows(connection, query):
+        role = quoted(row["name"])
+        try:
+            run(connection, f"DROP ROLE {role}")
+        except psycopg.errors.DependentObjectsStillExist:
+            run(connection, f"ALTER ROLE {role} RENAME TO harness_{secrets.token_hex(8)}")
 
 
 def _name(name: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from postgast.walk import unwrap_node
 
 from harness.adapters.postgresql import grammar, placeholders
+from harness.adapters.postgresql.beyond import beyond
 from harness.adapters.postgresql.place import lines
 from harness.adapters.postgresql.refusal import SYNTAX_ERROR, unsendable
 from harness.adapters.postgresql.subjects import subject
@@ -31,7 +32,7 @@ def _of(parsed: grammar.Parsed) -> Intent:
     if not parsed.tree.stmts:
         return Intent("other", "nothing", undo=())
     node = unwrap_node(parsed.tree.stmts[0].stmt)
-    return replace(subject(node), undo=undo(node))
+    return replace(subject(node), undo=undo(node), beyond=beyond(node))
 
 
 def _with_placeholders(statement: Statement) -> Intent | None:

@@ -56,6 +56,42 @@ def test_a_statement_tells_what_it_is_about(text: str, expected: tuple[object, .
     assert (found.verb, found.kind, found.name, found.entity, found.references) == expected
 
 
+BEYOND = {
+    "CREATE DATABASE shop": "database",
+    "DROP DATABASE IF EXISTS shop": "database",
+    "ALTER DATABASE shop SET timezone TO 'UTC'": "database",
+    "ALTER DATABASE shop RENAME TO other": "database",
+    "ALTER DATABASE shop OWNER TO app": "database",
+    "COMMENT ON DATABASE shop IS 'x'": "database",
+    "GRANT CONNECT ON DATABASE shop TO app": "database",
+    "CREATE TABLESPACE fast LOCATION '/ssd'": "tablespace",
+    "ALTER SYSTEM SET work_mem = '8MB'": "settings",
+    "CREATE SUBSCRIPTION s CONNECTION 'host=db' PUBLICATION p": "subscription",
+    "CREATE ROLE app": "role",
+    "CREATE USER app PASSWORD 'x'": "role",
+    "ALTER ROLE app SET work_mem = '8MB'": "role",
+    "ALTER USER app PASSWORD 'x'": "role",
+    "DROP ROLE app": "role",
+    "GRANT reader TO app": "role",
+    "ALTER ROLE app RENAME TO other": "role",
+    "DO $$ BEGIN CREATE ROLE app; EXCEPTION WHEN duplicate_object THEN NULL; END $$": "role",
+    "DO $$ BEGIN RAISE NOTICE 'user'; END $$": "",
+    "GRANT SELECT ON users TO app": "",
+    "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO app": "",
+    "CREATE USER MAPPING FOR app SERVER s": "",
+    "SET ROLE app": "",
+    "COMMENT ON TABLE users IS 'x'": "",
+    "ALTER TABLE users RENAME TO people": "",
+    "CREATE SCHEMA app": "",
+    "CREATE EXTENSION citext": "",
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), BEYOND.items(), ids=[text[:50] for text in BEYOND])
+def test_a_statement_tells_what_it_changes_outside_its_database(text: str, expected: str) -> None:
+    assert intent(script(text)).beyond == expected
+
+
 INVALID = {
     "CREATE TABLE t (\n  id int,\n  name texxt textt\n)": (3, "syntax error"),
     "CREATE TABLE t (\n  id int": (2, "end of input"),
