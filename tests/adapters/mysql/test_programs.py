@@ -15,6 +15,8 @@ from harness.servers.model import Binaries, Missing
 @pytest.fixture
 def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A machine with nothing on PATH, nothing unpacked, and what the test puts into the directory."""
+    for product in (MYSQL, MARIADB):
+        monkeypatch.delenv(product.binaries_variable, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return tmp_path
