@@ -47,7 +47,7 @@ def live_differences(made: Field, live: Field) -> Iterator[str]:
 
 def same_type(written: str, normal: str, live: str) -> bool:
     """Whether types agree; one written without length (``VARCHAR``) leaves the length open."""
-    return normal == live or ("(" not in written and normal == LENGTH.sub("", live))
+    return normal == live or ("(" not in written and LENGTH.sub("", normal) == LENGTH.sub("", live))
 
 
 def _default(said: Said, normal: Field, live: Field, equal: Equal) -> Iterator[str]:
