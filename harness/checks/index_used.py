@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from harness.checks.base import Case, Check, Finding
 from harness.checks.index_likeness import begins_with, gone_through, keys_text, named
 from harness.checks.states import cut_short, head, unseeded
-from harness.design.model import Index, Schema, UsesIndex
+from harness.design.model import Index, UsesIndex
 from harness.engine import Access
 from harness.run.model import Explained, Loaded
 
@@ -41,13 +41,6 @@ def claimed(case: Case, name: str) -> tuple[Index, ...]:
     if entity is None:
         return ()
     return tuple(i for i in entity.indexes if i.keys and i.keys[0].text.lower() == column.lower())
-
-
-def gone_through(access: Access, schema: Schema) -> tuple[Index, ...]:
-    """The live indexes of a plan; a name may stand for one index of each table (``PRIMARY``), so the table tells."""
-    nodes = [n for n in access.walk() if n.index is not None]
-    found = [i for n in nodes for i in schema.indexes() if i.name == n.index and n.entity in (None, i.entity)]
-    return tuple(dict.fromkeys(found))
 
 
 def _absent(check: Check, case: Case, claim: UsesIndex, subject: str) -> Finding:
