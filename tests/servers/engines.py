@@ -104,30 +104,30 @@ _POSTGRESQL = Spoken(
 )
 
 
-def _of_family(recipe: Callable[[str | None, str | None], Recipe], off: str, on: str, **steady: str) -> Spoken:
+def _of_family(recipe: Callable[[str | None, str | None], Recipe], views: str, **steady: str) -> Spoken:
     return Spoken(
         recipe=recipe,
         asked=_of_mysql,
         refusal=pymysql.OperationalError,
         refused="Access denied for user",
-        setting=lambda name: f"SELECT @@GLOBAL.{name}",
+        setting=lambda name: f"SELECT variable_value FROM {views}.global_variables WHERE variable_name = '{name}'",
         version="SELECT VERSION()",
         databases="SELECT GROUP_CONCAT(schema_name) FROM information_schema.schemata",
         busy="SELECT BENCHMARK(1000000000000, SHA2('busy', 512))",
         network="SELECT IF(@@GLOBAL.skip_networking, '', @@GLOBAL.port)",
         throw_away={
             "innodb_flush_log_at_trx_commit": "0",
-            "innodb_doublewrite": off,
+            "innodb_doublewrite": "OFF",
             "innodb_flush_method": "nosync",
         },
-        durable={"innodb_flush_log_at_trx_commit": "1", "innodb_doublewrite": on, "innodb_flush_method": "O_DIRECT"},
+        durable={"innodb_flush_log_at_trx_commit": "1", "innodb_doublewrite": "ON", "innodb_flush_method": "O_DIRECT"},
         steady={
             "character_set_server": "utf8mb4",
             "time_zone": "+00:00",
-            "local_infile": "1",
-            "log_bin": "0",
-            "performance_schema": "1",
-            "innodb_stats_auto_recalc": "0",
+            "local_infile": "ON",
+            "log_bin": "OFF",
+            "performance_schema": "ON",
+            "innodb_stats_auto_recalc": "OFF",
             "event_scheduler": "OFF",
             **steady,
         },
@@ -147,6 +147,11 @@ _STRICTER = (
 
 ENGINES = {
     "postgresql": _POSTGRESQL,
-    "mysql": _of_family(mysql.recipe, off="OFF", on="ON", sql_mode=_STRICTER, collation_server="utf8mb4_0900_ai_ci"),
-    "mariadb": _of_family(mariadb.recipe, off="0", on="1", sql_mode=_STRICT),
+    "mysql": _of_family(
+        mysql.recipe,
+        views="performance_schema",
+        sql_mode=_STRICTER,
+        collation_server="utf8mb4_0900_ai_ci",
+    ),
+    "mariadb": _of_family(mariadb.recipe, views="information_schema", sql_mode=_STRICT),
 }

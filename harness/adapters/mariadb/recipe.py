@@ -74,5 +74,6 @@ PRODUCT = Product(
     own_settings=_STEADY,
     initialise=_initialise,
     package="mariadb-server-core",
+    suite="trixie",
     remedy="apt-get install mariadb-server-core, or another package of MariaDB 10.11 or newer",
 )

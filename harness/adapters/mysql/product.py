@@ -25,6 +25,7 @@ class Product:
         initialise: the command that makes a data directory, of the server's program and that directory; None where
             something that it needs is not there.
         package: Debian's, with the server's program.
+        suite: of Debian, that has the package in a version worth unpacking.
         remedy: how to get one on this machine.
     """
 
@@ -38,6 +39,7 @@ class Product:
     own_settings: tuple[str, ...]
     initialise: Callable[[Path, Path], tuple[str, ...] | None]
     package: str
+    suite: str
     remedy: str
 
     @property
@@ -99,6 +101,7 @@ PRODUCT = Product(
     own_settings=MYSQL_STEADY,
     initialise=_initialise,
     package="mysql-server-core",
+    suite="sid",
     remedy=(
         f"install MySQL 8.4 or newer, or on Debian run {sys.executable} -m harness.adapters.mysql.unpack (it fetches "
         "Debian's newest into the cache directory and installs nothing)"

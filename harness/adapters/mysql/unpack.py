@@ -1,6 +1,6 @@
 """A real, new server for a Debian machine whose own packages have none: ``python -m harness.adapters.mysql.unpack``.
 
-Debian's newest suite has MySQL, which no release of Debian has, and a newer MariaDB than they have. The package and
+Debian's unstable suite has MySQL, which no release of Debian has; the release of 2025 has MariaDB 11.8. The package and
 those it needs are fetched from the mirror that this machine already uses, checked by apt as ever, and unpacked into the
 cache directory, where the harness looks for it. apt works with lists and a status of its own: nothing on the machine is
 installed or changed, and root is not needed. The program runs with the C library that came with it, which is newer than
@@ -25,7 +25,6 @@ from harness.adapters.mysql.product import PRODUCT, Product
 from harness.adapters.mysql.programs import unpacked
 from harness.errors import HarnessError, ServerError
 
-_SUITE = "sid"
 _KEYS = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 _NOT_RUN = re.compile(r"(lib)?perl")
 """Packages that only its maintenance scripts need: most of the download."""
@@ -63,13 +62,13 @@ class _Apt:
 
     place: Path
 
-    def configure(self, mirror: str) -> None:
+    def configure(self, mirror: str, suite: str) -> None:
         """Write down where it works and what it fetches from."""
         (self.place / "lists/partial").mkdir(parents=True)
         (self.place / "archives/partial").mkdir(parents=True)
         (self.place / "status").touch()
         signed = f"[signed-by={_KEYS}] " if _KEYS.exists() else ""
-        (self.place / "sources.list").write_text(f"deb {signed}{mirror} {_SUITE} main\n", encoding="utf-8")
+        (self.place / "sources.list").write_text(f"deb {signed}{mirror} {suite} main\n", encoding="utf-8")
         user = "root" if os.geteuid() == 0 else ""
         (self.place / "apt.conf").write_text(_CONFIGURATION.format(place=self.place, user=user), encoding="utf-8")
 
@@ -85,7 +84,7 @@ class _Apt:
 
 
 def unpack(product: Product, tell: Callable[[str], None]) -> Path:
-    """Fetch and unpack Debian's newest; the directory of its programs, named for its version.
+    """Fetch and unpack what Debian's suite has; the directory of its programs, named for its version.
 
     Raises:
         ServerError: this is no Debian, or something could not be fetched.
@@ -94,8 +93,8 @@ def unpack(product: Product, tell: Callable[[str], None]) -> Path:
     programs = unpacked(product)
     with _scratch(programs) as scratch:
         apt = _Apt(scratch / "apt")
-        apt.configure(mirror)
-        tell(f"reading what Debian {_SUITE} has")
+        apt.configure(mirror, product.suite)
+        tell(f"reading what Debian {product.suite} has")
         apt.run("update")
         packages = apt.closure(product.package)
         there = programs / _upstream(packages, product.package)
@@ -132,8 +131,8 @@ def _mirror() -> str:
             "server in the way that is usual here"
         )
     fetched = _run("apt-get", "update", "--print-uris")
-    release = system.get("VERSION_CODENAME", _SUITE)
-    found = re.search(rf"^'(\S+?)/dists/(?:{re.escape(release)}|{_SUITE}|unstable)/", fetched, re.MULTILINE)
+    release = system.get("VERSION_CODENAME", "sid")
+    found = re.search(rf"^'(\S+?)/dists/(?:{re.escape(release)}|sid|unstable)/", fetched, re.MULTILINE)
     if found is None:
         raise ServerError(f"apt has no source with Debian {release}: see /etc/apt/sources.list")
     return found[1]
@@ -149,7 +148,7 @@ def _extracted(packages: Path, home: Path, program: str) -> Path:
         (everything / part).rename(home / part)
     loader = next(iter(sorted(home.glob("usr/lib/*/ld-linux*.so.*"))), None)
     if loader is None:
-        raise ServerError(f"the packages of Debian {_SUITE} hold no loader for this machine's architecture")
+        raise ServerError("the packages hold no loader for this machine's architecture")
     found = loader.relative_to(home)
     text = _WRAPPER.format(loader=found, libraries=found.parent, program=f"usr/sbin/{program}")
     (home / program).write_text(text, encoding="utf-8")
