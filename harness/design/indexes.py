@@ -49,6 +49,7 @@ _ORDER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MONGO = re.compile(r"\{\s*(?P<keys>['\"]?[\w.$]+['\"]?\s*:[^{}]*)\}")
+_PARTIAL = re.compile(r"\bpartial\b[:\s]*\((?P<condition>[^()]*(?:=|<|>|\bis\b|\bin\b)[^()]*)\)", re.IGNORECASE)
 _WHERE = re.compile(r"\bwhere\b\s+", re.IGNORECASE)
 
 
@@ -259,12 +260,19 @@ def _predicate(text: str) -> str | None:
     """The condition of a partial index, without the word WHERE."""
     found = _WHERE.search(text)
     if found is None:
-        return None
+        partial = _PARTIAL.search(text)
+        return partial["condition"].strip("` ") if partial else None
+    if re.search(r"\s[–—-]\s", text[: found.start()]) and found[0].islower():
+        return None  # "- where a product lies" is prose
     rest = text[found.end() :]
     inside = text[: found.start()].count("`") % 2 == 1
     if inside or rest.startswith("`"):
         return rest.lstrip("`").split("`")[0].strip()
-    rest = re.split(r"\s[–—-]\s|\(partial\)", rest, maxsplit=1, flags=re.IGNORECASE)[0].strip().rstrip(".;")
+    rest = (
+        re.split(r"\s[–—-]\s|\((?:unique|partial)\b[^()]*\)", rest, maxsplit=1, flags=re.IGNORECASE)[0]
+        .strip()
+        .rstrip(".;")
+    )
     opened = rest.count("(") - rest.count(")")
     return (rest.rstrip(")") if opened < 0 else rest).strip("` ") or None
 
@@ -353,7 +361,7 @@ def _row(held: dict[Role, str], text: str, entity: str | None, known: Known, sou
         bool(re.search(r"(?i)\bunique\b|^\s*(?:yes|✓|✅|true|y)", f"{held.get('unique', '')} "))
         or "unique" in kinds.lower()
     )
-    predicate = bare(held["predicate"]) if "predicate" in held else _predicate(text)
+    predicate = bare(held["predicate"]) if "predicate" in held else _predicate(kinds) or _predicate(text)
     yield Part(owner, Index(name if is_name(name) else None, owner, fields, unique or None,
                             re.sub(r"(?i)^where\s+", "", predicate) if predicate else None, _method(said),
                             _includes(said), purpose=bare(held.get("description", "")), source=source))  # fmt: skip
