@@ -14,6 +14,7 @@ from harness.seeding.domain import Domain
 from harness.seeding.foreign import links_of
 from harness.seeding.keys import uniques
 from harness.seeding.kinds import Kind
+from harness.seeding.likely import likely
 from harness.seeding.model import Order, Unfillable, Volume
 from harness.seeding.moments import calendar
 from harness.seeding.origins import Drawn, Nothing, Parental
@@ -54,7 +55,7 @@ def _started(entity: Entity, order: Order, rows: int, result: Built) -> Table:
     shapes = {f.name: f.shape or UNKNOWN for f in entity.fields if f.generated is None}
     within = room(entity, order.schema)
     checks = entity.checks if within is None else (*entity.checks, within)
-    asked = Asked(entity, checks, shapes, order.now, _unique(entity))
+    asked = _with_likely(Asked(entity, checks, shapes, order.now, _unique(entity)))
     return Table(
         entity,
         rows if shapes else 0,
@@ -66,6 +67,16 @@ def _started(entity: Entity, order: Order, rows: int, result: Built) -> Table:
         shapes,
         result.tables,
     )
+
+
+def _with_likely(asked: Asked) -> Asked:
+    """The conditions with those that are only likely, as far as these contradict none."""
+    plain = conditions(asked)
+    for check in likely(asked.entity, plain.domains):
+        more = replace(asked, checks=(*asked.checks, check))
+        if conditions(more).contradictions == plain.contradictions:
+            asked = more
+    return asked
 
 
 def _unique(entity: Entity) -> frozenset[str]:

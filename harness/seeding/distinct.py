@@ -8,7 +8,7 @@ from harness.design.model import Field
 from harness.seeding import meanings
 from harness.seeding.counters import key
 from harness.seeding.keys import Pairing, Unique, capacity, uniques
-from harness.seeding.kinds import Kind
+from harness.seeding.kinds import Kind, Numbered
 from harness.seeding.model import Unfillable
 from harness.seeding.origins import Digit, Distinct, Serial
 from harness.seeding.table import Link, Origin, Table
@@ -209,6 +209,9 @@ def persons(table: Table) -> int:
 
 
 def _span(kind: Kind, needed: int) -> int:
+    """How many ordinals so many rows are spread over."""
+    if isinstance(kind, Numbered):
+        return max(needed, len(kind.words))
     someone = person(kind)
     if someone is not None:
         return someone.people
@@ -242,6 +245,8 @@ def _stands_alone(keys: Keys, name: str) -> bool:
     f = _field(keys, name)
     if f is None or name in keys.taken or _is_linked(keys, name) or name not in keys.table.shapes:
         return False
+    if meanings.text(keys.table.entity, f) in {"email", "username"} and keys.table.shapes[name].family == "text":
+        return True
     default = f.default or ""
     return (
         f.identity is not None or "nextval" in default or (keys.table.shapes[name].family == "uuid" and "(" in default)
@@ -281,7 +286,7 @@ def _paired(keys: Keys, unique: Unique) -> bool:
     if rows < 1:
         return True
     counted = len(others) == 1 and _counts(keys, others[0])
-    mixed = all(p.link is not None for p in others)
+    mixed = not counted
     pairing = Pairing(
         key(keys.table.of, *unique.fields), rows, owner.size, tuple(p.size for p in others), mixed, counted
     )

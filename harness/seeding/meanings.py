@@ -41,7 +41,8 @@ TEXT: tuple[tuple[str, str], ...] = (
     (r"avatar|image_url|photo|thumbnail|picture|cover", "image url"),
     (r"url|link|website|homepage|uri$|webhook|endpoint|referr?er", "url"),
     (r"slug|permalink", "slug"),
-    (r"(^|_)(sku|mpn|part_number|upc|ean|barcode|isbn)$", "sku"),
+    (r"(^|_)(upc|ean|barcode|gtin|isbn)(_?13)?$", "barcode"),
+    (r"(^|_)(sku|mpn|part_number)$", "sku"),
     (r"country_?(code)?(_2|_alpha2|_iso)?$|^nationality$", "country"),
     (r"currency", "currency"),
     (r"colou?r", "colour"),
@@ -51,8 +52,8 @@ TEXT: tuple[tuple[str, str], ...] = (
     (r"^(street|addr)|address(_line)?(_?1)?$|line_?1$|street", "street address"),
     (r"address_?line_?2|line_?2$|apartment|suite", "suite"),
     (r"city|town", "city"),
-    (r"(postal|zip|post)_?code|^zip$|postcode", "postal code"),
-    (r"^(state|province)(_code)?$|_(province)$", "state"),
+    (r"(postal|zip|post)_?code|(^|_)zip$|postcode", "postal code"),
+    (r"^(state|province)_code$|(billing|shipping|home|mailing|address|delivery)_state|(^|_)province$", "state"),
     (r"^region$", "state"),
     (r"company|organi[sz]ation|employer|vendor|supplier|brand|manufacturer", "company"),
     (r"job|occupation|profession|position_title", "job"),
@@ -93,6 +94,7 @@ TEXT: tuple[tuple[str, str], ...] = (
     (r"version", "version"),
     (r"domain|host", "domain"),
     (r"title|subject|headline|heading", "title"),
+    (r"^id$|_id$|_key$", "identifier"),
     (r"body|content|description|bio|about|article|details|summary|abstract|text|biography", "paragraph"),
     (r"comment|note|message|reason|remark|caption|feedback|review|excerpt|answer|question|error", "sentence"),
     (r"first|given", "first name"),
@@ -113,10 +115,11 @@ NUMBER: tuple[tuple[str, str], ...] = (
     (
         (
             r"price|amount|total|cost|fee|subtotal|balance|salary|revenue|budget|spent|paid|value|credit|debit|"
-            r"wage|sum|charge|tax|shipping|refund|tip"
+            r"wage|sum|charge|refund"
         ),
         "money",
     ),
+    (r"tax|shipping|tip", "extra"),
     (r"weight|mass", "weight"),
     (r"length|width|height|depth|distance|radius", "measure"),
     (r"size|bytes", "bytes"),
@@ -184,7 +187,40 @@ def _text(name: str, entity: str, description: str) -> str:
 
 def text(entity: Entity, field: Field) -> str:
     """What a text is: ``email``, ``full name``, ``company``, ``sku`` …; empty when nothing says."""
-    return _text(plain(field.name), plain(entity.name), field.description)
+    name, table = plain(field.name), plain(entity.name)
+    if name == "state":
+        return "state" if any(re.search(r"city|zip|postal", plain(f.name)) for f in entity.fields) else "status"
+    if re.fullmatch(r"(iso_?)?code(_?[23])?|id|iso[_23]*", name):
+        return next(
+            (meaning for word, meaning in CODED.items() if word in table), _text(name, table, field.description)
+        )
+    return _text(name, table, field.description)
+
+
+CODED = {"countr": "country", "currenc": "currency", "language": "language", "locale": "locale"}
+"""Tables whose rows are known by a code of their own."""
+STATUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r"order|shipment|deliver", ("pending", "paid", "processing", "shipped", "delivered", "cancelled", "returned")),
+    (r"payment|charge|transaction|transfer", ("succeeded", "pending", "failed", "refunded")),
+    (r"invoice|bill", ("paid", "open", "overdue", "void")),
+    (r"post|article|page|product|listing|course", ("published", "draft", "archived")),
+    (r"ticket|issue|task|request|case", ("open", "in_progress", "resolved", "closed")),
+    (r"subscription|membership|licen", ("active", "trialing", "past_due", "cancelled", "expired")),
+    (r"job|import|export|queue|run", ("completed", "running", "queued", "failed")),
+    (r"booking|reservation|appointment", ("confirmed", "pending", "completed", "cancelled")),
+    (r"user|account|customer|member|employee", ("active", "inactive", "suspended")),
+)
+
+
+def statuses(entity: Entity) -> tuple[str, ...] | None:
+    """The usual statuses of such a table; None when it says nothing."""
+    return next((found for pattern, found in STATUSES if re.search(pattern, plain(entity.name))), None)
+
+
+def usual(field: Field) -> str | None:
+    """The text that a default gives, which is then the usual one."""
+    found = re.match(r"'([^']+)'", field.default or "")
+    return found[1] if found else None
 
 
 def of_name(entity: str) -> str:
@@ -225,6 +261,25 @@ def absence(field: Field) -> float:
     if re.search(r"^(created|updated|inserted|modified)_?(at|on|date)$", name) or field.default is not None:
         return 0.0
     return 0.1 if instant(field) in {"", "updated", "birth"} else 0.3
+
+
+FEW = {
+    "countr": 60,
+    "role": 5,
+    "status": 6,
+    "plan": 4,
+    "tier": 4,
+    "level": 5,
+    "priorit": 4,
+    "type": 8,
+    "kind": 6,
+    "permission": 30,
+}
+
+
+def few(entity: str) -> int | None:
+    """How many rows a lookup table usually has, by its name."""
+    return next((rows for word, rows in FEW.items() if word in plain(entity)), None)
 
 
 def is_lookup(entity: str) -> bool:

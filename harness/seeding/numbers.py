@@ -15,8 +15,9 @@ from harness.seeding.ticks import per_unit
 
 RANGES: dict[str, tuple[float, float, Shape]] = {
     "latitude": (-60, 70, "even"), "longitude": (-180, 180, "even"), "rating": (1, 5, "high"),
-    "percent": (0, 30, "low"), "quantity": (1, 12, "low"), "stock": (0, 900, "low"), "year": (1995, 2025, "high"),
-    "age": (18, 80, "even"), "cents": (99, 150_000, "low"), "money": (0.99, 1500, "low"), "weight": (0.05, 60, "low"),
+    "percent": (0, 30, "even"), "quantity": (1, 12, "low"), "stock": (0, 900, "low"), "year": (1995, 2025, "high"),
+    "age": (18, 80, "even"), "cents": (99, 150_000, "low"), "money": (0.99, 1500, "low"), "extra": (0, 60, "low"),
+    "weight": (0.05, 60, "low"),
     "measure": (1, 300, "low"), "bytes": (200, 40_000_000, "low"), "duration": (1, 4000, "low"),
     "score": (0, 5000, "low"), "position": (1, 40, "even"), "version": (1, 20, "low"), "small": (0, 8, "low"),
     "count": (0, 4000, "low"), "temperature": (-15, 40, "even"), "port": (1024, 65535, "even"),
@@ -24,7 +25,6 @@ RANGES: dict[str, tuple[float, float, Shape]] = {
 }  # fmt: skip
 """The usual range of what is counted, and how it spreads there."""
 HTTP = ((200, 80), (201, 6), (204, 3), (301, 2), (304, 3), (400, 2), (401, 1), (404, 3), (429, 0.3), (500, 0.6))
-FRACTION_TOP = 1
 WIDE = 1000
 
 
@@ -39,8 +39,8 @@ def number(field: Field, shape: FieldShape, domain: Domain, distinct: int) -> Ki
     low, high, spreading = RANGES.get(meaning, RANGES[""])
     allowed = domain.ticks
     usual = _usual(Fraction(low) * unit, Fraction(high) * unit, allowed, unit)
-    if meaning == "percent" and allowed[-1] <= FRACTION_TOP * unit:
-        usual = allowed
+    if meaning == "percent" and (unit >= 1000 or allowed[-1] <= unit):  # a share of one, not of a hundred
+        usual = _usual(Fraction(0), Fraction(3, 10) * unit, allowed, unit)
     return quantity(_widened(usual, allowed, distinct), "even" if distinct else spreading, domain)
 
 

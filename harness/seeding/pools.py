@@ -7,6 +7,7 @@ Each pool holds distinct values without digits at the end, so that a number can 
 import json
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import chain
 from random import Random
 from typing import Any
 
@@ -137,7 +138,7 @@ def _makers(faker: Faker, random: Random) -> dict[str, tuple[Callable[[], str], 
         "state code": (faker.state_abbr, 300),
         "postal code": (faker.postcode, 2000),
         "country": (faker.country, 1500),
-        "country code": (faker.country_code, 2500),
+        "country code": (chain(COMMON_COUNTRIES, iter(faker.country_code, None)).__next__, 2500),
         "country code 3": (lambda: str(faker.country_code(representation="alpha-3")), 2500),
         "job": (faker.job, 1000),
         "product": (lambda: " ".join(map(random.choice, (QUALITIES, MATERIALS, GOODS))), 3000),
@@ -190,6 +191,9 @@ def _event(faker: Faker, random: Random) -> dict[str, Any]:
         "label": faker.word(),
         "tags": sorted({faker.word() for _ in range(2)}),
     }
+
+
+COMMON_COUNTRIES = ("US", "GB", "DE", "FR", "CA", "AU", "NL", "ES", "IT", "SE", "JP", "BR", "IN", "PL", "MX", "CH")
 
 
 @lru_cache(maxsize=64)

@@ -20,7 +20,7 @@ from harness.seeding.model import Order, Unfillable, Volume
 from harness.seeding.table import Table
 
 BATCH_ROWS = 20_000
-PROBED = 200
+PROBED = 1000
 
 
 @dataclass(frozen=True, slots=True)

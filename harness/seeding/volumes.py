@@ -8,7 +8,7 @@ from harness.seeding.keys import uniques
 from harness.seeding.model import Volume
 
 FILLED = frozenset({"table", "partitioned table", "collection", "time series"})
-LOOKUP_ROWS = 50
+LOOKUP_ROWS = 20
 TIMES_DEFAULT = 10
 BUDGET = 60
 
@@ -59,7 +59,7 @@ def _derived(entity: Entity, found: Mapping[str, Volume], default_rows: int, rat
     parents = {name: rows for name, rows in known.items() if not meanings.is_lookup(name) or rows >= default_rows}
     if not parents:
         lookup = meanings.is_lookup(entity.name)
-        rows = min(LOOKUP_ROWS, default_rows) if lookup else default_rows
+        rows = min(meanings.few(entity.name) or LOOKUP_ROWS, default_rows) if lookup else default_rows
         return Volume(entity.name, rows, "a lookup table" if lookup else "the default")
     largest = max(parents, key=lambda name: parents[name])
     if _is_one_to_one(entity, largest):

@@ -211,6 +211,7 @@ FORMS: dict[str, tuple[int, Callable[[Ints], list[str]]]] = {
     "mac": (16**10, _macs),
     "version": (20 * 30 * 9, _versions),
     "sku": (26**3 * 90_000, _skus),
+    "barcode": (10**10, lambda o: [f"{4_000_000_000_000 + n * 7}" for n in o.tolist()]),
     "uuid": (MOST, uuids),
     "url": (BILLION, _worded("https://{w}/p/{n}", "domain")),
     "image url": (BILLION, _worded("https://cdn.example.com/{w}/{n}", "word", ".jpg")),
@@ -243,9 +244,13 @@ def candidates(entity: Entity, field: Field, domain: Domain, distinct: int, rows
         yield Formed(34**8, _references(meanings.plain(entity.name)[:3].upper()))
     if meaning in FORMS:
         yield from _form(meaning, distinct)
+    if not distinct and (few := tuple(intersected(_few(entity, field, meaning), domain))):
+        yield words_of(replace(domain, among=few))
     yield from _pooled(_pool_name(meaning, longest), domain, distinct, rows)
     if meaning == "code":
         yield from _codes(longest)
+    if meaning == "identifier":
+        yield from _identifiers(longest)
     yield from _fallbacks(domain, distinct, rows)
 
 
@@ -284,9 +289,22 @@ def _pooled(name: str, domain: Domain, distinct: int, rows: int) -> Iterator[Kin
         if words:
             yield Numbered(texts(words), "-" if name in {"word", "domain"} else " ", max(distinct * 2, len(words)))
     elif words:
-        weighed = name in pools.FIXED and not distinct
+        weighed = (name in pools.FIXED or name == "country code") and not distinct
         weights = tuple(meanings.popularity(word, place) for place, word in enumerate(words)) if weighed else ()
         yield Listed(texts(words), weights)
+
+
+def _few(entity: Entity, field: Field, meaning: str) -> tuple[str, ...]:
+    """The words of a column that has few: those of its default and of its kind of table."""
+    words = (meanings.statuses(entity) if meaning == "status" else None) or pools.FIXED.get(meaning, ())
+    usual = meanings.usual(field) if words else None
+    return words if usual is None else (usual, *(word for word in words if word != usual))
+
+
+def _identifiers(longest: int | None) -> Iterator[Kind]:
+    if longest is None or longest >= 36:
+        yield Formed(MOST, uuids)
+    yield _digest(longest)
 
 
 def _codes(longest: int | None) -> Iterator[Kind]:

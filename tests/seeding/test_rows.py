@@ -1,7 +1,12 @@
 """Rows are the same whoever makes them, keep their keys at size, and hang together."""
 
+import hashlib
+import os
+import subprocess
+import sys
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -197,3 +202,50 @@ def test_tenants_are_the_same_on_both_sides() -> None:
     assert {(r["tenant_id"], r["user_id"]) for r in sales} <= users
     assert {(r["tenant_id"], r["item_id"]) for r in sales} <= items
     assert len(users) == 200
+
+
+def test_an_order_has_the_moments_that_its_status_has_come_to() -> None:
+    found = made(
+        table(
+            "orders",
+            "id integer",
+            "status text",
+            "placed_at timestamptz",
+            "shipped_at timestamptz null",
+            "delivered_at timestamptz null",
+            "cancelled_at timestamptz null",
+            checks=("(status IN ('pending', 'paid', 'shipped', 'delivered', 'cancelled'))",),
+        )
+    )
+    rows = rows_of(found, "orders")
+    assert {r["status"] for r in rows} == {"pending", "paid", "shipped", "delivered", "cancelled"}
+    assert all((r["shipped_at"] is not None) == (r["status"] in {"shipped", "delivered"}) for r in rows)
+    assert all((r["delivered_at"] is not None) == (r["status"] == "delivered") for r in rows)
+    assert all((r["cancelled_at"] is not None) == (r["status"] == "cancelled") for r in rows)
+    assert all(r["placed_at"] <= r["shipped_at"] <= r["delivered_at"] for r in rows if r["delivered_at"])
+
+
+def test_small_tables_get_their_words_without_numbers() -> None:
+    rows = rows_of(made(table("roles", "id integer", "name varchar(20)", unique=("name",))), "roles")
+    assert len(rows) == 5
+    assert all(r["name"].isalpha() for r in rows)
+
+
+def digest() -> str:
+    """A digest of all rows of the shop."""
+    found = made(*SHOP, rows={"users": 500})
+    return hashlib.sha256(repr([rows_of(found, t.name) for t in SHOP]).encode()).hexdigest()
+
+
+def test_another_process_makes_the_same_rows() -> None:
+    code = "from tests.seeding.test_rows import digest; print(digest())"
+    for hash_seed in ("1", "2"):
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=Path(__file__).parents[2],
+        )
+        assert done.stdout.strip() == digest()

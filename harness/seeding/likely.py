@@ -1,0 +1,52 @@
+"""What is likely though no constraint asks for it: an order that is pending has not been shipped yet.
+
+Where a table has a status with known labels and nullable instants named for some of them, the instant is there when
+the status has come that far. Said as a condition, it is kept by the same construction as a CHECK; it is dropped where
+it contradicts one.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from harness.design.model import Check, Entity, Field
+from harness.seeding import meanings
+from harness.seeding.domain import Domain
+
+STATUS = re.compile(r"(^|_)(status|state)$")
+STEMS = (
+    "ship", "deliver", "paid", "complet", "cancel", "refund", "return", "publish", "approv", "reject", "resolv", "clos",
+    "confirm", "process", "fail", "expir", "fulfil", "dispatch", "archiv", "suspend", "captur",
+)  # fmt: skip
+ENDINGS = ("cancel", "refund", "reject", "fail", "expir", "return", "suspend", "archiv")
+"""Stages that are not on the way to another one."""
+
+
+def likely(entity: Entity, domains: Mapping[str, Domain]) -> tuple[Check, ...]:
+    """Conditions that rows of such a table usually satisfy."""
+    status = next((f for f in entity.fields if STATUS.search(meanings.plain(f.name)) and f.name in domains), None)
+    if status is None or domains[status.name].among is None:
+        return ()
+    labels = [str(label) for label in domains[status.name].among or ()]
+    return tuple(_checks(entity, status, labels, domains))
+
+
+def _checks(entity: Entity, status: Field, labels: Sequence[str], domains: Mapping[str, Domain]) -> Iterator[Check]:
+    for field in entity.fields:
+        if field.shape is None or field.shape.family not in {"date", "timestamp"} or field.name not in domains:
+            continue
+        stem = next((stem for stem in STEMS if stem in meanings.plain(field.name)), None)
+        reached = _reached(stem, labels) if stem and domains[field.name].absent is None else []
+        if reached and len(reached) < len(labels):
+            listed = ", ".join("'" + label.replace("'", "''") + "'" for label in reached)
+            text = f'("{status.name}" IN ({listed})) = ("{field.name}" IS NOT NULL)'
+            yield Check(f"likely {field.name}", text, (status.name, field.name))
+
+
+def _reached(stem: str, labels: Sequence[str]) -> list[str]:
+    """The labels of a row that has been through the stage: its own and those after it, endings apart."""
+    first = next((place for place, label in enumerate(labels) if stem in label.lower()), None)
+    if first is None:
+        return []
+    if stem in ENDINGS:
+        return [labels[first]]
+    return [label for label in labels[first:] if not any(ending in label.lower() for ending in ENDINGS)]
