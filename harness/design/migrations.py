@@ -14,6 +14,7 @@ from harness.design.sqltext import Token, pieces, tokens
 from harness.document.model import Fence, Item, Paragraph, Table
 from harness.source import Source
 
+_CHANGES = {"CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "COMMENT", "GRANT", "REVOKE"}
 _COMPATIBLE = re.compile(r"\b(?<!not )(?<!non-)(?<!in)backwards?[- ]compatib(?:le|ility)\b", re.IGNORECASE)
 _NEGATED = re.compile(
     r"\b(?:not|non|isn't|breaks?|never|ensure|keep|make|should|must|always|all)\b[\w\s,-]*backwards?[- ]compat",
@@ -132,9 +133,19 @@ def _cut(statement: Statement, marks: list[tuple[Token, re.Match[str]]], scripts
         end = marks[number + 1][0].line if number + 1 < len(marks) else len(lines)
         first = token.line + token.text.count("\n") + 1
         text = fences.part_of(statement, first, end, path)
-        (scripts.down if found["down"] else scripts.up).append(text)
+        (scripts.down if found["down"] else scripts.up).append(_uncommented(text) if found["down"] else text)
         if _claims(token.text):
             scripts.claims.append((token.text.strip("-/* \n"), statement.source.at(token.line)))
+
+
+def _uncommented(statement: Statement) -> Statement:
+    """A rollback that stands in comments alone, as it would be run; other text as it is."""
+    if pieces(statement.text):
+        return statement
+    text = re.sub(r"(?m)^(\s*)--\s?", r"\1", statement.text)
+    held = pieces(text)
+    changes = bool(held) and all(piece.verb in _CHANGES for piece in held)
+    return Statement(text, statement.source, "derived") if changes else statement
 
 
 def _trimmed(statement: Statement) -> Statement:

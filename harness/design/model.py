@@ -360,7 +360,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Any other sentence that reads as a claim. ``topic``: scaling, partitioning, backup, monitoring, note, and so on."""
+    """Any other sentence that reads as a claim. ``topic``: scaling, backup, monitoring, note and so on."""
 
     topic: str
     text: str
