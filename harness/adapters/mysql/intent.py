@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from harness.adapters.mysql.grammar import Cursor, Lexeme, code
-from harness.adapters.mysql.place import lines
 from harness.adapters.mysql.reading import queried
 from harness.adapters.mysql.undo import undo
 from harness.design.model import Statement
+from harness.design.place import lines
 from harness.engine import Intent, Refusal
 
 SYNTAX_ERROR = "1064"

@@ -5,8 +5,8 @@ import re
 from pymysql.err import MySQLError
 
 from harness.adapters.mysql.connection import INTERRUPTED, code, said
-from harness.adapters.mysql.place import lines
 from harness.design.model import Statement
+from harness.design.place import lines
 from harness.engine import Refusal
 from harness.source import Source
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from harness.adapters.mysql.grammar import QUOTED, SKIPPED, Lexeme, lexemes
-from harness.adapters.mysql.place import lines
 from harness.design.model import Statement
+from harness.design.place import lines
 
 COMMAND = re.compile(
     rf"(?P<kept>{QUOTED}|{SKIPPED})|^[ \t]*DELIMITER[ \t]+(?P<delimiter>\S+)[^\n]*",

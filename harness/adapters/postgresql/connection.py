@@ -37,8 +37,15 @@ SETTINGS = {
 }
 """What a role or a database may have set otherwise. Given at the start, so that RESET leads back to them."""
 
-EXHAUSTED = {"53100": "its disk is full", "58030": "it cannot read or write its files"}
+EXHAUSTED = {
+    "53100": "its disk is full",
+    "53200": "its memory is exhausted",
+    "58030": "it cannot read or write its files",
+}
 """SQLSTATEs that say nothing about the statement."""
+
+CHECKPOINT = "checkpoint request failed"
+"""Said under XX000, which has no meaning of its own, when changes cannot be written (RequestCheckpoint in 14 to 18)."""
 
 GOING = frozenset({"57P01", "57P02", "57P03"})
 """SQLSTATEs of a server that is being shut down or that crashed."""
@@ -117,10 +124,10 @@ def _raise_failure(connection: Connection, error: psycopg.Error) -> None:
     if connection.broken or state in GOING:
         said = str(error).strip().splitlines()[0] if str(error).strip() else "the connection was cut"
         raise ServerGone(f"the PostgreSQL server went away in the middle of the work: {said}") from error
-    if state in EXHAUSTED:
-        raise ServerError(
-            f"the PostgreSQL server cannot go on, {EXHAUSTED[state]}: {error.diag.message_primary}: make room there"
-        ) from error
+    said = error.diag.message_primary or ""
+    why = EXHAUSTED["58030"] if said == CHECKPOINT else EXHAUSTED.get(state)
+    if why:
+        raise ServerError(f"the PostgreSQL server cannot go on, {why}: {said}: make room there") from error
 
 
 def gone(connection: Connection) -> ServerGone | None:

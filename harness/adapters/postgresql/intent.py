@@ -6,11 +6,11 @@ from postgast.walk import unwrap_node
 
 from harness.adapters.postgresql import grammar, placeholders
 from harness.adapters.postgresql.beyond import beyond
-from harness.adapters.postgresql.place import lines
 from harness.adapters.postgresql.refusal import SYNTAX_ERROR, unsendable
 from harness.adapters.postgresql.subjects import subject
 from harness.adapters.postgresql.undo import undo
 from harness.design.model import Statement
+from harness.design.place import lines
 from harness.engine import Intent, Refusal
 
 

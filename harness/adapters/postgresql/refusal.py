@@ -5,8 +5,8 @@ import re
 import psycopg
 
 from harness.adapters.postgresql.grammar import lexemes
-from harness.adapters.postgresql.place import lines
 from harness.design.model import Statement
+from harness.design.place import lines
 from harness.engine import Refusal
 
 SYNTAX_ERROR = "42601"

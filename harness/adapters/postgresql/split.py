@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from harness.adapters.postgresql.grammar import Lexeme, lexemes
-from harness.adapters.postgresql.place import lines
 from harness.design.model import Statement
+from harness.design.place import lines
 
 PSQL_COMMAND = re.compile(r"^[ \t]*(\\\S[^\r\n]*)", re.MULTILINE)
 
