@@ -11,10 +11,14 @@ class Example:
         script: three statements, on lines 2, 4-5 and 7, with comments between them.
         broken: two statements, of which the second, on line 2, is refused by the server.
         unparsable: one statement that is no statement.
-        addition: adds the column ``note`` to ``users``; ``intent`` can derive how to take it back.
+        addition: adds something to ``users``; ``intent`` can derive how to take it back.
         query: finds the orders of user 5; its value stands as ``5``.
         wrong_query: names a field that is not there.
         deletion: removes all orders.
+        key: the field of the primary keys.
+        whole: the type of keys, as a document says it.
+        decimal: the type of amounts.
+        text: the type of texts.
     """
 
     script: str
@@ -24,3 +28,7 @@ class Example:
     query: str
     wrong_query: str
     deletion: str
+    key: str = "id"
+    whole: str = "bigint"
+    decimal: str = "numeric(10,2)"
+    text: str = "varchar(100)"

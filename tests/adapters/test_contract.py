@@ -17,46 +17,46 @@ from tests.adapters.scripts import FIRST_LINE, PATH, script
 
 USERS, ORDERS = 50, 600
 
-DESIGNED = Schema(
-    (
-        Entity(  # the child first: parents must come first all the same
-            "orders",
-            fields=(
-                Field("id", "bigint", nullable=False),
-                Field("user_id", "bigint", nullable=False),
-                Field("total", "numeric(10,2)"),
-            ),
-            keys=(Key(None, ("id",), primary=True),),
-            foreign_keys=(ForeignKey("orders_user", ("user_id",), "users", ("id",), on_delete="CASCADE"),),
-            indexes=(Index("idx_orders_user", "orders", (IndexKey("user_id"),)),),
-            source=Source(PATH, 40, 60),
+
+def designed(example: Example) -> Schema:
+    orders = Entity(
+        "orders",
+        fields=(
+            Field(example.key, example.whole, nullable=False),
+            Field("user_id", example.whole, nullable=False),
+            Field("total", example.decimal),
         ),
-        Entity(
-            "users",
-            fields=(Field("id", "bigint", nullable=False), Field("email", "varchar(100)", nullable=False)),
-            keys=(Key(None, ("id",), primary=True), Key("users_email", ("email",))),
-            source=Source(PATH, 20, 30),
-        ),
+        keys=(Key(None, (example.key,), primary=True),),
+        foreign_keys=(ForeignKey("orders_user", ("user_id",), "users", (example.key,), on_delete="CASCADE"),),
+        indexes=(Index("idx_orders_user", "orders", (IndexKey("user_id"),)),),
+        source=Source(PATH, 40, 60),
     )
-)
+    users = Entity(
+        "users",
+        fields=(Field(example.key, example.whole, nullable=False), Field("email", example.text, nullable=False)),
+        keys=(Key(None, (example.key,), primary=True), Key("users_email", ("email",))),
+        source=Source(PATH, 20, 30),
+    )
+    return Schema((orders, users))  # the child first: parents must come first all the same
 
 
-def define(engine: Engine, session: Session) -> Schema:
-    effects = session.apply(engine.define(DESIGNED), timeout_s=30)
+def define(engine: Engine, session: Session, example: Example) -> Schema:
+    effects = session.apply(engine.define(designed(example)), timeout_s=30)
     assert not [effect.refusal for effect in effects if effect.refusal]
     return session.inspect()
 
 
-def fill(session: Session, schema: Schema) -> None:
+def fill(session: Session, schema: Schema, example: Example) -> None:
     users, orders = schema.entity("users"), schema.entity("orders")
     assert users
     assert orders
     with session.filling(schema):
         ids = range(1, USERS + 1)
-        session.load(users, [Batch(("id", "email"), (ids, [f"user{i}@example.com" for i in ids]), USERS)])
+        session.load(users, [Batch((example.key, "email"), (ids, [f"user{i}@example.com" for i in ids]), USERS)])
         numbers = range(1, ORDERS + 1)
         owners = [number % USERS + 1 for number in numbers]
-        session.load(orders, [Batch(("id", "user_id", "total"), (numbers, owners, [1.5] * ORDERS), ORDERS)])
+        fields = (example.key, "user_id", "total")
+        session.load(orders, [Batch(fields, (numbers, owners, [1.5] * ORDERS), ORDERS)])
 
 
 def test_an_engine_is_named_as_its_folder(engine: Engine) -> None:
@@ -95,7 +95,7 @@ def test_what_does_not_parse_is_one_invalid_statement_on_its_line(engine: Engine
 
 
 def test_a_statement_tells_how_it_is_taken_back(engine: Engine, session: Session, example: Example) -> None:
-    before = define(engine, session)
+    before = define(engine, session, example)
     statement = script(example.addition)
     undo = engine.intent(statement).undo
     assert undo
@@ -105,16 +105,17 @@ def test_a_statement_tells_how_it_is_taken_back(engine: Engine, session: Session
     assert session.inspect() == before
 
 
-def test_a_designed_schema_can_be_made_and_read_back(engine: Engine, session: Session) -> None:
-    statements = engine.define(DESIGNED)
+def test_a_designed_schema_can_be_made_and_read_back(engine: Engine, session: Session, example: Example) -> None:
+    statements = engine.define(designed(example))
     assert {s.origin for s in statements} == {"derived"}
     assert statements[0].source == Source(PATH, 20, 30)
-    schema = define(engine, session)
+    schema = define(engine, session, example)
     orders = schema.entity("orders")
     assert orders
     assert orders.primary_key
-    assert [(k.name, k.target, k.on_delete) for k in orders.foreign_keys] == [("orders_user", "users", "CASCADE")]
-    assert [f.name for f in orders.fields] == ["id", "user_id", "total"]
+    if engine.traits(session.version).foreign_keys is None:
+        assert [(k.name, k.target, k.on_delete) for k in orders.foreign_keys] == [("orders_user", "users", "CASCADE")]
+    assert [f.name for f in orders.fields] == [example.key, "user_id", "total"]
     assert all(f.shape for f in orders.fields)
     assert schema.index("idx_orders_user")
 
@@ -123,12 +124,12 @@ def test_a_new_database_is_empty(session: Session) -> None:
     assert session.inspect() == Schema()
 
 
-def test_inspecting_changes_nothing(engine: Engine, session: Session) -> None:
-    assert define(engine, session) == session.inspect()
+def test_inspecting_changes_nothing(engine: Engine, session: Session, example: Example) -> None:
+    assert define(engine, session, example) == session.inspect()
 
 
 def test_a_migration_stops_at_what_the_server_refuses(engine: Engine, session: Session, example: Example) -> None:
-    before = define(engine, session)
+    before = define(engine, session, example)
     effects = session.apply(engine.split(script(example.broken)), timeout_s=30)
     assert [effect.refusal is None for effect in effects] == [True, False]
     refusal = effects[-1].refusal
@@ -139,45 +140,49 @@ def test_a_migration_stops_at_what_the_server_refuses(engine: Engine, session: S
         assert session.inspect() == before
 
 
-def test_filling_leaves_the_schema_exactly_as_it_was(engine: Engine, session: Session) -> None:
-    schema = define(engine, session)
-    fill(session, schema)
+def test_filling_leaves_the_schema_exactly_as_it_was(engine: Engine, session: Session, example: Example) -> None:
+    schema = define(engine, session, example)
+    fill(session, schema, example)
     assert session.inspect() == schema
     assert (session.count("users"), session.count("orders")) == (USERS, ORDERS)
 
 
-def test_a_failure_while_filling_leaves_the_schema_exactly_as_it_was(engine: Engine, session: Session) -> None:
-    schema = define(engine, session)
+def test_a_failure_while_filling_leaves_the_schema_exactly_as_it_was(
+    engine: Engine, session: Session, example: Example
+) -> None:
+    schema = define(engine, session, example)
     with pytest.raises(ZeroDivisionError), session.filling(schema):
         raise ZeroDivisionError
     assert session.inspect() == schema
 
 
-def test_rows_that_the_server_refuses_are_named(engine: Engine, session: Session) -> None:
-    schema = define(engine, session)
+def test_rows_that_the_server_refuses_are_named(engine: Engine, session: Session, example: Example) -> None:
+    schema = define(engine, session, example)
     users = schema.entity("users")
     assert users
     with pytest.raises(Unsatisfied) as caught:
-        session.load(users, [Batch(("id", "email"), ([1, 2], ["same@example.com"] * 2), 2)])
+        session.load(users, [Batch((example.key, "email"), ([1, 2], ["same@example.com"] * 2), 2)])
     assert caught.value.entity == "users"
     assert "users_email" in caught.value.refusal.detail
     assert session.count("users") == 0
 
 
-def test_rows_without_their_parent_are_refused_at_the_end_of_filling(engine: Engine, session: Session) -> None:
-    schema = define(engine, session)
+def test_rows_without_their_parent_are_refused_at_the_end_of_filling(
+    engine: Engine, session: Session, example: Example
+) -> None:
+    schema = define(engine, session, example)
     orders = schema.entity("orders")
     assert orders
     if engine.traits(session.version).foreign_keys is not None:
         pytest.skip("no foreign keys")
     with pytest.raises(Unsatisfied) as caught, session.filling(schema):
-        session.load(orders, [Batch(("id", "user_id"), ([1], [777]), 1)])
+        session.load(orders, [Batch((example.key, "user_id"), ([1], [777]), 1)])
     assert caught.value.entity == "orders"
     assert session.inspect() == schema
 
 
 def test_an_executed_plan_counts_what_it_read(engine: Engine, session: Session, example: Example) -> None:
-    fill(session, define(engine, session))
+    fill(session, define(engine, session, example), example)
     access = session.explain(example.query, execute=True)
     assert isinstance(access, Access)
     assert access.rows_returned == ORDERS / USERS
@@ -188,7 +193,7 @@ def test_an_executed_plan_counts_what_it_read(engine: Engine, session: Session, 
 
 
 def test_ways_can_be_made_unattractive(engine: Engine, session: Session, example: Example) -> None:
-    fill(session, define(engine, session))
+    fill(session, define(engine, session, example), example)
     access = session.explain(example.query, execute=False, unattractive=["scan"])
     assert isinstance(access, Access)
     assert access.indexes() == ("idx_orders_user",)
@@ -196,13 +201,13 @@ def test_ways_can_be_made_unattractive(engine: Engine, session: Session, example
 
 
 def test_explaining_has_no_lasting_effect(engine: Engine, session: Session, example: Example) -> None:
-    fill(session, define(engine, session))
+    fill(session, define(engine, session, example), example)
     assert isinstance(session.explain(example.deletion, execute=True), Access)
     assert session.count("orders") == ORDERS
 
 
 def test_timing_has_no_lasting_effect(engine: Engine, session: Session, example: Example) -> None:
-    fill(session, define(engine, session))
+    fill(session, define(engine, session, example), example)
     times = session.timings([example.query, example.deletion, example.query])
     assert len(times) == 3
     assert all(ms > 0 for ms in times)
@@ -210,7 +215,7 @@ def test_timing_has_no_lasting_effect(engine: Engine, session: Session, example:
 
 
 def test_a_query_that_is_refused_says_why(engine: Engine, session: Session, example: Example) -> None:
-    define(engine, session)
+    define(engine, session, example)
     refusal = session.explain(example.wrong_query, execute=True)
     assert isinstance(refusal, Refusal)
     assert "nothing_such" in refusal.message
@@ -218,12 +223,12 @@ def test_a_query_that_is_refused_says_why(engine: Engine, session: Session, exam
 
 
 def test_samples_come_from_the_rows_and_follow_the_seed(engine: Engine, session: Session, example: Example) -> None:
-    schema = define(engine, session)
-    fill(session, schema)
-    drawn = session.sample("users", ["id", "email"], 10, seed=1)
+    schema = define(engine, session, example)
+    fill(session, schema, example)
+    drawn = session.sample("users", [example.key, "email"], 10, seed=1)
     assert len(set(drawn)) == 10
-    assert drawn == session.sample("users", ["id", "email"], 10, seed=1)
-    assert drawn != session.sample("users", ["id", "email"], 10, seed=2)
+    assert drawn == session.sample("users", [example.key, "email"], 10, seed=1)
+    assert drawn != session.sample("users", [example.key, "email"], 10, seed=2)
     (parameter,) = engine.parameters(script(example.query), schema)
     assert (parameter.entity, parameter.field, parameter.operator, parameter.value) == ("orders", "user_id", "=", "5")
     access = session.explain(bound(example.query, [(parameter, drawn[0][0])]), execute=True)
@@ -231,10 +236,12 @@ def test_samples_come_from_the_rows_and_follow_the_seed(engine: Engine, session:
     assert access.rows_returned == ORDERS / USERS
 
 
-def test_a_copy_of_a_database_has_its_rows(engine: Engine, engine_server: Server, database: Address) -> None:
+def test_a_copy_of_a_database_has_its_rows(
+    engine: Engine, engine_server: Server, database: Address, example: Example
+) -> None:
     with engine.connect(database) as session:
-        schema = define(engine, session)
-        fill(session, schema)
+        schema = define(engine, session, example)
+        fill(session, schema, example)
     with engine.fresh(engine_server, "copy", template=database) as copy, engine.connect(copy) as session:
         assert session.inspect() == schema
         assert session.count("orders") == ORDERS
