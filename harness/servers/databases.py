@@ -13,7 +13,7 @@ from pathlib import Path
 
 from harness.servers.identity import alive, myself, owner
 from harness.servers.model import Address
-from harness.servers.places import state
+from harness.servers.places import recording, state
 
 _USEFUL_FOR_S = 30 * 24 * 3600
 
@@ -35,8 +35,9 @@ def noted(database: Address) -> Iterator[None]:
     """
     path = _notes() / f"{secrets.token_hex(8)}.json"
     content = {"owner": str(myself()), "server": _server(database), "database": database.database}
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(content), encoding="utf-8")
+    with recording(path):
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(content), encoding="utf-8")
     yield
     path.unlink(missing_ok=True)
 
@@ -73,7 +74,8 @@ def _server(address: Address) -> str:
 
 def _notes() -> Path:
     directory = state() / "databases"
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with recording(directory):
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     return directory
 
 

@@ -10,7 +10,9 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from harness.errors import ServerError
 from harness.servers.identity import Owner, owner
+from harness.servers.places import recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,14 @@ class Journal:
     def __init__(self, path: Path, who: Owner) -> None:
         self.path = path
         self.kept = False
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
-        self._write({"owner": str(who)})
+        with recording(path):
+            self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        try:
+            self._write({"owner": str(who)})
+        except ServerError:
+            self.close()
+            path.unlink()
+            raise
 
     def hold(self, hold: Hold) -> None:
         """Write down what is about to be made (or has just been started)."""
@@ -106,7 +114,8 @@ class Journal:
 
     def _write(self, line: dict[str, object]) -> None:
         # One write of one line: a reader sees it whole or not at all.
-        os.write(self._file, json.dumps(line).encode() + b"\n")
+        with recording(self.path):
+            os.write(self._file, json.dumps(line).encode() + b"\n")
 
 
 def record(path: Path) -> Record | None:

@@ -19,7 +19,7 @@ from harness.servers.docker_engine import DockerEngine
 from harness.servers.endings import end
 from harness.servers.holdings import Containers, Journal, Process, Record, record
 from harness.servers.identity import alive, myself, owner, started
-from harness.servers.places import state
+from harness.servers.places import recording, state
 
 Standing = Literal["in use", "kept", "left behind", "elsewhere"]
 
@@ -108,7 +108,8 @@ def prune(*, kept: bool = False) -> tuple[str, ...]:
 
 def _journals() -> Path:
     directory = state() / "servers"
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with recording(directory):
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     return directory
 
 

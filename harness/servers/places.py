@@ -3,7 +3,11 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from harness.errors import ServerError
 
 _MEMORY = Path("/dev/shm")  # noqa: S108  (only directories of mkdtemp are made in it)
 _MEMORY_FREE_BYTES = 2 << 30
@@ -25,6 +29,22 @@ def state() -> Path:
     """
     wanted = _home("XDG_STATE_HOME", ".local/state")
     return wanted if writable(wanted) else _private(Path(tempfile.gettempdir()) / f"schema-harness-{os.getuid()}")
+
+
+@contextmanager
+def recording(path: Path) -> Iterator[None]:
+    """Around whatever writes into ``state``: what cannot be written down is not begun, for nobody would clean it up.
+
+    Raises:
+        ServerError: it cannot be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise ServerError(
+            f"{path}: cannot be written ({why}): make room there, or set XDG_STATE_HOME to a place that has it"
+        ) from error
 
 
 def workspace(*, durable: bool) -> Path:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from harness.errors import ServerError
+from harness.errors import ServerError, ServerGone
 from harness.servers import templates
 from harness.servers.endings import end
 from harness.servers.holdings import Journal, Process
@@ -25,6 +25,9 @@ _REMEDY = "make room there, or set TMPDIR to a place that has it"
 
 _STARTS_WITH_BYTES = 100 << 20
 """MySQL and MariaDB make a log of that size when they start, and can say little of why they cannot."""
+
+_WORKS_WITH_BYTES = 16 << 20
+"""PostgreSQL's log of changes grows by files of that size."""
 
 _detached: list[subprocess.Popen[bytes]] = []
 """Servers that stay up: while the object lives nothing complains that nobody waits for them."""
@@ -51,7 +54,10 @@ def process(recipe: Recipe, journal: Journal, *, durable: bool) -> Iterator[Serv
             if shutil.disk_usage(directory).free < _STARTS_WITH_BYTES:
                 raise ServerError(f"{_no_room(directory.parent)}\n{error}") from error
             raise
-        yield server
+        try:
+            yield server
+        except ServerError as error:
+            raise ServerError("\n".join(_explained(error, directory, died))) from error
 
 
 def installation(recipe: Recipe) -> Installation:
@@ -115,6 +121,18 @@ def _running(
             journal.release(hold)
 
 
+def _explained(error: ServerError, directory: Path, died: Callable[[], str | None]) -> Iterator[str]:
+    """An error in the middle of the work, with what can be seen of its reason here and not by a client."""
+    log = directory / "server.log"
+    if shutil.disk_usage(directory).free < _WORKS_WITH_BYTES or templates.FULL.encode() in log.read_bytes():
+        # What filled it a server that crashed has deleted by now.
+        yield f"{_no_room(directory.parent)}\n{error}"
+        return
+    yield str(error)
+    if isinstance(error, ServerGone) and died() is None:  # one of its processes crashed, and it starts anew
+        yield f"the last lines of its log:\n{templates.tail(log)}"
+
+
 def _ending(code: int) -> str:
     if code >= 0:
         return f"the server ended with exit code {code}"
@@ -123,7 +141,8 @@ def _ending(code: int) -> str:
 
 def _unwritable(error: OSError, place: Path) -> str:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return _no_room(place)
+        at = Path(error.filename or place)
+        return _no_room(next((path.parent for path in at.parents if path.name.startswith("harness-")), place))
     return f"{error.filename or place}: {(error.strerror or str(error)).lower()}: {_REMEDY}"
 
 

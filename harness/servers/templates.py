@@ -3,6 +3,7 @@
 A copy is a copy: servers write their files in place, so a hard link would change the template.
 """
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -22,6 +23,9 @@ from harness.servers import unprivileged
 from harness.servers.holdings import Directory, Journal
 from harness.servers.model import Binaries, Local
 from harness.servers.places import cache, writable
+
+FULL = os.strerror(errno.ENOSPC)
+"""What a log says of a disk that is full, or was."""
 
 _UNUSED_FOR_S = 30 * 24 * 3600
 _LAST_LINES = 8
@@ -123,6 +127,8 @@ def _initialise(installation: Installation, data: Path) -> None:
             finally:
                 started.kill()  # nothing, unless the wait was broken off
                 started.wait()
+        if code and FULL.encode() in log.read_bytes():
+            raise OSError(errno.ENOSPC, FULL, str(data))
         if code:
             raise ServerError(f"{command[0]} could not make a data directory (exit {code}):\n{tail(log)}")
 
