@@ -136,9 +136,8 @@ def _twins(connection: Connection, wanted: Change) -> Iterator[str]:
 
 def light(table: Printed) -> str:
     """A table for others to refer to: without what takes long to make, partitions and full-text indexes."""
-    head = table.text[: table.text.index("(")]
-    parts = (table.of(run) for run in table.definitions if run[0].text not in KINDS)
-    return f"{head}({', '.join(parts)}) {table.of(table.options)}"
+    text = table.with_definitions(run for run in table.definitions if run[0].text not in KINDS)
+    return text.replace(table.partitions, "") if table.partitions else text
 
 
 @contextmanager

@@ -7,8 +7,10 @@ from pymysql.err import MySQLError
 
 from harness.adapters.mysql.connection import Connection, connected, rows, run, said
 from harness.adapters.mysql.flavour import Flavour
+from harness.adapters.mysql.implied import unsaid
 from harness.adapters.mysql.inspect import SEQUENCE, VIEW, query, shown
 from harness.adapters.mysql.names import literal, quoted
+from harness.adapters.mysql.printed import printed
 from harness.errors import ServerError
 from harness.servers.model import Address
 
@@ -23,7 +25,7 @@ def copy(template: Address, database: Address, flavour: Flavour) -> None:
     with connected(template, flavour) as source, connected(database, flavour) as target:
         try:
             run(target, COPYING)
-            _Copying(source, target, template.database).all()
+            _Copying(source, target, template.database, flavour).all()
         except MySQLError as error:
             raise ServerError(f"{database}: cannot copy {template.database}: {said(error)}") from error
 
@@ -31,10 +33,11 @@ def copy(template: Address, database: Address, flavour: Flavour) -> None:
 class _Copying:
     """From one connection to another, in an order in which everything finds what it needs."""
 
-    def __init__(self, source: Connection, target: Connection, name: str) -> None:
+    def __init__(self, source: Connection, target: Connection, name: str, flavour: Flavour) -> None:
         self._source = source
         self._target = target
         self._name = name
+        self._flavour = flavour
 
     def all(self) -> None:
         """Sequences, which defaults ask for; tables; routines, which views may call; views; triggers; events."""
@@ -54,7 +57,7 @@ class _Copying:
         rows(self._target, f"SELECT SETVAL({quoted(name)}, {state['value']}, 0)")
 
     def _table(self, name: str) -> None:
-        run(self._target, shown(self._source, "TABLE", name))
+        run(self._target, unsaid(printed(shown(self._source, "TABLE", name)), name, self._flavour))
         columns = ", ".join(quoted(row["name"]) for row in rows(self._source, query("stored"), [name]))
         if columns:
             run(

@@ -14,6 +14,7 @@ from pymysql.err import IntegrityError, MySQLError
 
 from harness.adapters.mysql.connection import Connection, rows, run
 from harness.adapters.mysql.flavour import Flavour
+from harness.adapters.mysql.implied import implied, self_named
 from harness.adapters.mysql.inspect import query, shown
 from harness.adapters.mysql.load import unsatisfied
 from harness.adapters.mysql.names import literal, qualified, quoted
@@ -103,7 +104,9 @@ def _foreign_keys(tables: Iterable[Entity], flavour: Flavour) -> Iterator[_Part]
         keys = entity.foreign_keys
         if keys and not _versioned(entity):
             drops = ", ".join(f"DROP FOREIGN KEY {quoted(key.name or '')}" for key in keys)
-            adds = ", ".join(f"ADD {_definition(key, flavour)}" for key in keys)
+            numbered = self_named(keys, entity.name)
+            names = ("" if key.name in numbered else f"CONSTRAINT {quoted(key.name or '')} " for key in keys)
+            adds = ", ".join(f"ADD {name}{_definition(key, flavour)}" for name, key in zip(names, keys, strict=True))
             table = f"ALTER TABLE {qualified(entity.name)} "
             yield _Part(entity.name, table + drops, (table + adds,))
 
@@ -112,8 +115,7 @@ def _definition(key: ForeignKey, flavour: Flavour) -> str:
     fields, targets = (", ".join(map(quoted, names)) for names in (key.fields, key.target_fields))
     rules = (("DELETE", key.on_delete), ("UPDATE", key.on_update))
     said = "".join(f" ON {event} {action}" for event, action in rules if action != flavour.unsaid_action)
-    name = quoted(key.name or "")
-    return f"CONSTRAINT {name} FOREIGN KEY ({fields}) REFERENCES {qualified(key.target)} ({targets}){said}"
+    return f"FOREIGN KEY ({fields}) REFERENCES {qualified(key.target)} ({targets}){said}"
 
 
 def _indexes(tables: Iterable[Entity]) -> Iterator[_Part]:
@@ -122,8 +124,9 @@ def _indexes(tables: Iterable[Entity]) -> Iterator[_Part]:
         if indexes:
             table = f"ALTER TABLE {qualified(entity.name)} "
             drops = ", ".join(f"DROP INDEX {quoted(index.name or '')}" for index in indexes)
-            adds = ", ".join(f"ADD {index.definition}" for index in indexes)
-            yield _Part(entity.name, table + drops, (table + adds,))
+            left = implied(entity.indexes, entity.foreign_keys, entity.name)
+            adds = ", ".join(f"ADD {index.definition}" for index in indexes if index.name not in left)
+            yield _Part(entity.name, table + drops, (table + adds,) if adds else ())
 
 
 def _can_wait(index: Index, entity: Entity) -> bool:

@@ -5,7 +5,7 @@ only some of the options. The printed text is whole, and the server's own: keywo
 backticks, expressions in small letters.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.adapters.mysql.grammar import Lexeme, closing, code, lexemes, parts
@@ -40,6 +40,13 @@ class Printed:
     def of(self, run: Run) -> str:
         """The text of a run of lexemes."""
         return cut(self.text, run)
+
+    def with_definitions(self, definitions: Iterable[Run]) -> str:
+        """The table's text with only these definitions."""
+        start = self.definitions[0][0].start
+        head, rest = self.text[:start], self.text[self.definitions[-1][-1].end :]
+        # A mark of the last definition's executable comment would be left over.
+        return f"{head}{', '.join(map(self.of, definitions))}{rest[rest.index(')') :]}"
 
 
 def printed(text: str) -> Printed:

@@ -9,6 +9,7 @@ import pytest
 
 from harness.design.compare import differences
 from harness.engine import Batch, Engine, Session, Unsatisfied
+from harness.servers.model import Address, Server
 from tests.adapters.scripts import made
 
 STRANGE = 'tab\t line\n return\r back\\slash quote\' "double" nul\0 sep\x1f \\N é 😀 %s'
@@ -231,3 +232,32 @@ def test_an_offered_row_is_taken_back(engine: Engine, session: Session) -> None:
     assert refusal
     assert refusal.detail == "constraint a_b"
     assert session.count("a") == 0
+
+
+FOREIGN_KEYS = """
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE c (
+  id int PRIMARY KEY, a int, b int, d int, e int,
+  CONSTRAINT c_a FOREIGN KEY (a) REFERENCES p (id),
+  FOREIGN KEY (b) REFERENCES p (id),
+  FOREIGN KEY (d) REFERENCES p (id) ON DELETE CASCADE,
+  KEY by_hand (e), CONSTRAINT c_e FOREIGN KEY (e) REFERENCES p (id)
+);
+"""
+
+BY_HAND = "; ".join(f"CREATE INDEX hand_{column} ON c ({column}, id)" for column in "abde")
+
+
+def test_indexes_that_foreign_keys_brought_still_make_way(
+    engine: Engine, engine_server: Server, database: Address, session: Session
+) -> None:
+    """The server drops what it made itself when another index serves as well; it must know its own again."""
+    schema = made(engine, session, FOREIGN_KEYS)
+    with session.filling(schema):
+        pass
+    assert differences(schema, session.inspect()) == ()
+    with engine.fresh(engine_server, "copy", template=database) as copy, engine.connect(copy) as other:
+        assert differences(schema, other.inspect()) == ()
+        for each in (session, other):
+            names = {index.name for index in made(engine, each, BY_HAND).indexes() if index.entity == "c"}
+            assert names == {"PRIMARY", "by_hand", "hand_a", "hand_b", "hand_d", "hand_e"}
