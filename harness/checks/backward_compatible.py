@@ -2,7 +2,7 @@
 
 from harness.checks.base import Check
 from harness.checks.untried import untried
-from harness.design.model import BackwardCompatible
+from harness.design.claim_types import BackwardCompatible
 
 REASON = "this version does not run the old queries and writes on the new schema"
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from harness.checks.base import Case, Check, Finding
 from harness.checks.states import State, described
-from harness.design.model import Entity, Rule, Told
+from harness.design.claim_types import Rule, Told
+from harness.design.model import Entity
 
 EVERYWHERE = re.compile(r"\b(?:on|in|for|have|has|to)?\s*(?:all|every|each)\s+(?:of\s+the\s+)?tables?\b", re.IGNORECASE)
 COLUMN = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")

@@ -2,7 +2,7 @@
 
 from harness.checks.base import Check
 from harness.checks.untried import untried
-from harness.design.model import GrowsAs
+from harness.design.claim_types import GrowsAs
 
 REASON = "this version runs at one size only, so growth is not measured"
 

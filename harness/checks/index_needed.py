@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from harness.checks.base import Case, Check, Finding
 from harness.checks.index_likeness import begins_with, gone_through, keys_text, leads
 from harness.checks.states import cut_short, head, line_of_index
-from harness.design.model import Entity, Index, Schema, UsesIndex
+from harness.design.claim_types import UsesIndex
+from harness.design.model import Entity, Index, Schema
 from harness.engine import Access
 
 

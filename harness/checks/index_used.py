@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from harness.checks.base import Case, Check, Finding
 from harness.checks.index_likeness import begins_with, gone_through, keys_text, named
 from harness.checks.states import cut_short, head, unseeded
-from harness.design.model import Index, UsesIndex
+from harness.design.claim_types import UsesIndex
+from harness.design.model import Index
 from harness.engine import Access
 from harness.run.model import Explained, Loaded
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from harness.checks.base import Case, Check, Finding
 from harness.checks.states import cut_short, described
-from harness.design.model import Entity, ForeignKey, Relates, Schema
+from harness.design.claim_types import Relates
+from harness.design.model import Entity, ForeignKey, Schema
 
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:

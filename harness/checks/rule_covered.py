@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from harness.checks.base import Case, Check, Finding
 from harness.checks.claims_consistent import of_all_tables
 from harness.checks.states import cut_short, head
-from harness.design.model import Entity, Field, Relates, Rule, Schema
+from harness.design.claim_types import Relates, Rule
+from harness.design.model import Entity, Field, Schema
 from harness.run.model import Probed
 
 WORD = re.compile(r"[a-z]+")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from harness.checks.base import Case, Check, Finding
-from harness.design.model import Claim, Told
+from harness.design.claim_types import Claim, Told
 
 TOPICS = {"backup": "backup-restores", "monitoring": "metrics-available"}
 """Which check a told claim belongs to, by its topic; reads on replicas are known by the word."""

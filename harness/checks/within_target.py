@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from harness.checks.base import Case, Check, Finding
 from harness.checks.index_used import rows_loaded
 from harness.checks.states import unseeded
-from harness.design.model import WithinTarget
+from harness.design.claim_types import WithinTarget
 from harness.run.model import Timed
 
 

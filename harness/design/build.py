@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import get_args
 
 from harness.design import claims, diagrams, dialect, entities, fences, merge, migrations, queries, sections
+from harness.design.claim_types import Claim
 from harness.design.facts import Column, Fact, Known, Part, Prose
 from harness.design.headings import Topic
-from harness.design.model import Claim, Design, Diagram, Index, Migration, Query, Script, Unread
+from harness.design.model import Design, Diagram, Index, Migration, Query, Script, Unread
 from harness.design.queries import Ids
 from harness.design.sections import Section, outline
 from harness.design.sqltext import Made, created

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from harness.design.claim_types import Rule, Told
 from harness.design.facts import Fact, Prose
 from harness.design.headings import Topic
-from harness.design.model import Rule, Told, Unread
+from harness.design.model import Unread
 from harness.design.names import bare, label
 from harness.design.sections import Content
 from harness.document.model import Fence, Item, Paragraph, Row, Table

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from harness.design import constraints, tables, types
+from harness.design.claim_types import Relates
 from harness.design.constraints import Marks, Reference, marks, merged
 from harness.design.facts import Column, Fact, Known, Part, Prose
-from harness.design.model import Check, Field, ForeignKey, Index, IndexKey, Key, Options, Relates, Unread
+from harness.design.model import Check, Field, ForeignKey, Index, IndexKey, Key, Options, Unread
 from harness.design.names import IDENTIFIER, PATH, bare, is_name
 from harness.document.model import Item, Row, Table
 from harness.source import Source

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from harness.design import claims, columns, indexes, queries, relationships, tables
+from harness.design.claim_types import Told
 from harness.design.facts import Entered, Fact, Known, Prose, Purpose
 from harness.design.headings import Topic, status
-from harness.design.model import Told
 from harness.design.names import IDENTIFIER, PATH, bare, label
 from harness.design.sections import Part, Section
 from harness.document.model import Fence, Item, Paragraph, Table

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from harness.design import claims, fences, headings
+from harness.design.claim_types import BackwardCompatible, Told
 from harness.design.facts import Fact, Known, Prose
-from harness.design.model import BackwardCompatible, Migration, Script, Statement, Told
+from harness.design.model import Migration, Script, Statement
 from harness.design.names import bare, label, slug, unnumbered
 from harness.design.queries import Ids
 from harness.design.sections import Part, Section

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from harness.design.claim_types import Claim
 from harness.source import Source
 
 Origin = Literal["written", "filled", "derived"]
@@ -291,83 +292,6 @@ class Migration:
     down: Statement | None
     planned: bool
     source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class Relates:
-    """A relationship that the document states: in a column's constraints, in a list, as an arrow."""
-
-    entity: str
-    fields: tuple[str, ...]
-    target: str
-    target_fields: tuple[str, ...]
-    on_delete: str | None
-    on_update: str | None
-    text: str
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class UsesIndex:
-    """Query ``query`` is said to use ``index`` (a name, or ``table.column`` where the document says it so)."""
-
-    query: str
-    index: str
-    text: str
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class WithinTarget:
-    """Query ``query`` is said to end under ``limit_ms``, at ``percentile`` (95 unless said)."""
-
-    query: str
-    limit_ms: float
-    percentile: float
-    volume: str
-    text: str
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class GrowsAs:
-    """A complexity that is claimed of a query (``index`` names the access it was said of): ``1``, ``log n``, ``n``."""
-
-    query: str
-    index: str | None
-    order: str
-    text: str
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class BackwardCompatible:
-    """Migration ``migration`` is said to be backwards compatible."""
-
-    migration: str
-    text: str
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One sentence under "Data Integrity Rules"."""
-
-    title: str
-    text: str
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Any other sentence that reads as a claim. ``topic``: scaling, backup, monitoring, note and so on."""
-
-    topic: str
-    text: str
-    source: Source
-
-
-Claim = Relates | UsesIndex | WithinTarget | GrowsAs | BackwardCompatible | Rule | Told
 
 
 ScriptKind = Literal[

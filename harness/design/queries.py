@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from harness.design import fences, headings
+from harness.design.claim_types import Told
 from harness.design.facts import Fact, Known, Prose
-from harness.design.model import Query, Script, Statement, Told
+from harness.design.model import Query, Script, Statement
 from harness.design.names import bare, label, slug, unnumbered
 from harness.design.sections import Part, Section
 from harness.design.sqltext import Piece, pieces, tokens

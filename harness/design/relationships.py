@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from harness.design import columns, tables
+from harness.design.claim_types import Relates, Told
 from harness.design.constraints import ACTION, Reference, fields
 from harness.design.facts import Fact, Known, Prose
-from harness.design.model import Relates, Told, Unread
+from harness.design.model import Unread
 from harness.design.names import IDENTIFIER, PATH, bare
 from harness.design.tables import Role
 from harness.document.model import Table

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from harness.design.claim_types import GrowsAs, UsesIndex, WithinTarget
 from harness.design.facts import Known
 from harness.design.indexes import INDEXISH
-from harness.design.model import GrowsAs, UsesIndex, WithinTarget
 from harness.design.names import PATH, bare, ticked
 from harness.source import Source
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from harness.checks.within_target import percentile
+from harness.design.claim_types import UsesIndex, WithinTarget
 from harness.design.compare import Difference
-from harness.design.model import Query, UsesIndex, WithinTarget
+from harness.design.model import Query
 from harness.engine import Access
 from harness.plan.model import Change, Plan
 from harness.report.model import Report

@@ -6,25 +6,8 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from harness.design.model import (
-    BackwardCompatible,
-    Claim,
-    Design,
-    Entity,
-    Field,
-    ForeignKey,
-    GrowsAs,
-    Index,
-    IndexKey,
-    Key,
-    Migration,
-    Query,
-    Relates,
-    Rule,
-    Told,
-    UsesIndex,
-    WithinTarget,
-)
+from harness.design.claim_types import BackwardCompatible, Claim, GrowsAs, Relates, Rule, Told, UsesIndex, WithinTarget
+from harness.design.model import Design, Entity, Field, ForeignKey, Index, IndexKey, Key, Migration, Query
 from harness.report.as_json import plain
 from harness.report.characters import one_line
 from harness.report.indented import Indented

@@ -2,23 +2,8 @@
 
 from collections.abc import Iterator
 
-from harness.design.model import (
-    BackwardCompatible,
-    Claim,
-    Design,
-    Diagram,
-    Entity,
-    Field,
-    GrowsAs,
-    Index,
-    IndexKey,
-    Migration,
-    Relates,
-    Rule,
-    Told,
-    UsesIndex,
-    WithinTarget,
-)
+from harness.design.claim_types import BackwardCompatible, Claim, GrowsAs, Relates, Rule, Told, UsesIndex, WithinTarget
+from harness.design.model import Design, Diagram, Entity, Field, Index, IndexKey, Migration
 from harness.source import Source
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from harness.checks.base import Finding
+from harness.design.claim_types import Relates, Told, UsesIndex, WithinTarget
 from harness.design.compare import Difference
 from harness.design.model import (
     Design,
@@ -14,14 +15,10 @@ from harness.design.model import (
     Key,
     Migration,
     Query,
-    Relates,
     Schema,
     Script,
     Statement,
-    Told,
     Unread,
-    UsesIndex,
-    WithinTarget,
 )
 from harness.engine import Access, Effect, Lock, Refusal
 from harness.plan.model import Change, Note, Plan, Scenario

@@ -14,7 +14,7 @@ from report_shape import faults
 from rich.console import Console
 
 from harness.checks.registry import catalogue
-from harness.design.model import Claim
+from harness.design.claim_types import Claim
 from harness.errors import InputError
 from harness.plan.model import Plan
 from harness.report import erd, understood
