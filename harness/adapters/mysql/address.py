@@ -20,7 +20,8 @@ PORT = 3306
 SOCKET = "mysqld.sock"
 """The socket's name in its directory: Debian's, and ours."""
 
-_CONNECT_TIMEOUT_S = 5
+_CONNECTS_WITHIN_S = 5
+_DROPS_WITHIN_S = 60
 _TLS_MODES = ("DISABLED", "PREFERRED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY")
 _OPTIONS = {"ssl-mode", "ssl-ca", "ssl-cert", "ssl-key"}
 """Options of the ``mysql`` client that a URL may carry. MariaDB's client has other words for them."""
@@ -91,7 +92,7 @@ def connect(address: Address, **parameters: Any) -> "Connection[Any]":
 def _connected(path: str) -> socket.socket:
     made = socket.socket(socket.AF_UNIX)
     try:
-        made.settimeout(_CONNECT_TIMEOUT_S)
+        made.settimeout(_CONNECTS_WITHIN_S)
         made.connect(path)
     except OSError as error:
         made.close()
@@ -125,7 +126,7 @@ def probe(product: Product, address: Address) -> str:
     Raises:
         ServerError: it is a server of the other engine.
     """
-    title, version = maker(_answer(product, address, "SELECT VERSION()"))
+    title, version = maker(_answer(product, address, "SELECT VERSION()", within_s=_CONNECTS_WITHIN_S))
     if title != product.title:
         raise ServerError(
             f"{address}: this is {title} {version}, and {product.title} was asked for: they are two engines; "
@@ -137,7 +138,7 @@ def probe(product: Product, address: Address) -> str:
 def drop(product: Product, server: Address, name: str) -> None:
     """Drop a database, if it is there."""
     quoted = name.replace("`", "``")
-    _answer(product, server, f"DROP DATABASE IF EXISTS `{quoted}`")
+    _answer(product, server, f"DROP DATABASE IF EXISTS `{quoted}`", within_s=_DROPS_WITHIN_S)
 
 
 def maker(said: str) -> tuple[str, str]:
@@ -149,8 +150,11 @@ def maker(said: str) -> tuple[str, str]:
     return ("MariaDB" if "mariadb" in said.lower() else "MySQL"), number[0] if number else said
 
 
-def _answer(product: Product, address: Address, statement: str) -> str:
-    """The first value that a statement gives; the server's own words when it cannot be had."""
+def _answer(product: Product, address: Address, statement: str, *, within_s: int) -> str:
+    """The first value that a statement gives; the server's own words when it cannot be had.
+
+    The time is for reading, too: the server speaks first, and what listens there may be one that waits to be spoken to.
+    """
     try:
         import pymysql  # noqa: PLC0415  (optional driver)
     except ImportError as error:
@@ -158,7 +162,10 @@ def _answer(product: Product, address: Address, statement: str) -> str:
             f"the {product.title} driver is missing: pip install 'schema-harness[{product.engine}]'"
         ) from error
     try:
-        with connect(address, connect_timeout=_CONNECT_TIMEOUT_S) as connection, connection.cursor() as cursor:
+        with (
+            connect(address, connect_timeout=_CONNECTS_WITHIN_S, read_timeout=within_s) as connection,
+            connection.cursor() as cursor,
+        ):
             cursor.execute(statement)
             row = cursor.fetchone()
     except pymysql.MySQLError as error:

@@ -1,5 +1,6 @@
 """Where a server is: URLs read as people write them, and what the driver is told; who made the server that is there."""
 
+import socket
 import ssl
 from dataclasses import replace
 from pathlib import Path
@@ -126,6 +127,16 @@ def test_the_other_engine_behind_a_url_is_one_clear_message(
     assert f"this is {titles[there]} {server.version}, and {titles[asked]} was asked for" in said
     assert f"name {titles[there]} as the design's database" in said
     assert len(said.splitlines()) == 1
+
+
+def test_a_server_that_waits_to_be_spoken_to_is_one_clear_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.adapters.mysql.address._CONNECTS_WITHIN_S", 1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        place = f"mysql://app@127.0.0.1:{silent.getsockname()[1]}/shop"
+        with pytest.raises(ServerError, match="timed out") as refused:
+            provide(ENGINES["mysql"].recipe(None, None), place).__enter__()
+    assert str(refused.value).startswith(f"{place}: no connection: ")
+    assert len(str(refused.value).splitlines()) == 1
 
 
 @pytest.mark.docker
