@@ -9,6 +9,7 @@ from harness.plan.model import Plan
 from harness.run import agreement
 from harness.run.bench import Bench
 from harness.run.data import seed
+from harness.run.growth import grow
 from harness.run.head import head, lists, partitions
 from harness.run.model import Progress, Run
 from harness.run.probes import probe
@@ -54,3 +55,4 @@ def _stages(bench: Bench, now: datetime) -> None:
         schema = bench.inspect(database)
         seed(bench, database, schema, now)
         queries(bench, database, schema)
+        grow(bench, applied, now, database)

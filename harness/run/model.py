@@ -126,6 +126,15 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Grown:
+    """A query's plan at one size: ``rows`` in all tables together."""
+
+    query: str
+    rows: int
+    access: Access
+
+
+@dataclass(frozen=True, slots=True)
 class Probed:
     """A row was offered that keeps every constraint but one (or every one), and taken back.
 
@@ -148,9 +157,9 @@ class Probed:
     refusal: Refusal | None
 
 
-Observation = Applied | Inspected | RoundTrip | Compared | Loaded | Explained | Timed | Probed | Skipped
+Observation = Applied | Inspected | RoundTrip | Compared | Loaded | Explained | Timed | Grown | Probed | Skipped
 
-O = TypeVar("O", Applied, Inspected, RoundTrip, Compared, Loaded, Explained, Timed, Probed, Skipped)  # noqa: E741
+O = TypeVar("O", Applied, Inspected, RoundTrip, Compared, Loaded, Explained, Timed, Grown, Probed, Skipped)  # noqa: E741
 
 
 @dataclass(frozen=True, slots=True)

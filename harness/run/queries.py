@@ -47,6 +47,12 @@ def _query(bench: Bench, session: Session, query: Query, schema: Schema) -> None
     bench.seen.append(Timed(query.id, samples, min(len(set(texts)), len(samples))))
 
 
+def example(bench: Bench, session: Session, query: Query, schema: Schema) -> str | None:
+    """The query as the document has it, its placeholders filled; None when they cannot be."""
+    parameters = bench.engine.parameters(query.statement, schema)
+    return next(_variants(session, query, parameters, schema, bench.plan.scenario), None)
+
+
 def _placed(refusal: Refusal, query: Query) -> Refusal:
     """The refusal on the line of the document: an engine that explains a text knows only lines within it."""
     source = query.statement.source
