@@ -6,8 +6,8 @@ So a migration that is refused in its middle leaves what was done before; the ef
 
 import re
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 
 from pymysql.err import MySQLError
@@ -20,6 +20,7 @@ from harness.adapters.mysql.refusal import refusal
 from harness.adapters.mysql.watch import Watch
 from harness.design.model import Statement
 from harness.engine import Effect
+from harness.errors import ServerGone
 from harness.servers.model import Address
 
 ENCODED = re.compile(r"@([0-9a-f]{4})", re.IGNORECASE)
@@ -61,9 +62,11 @@ class _Migration:
         self._watch = Watch(looking, own, database.database, timeout_s)
 
     def effects(self, statements: Sequence[Statement]) -> tuple[Effect, ...]:
+        """What each did, up to the first that was refused."""
         done: list[Effect] = []
         for statement in statements:
-            done.append(self._effect(statement))
+            with _counted(statement, len(done), len(statements)):
+                done.append(self._effect(statement))
             if done[-1].refusal is not None:
                 break
         # Of the transactions that the script itself began. It also tells of a connection that was cut.
@@ -107,6 +110,16 @@ class _Migration:
                 raise
             return {}
         return {row["name"].partition("/")[2]: row["file"] for row in found}
+
+
+@contextmanager
+def _counted(statement: Statement, done: int, of: int) -> Iterator[None]:
+    """Tells how far a migration had come when its server went away: what was done cannot be asked any more."""
+    try:
+        yield
+    except ServerGone as error:
+        before = "; what stands before it is done, and committed" if done else ""
+        raise ServerGone(f"{statement.source}: {error} (at statement {done + 1} of {of}{before})") from error
 
 
 def _rewritten(before: Mapping[str, int], after: Mapping[str, int]) -> set[str]:

@@ -149,7 +149,12 @@ class _Reading:
 
     def collation(self) -> Iterator[SchemaObject]:
         """What new tables get, where it is not what new databases get."""
-        (row,) = rows(self._connection, "SELECT @@collation_database AS own, COLLATION(_utf8mb4'') AS usual")
+        # Not @@collation_database, which a session does not see change.
+        (row,) = rows(
+            self._connection,
+            "SELECT s.default_collation_name AS own, COLLATION(_utf8mb4'') AS usual "
+            "FROM information_schema.schemata s WHERE s.schema_name = DATABASE()",
+        )
         if row["own"] != row["usual"]:
             yield SchemaObject("database", "default collation", row["own"])
 

@@ -267,6 +267,9 @@ CASES = (
     Case("DROP EVENT nightly", "event nightly", NIGHTLY),
     Case("ALTER EVENT nightly ON SCHEDULE EVERY 2 DAY", "event nightly", f"DROP EVENT nightly; {NIGHTLY}"),
     Case("ALTER EVENT nightly DISABLE", "event nightly", "ALTER EVENT nightly ENABLE"),
+    Case("GRANT SELECT ON parent TO CURRENT_USER", "on parent", "REVOKE SELECT ON parent FROM CURRENT_USER"),
+    Case("GRANT UPDATE (n) ON child TO CURRENT_USER", "on child.n", "REVOKE UPDATE (n) ON child FROM CURRENT_USER"),
+    Case("ALTER DATABASE COLLATE utf8mb4_bin", "database default collation"),
     Case("CREATE SEQUENCE numbers START 5", "sequence numbers", "DROP SEQUENCE numbers", only="mariadb"),
     Case(
         "ALTER TABLE parent ADD SYSTEM VERSIONING",
