@@ -8,6 +8,7 @@ from harness.errors import ServerGone
 from harness.plan.model import Plan
 from harness.run import agreement
 from harness.run.bench import Bench
+from harness.run.compatibility import compatible
 from harness.run.data import seed
 from harness.run.growth import grow
 from harness.run.head import head, lists, partitions
@@ -48,6 +49,7 @@ def _stages(bench: Bench, now: datetime) -> None:
     document(bench)
     applied = climb(bench)
     probe(bench, applied, now)
+    compatible(bench, applied, now)
     with head(bench, applied) as database:
         lists(bench, database)
         partitions(bench, database)

@@ -135,6 +135,22 @@ class Grown:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """Something that worked on the schema before a migration, tried on the schema after it.
+
+    Attributes:
+        kind: ``query`` (an example query; ``subject`` is its id), ``row`` (a row written by the columns of before;
+            ``subject`` is the entity), or ``up`` (the migration itself on tables that hold rows).
+        refusal: None when it still works.
+    """
+
+    migration: str
+    kind: Literal["query", "row", "up"]
+    subject: str
+    refusal: Refusal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Probed:
     """A row was offered that keeps every constraint but one (or every one), and taken back.
 
@@ -157,9 +173,9 @@ class Probed:
     refusal: Refusal | None
 
 
-Observation = Applied | Inspected | RoundTrip | Compared | Loaded | Explained | Timed | Grown | Probed | Skipped
+Observation = Applied | Inspected | RoundTrip | Compared | Loaded | Explained | Timed | Grown | Tried | Probed | Skipped
 
-O = TypeVar("O", Applied, Inspected, RoundTrip, Compared, Loaded, Explained, Timed, Grown, Probed, Skipped)  # noqa: E741
+O = TypeVar("O", Applied, Inspected, RoundTrip, Compared, Loaded, Explained, Timed, Grown, Tried, Probed, Skipped)  # noqa: E741
 
 
 @dataclass(frozen=True, slots=True)

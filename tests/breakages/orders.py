@@ -234,6 +234,15 @@ FAULTS = (
         ),
     ),
     Fault(
+        "a migration that is said to be compatible asks for a value that old code does not give",
+        "backward-compatible",
+        "-- Up (backwards compatible)",
+        (
+            ("currency CHAR(3) NOT NULL DEFAULT 'EUR'", "currency CHAR(3) NOT NULL"),
+            ("| currency | CHAR(3) | NOT NULL, DEFAULT 'EUR' |", "| currency | CHAR(3) | NOT NULL |"),
+        ),
+    ),
+    Fault(
         "a table has no purpose",
         "document-complete",
         "### Table: users",
