@@ -21,7 +21,7 @@ from harness.errors import InputError
 from harness.plan.build import build as plan_of
 from harness.plan.model import Plan, Scenario
 from harness.plan.outside import sharing
-from harness.plan.scenario import found
+from harness.plan.scenario import MOST_ROWS, found
 from harness.report.model import FailOn, Report
 from harness.run.bench import Bench
 from harness.run.execute import execute
@@ -180,6 +180,8 @@ def _with_rows(scenario: Scenario, given: str) -> Scenario:
         number = -1
     if number < 0 or bool(entity) != bool(equals):
         raise InputError(f"--rows {given}: give a number, or table=number")
+    if number > MOST_ROWS:
+        raise InputError(f"--rows {given}: more than can be loaded: give at most {MOST_ROWS:,}")
     if not entity:
         return replace(scenario, default_rows=max(number, 1), rows=())
     kept = tuple(pair for pair in scenario.rows if pair[0] != entity)

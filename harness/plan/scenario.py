@@ -12,6 +12,9 @@ from harness.plan.model import Scenario
 NUMBERS = {"seed": 0, "default_rows": 1, "ratio": 1, "runs": 1}
 """The keys that take a whole number, with the smallest that makes sense."""
 
+MOST_ROWS = 1_000_000_000
+"""Of one table: what takes hours to load; more is a slip of the hand, and would fill any disk."""
+
 KNOWN = (*NUMBERS, "rows", "engine_version")
 
 
@@ -51,7 +54,7 @@ def read(path: Path) -> Scenario:
         name=path.stem,
         path=str(path),
         rows=_rows(path, values.get("rows", {})),
-        engine_version=None if version is None else str(version),
+        engine_version=None if version is None else _version(path, version),
         **numbers,
     )
 
@@ -62,7 +65,15 @@ def _rows(path: Path, given: Any) -> tuple[tuple[str, int], ...]:
     return tuple((str(entity), _number(path, f"rows.{entity}", count, 0)) for entity, count in given.items())
 
 
+def _version(path: Path, value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise InputError(f'{path}: engine_version must be a version such as "17", not {value!r}')
+    return str(value)
+
+
 def _number(path: Path, key: str, value: Any, least: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
         raise InputError(f"{path}: {key} must be a whole number of at least {least}, not {value!r}")
+    if value > MOST_ROWS and key != "seed":
+        raise InputError(f"{path}: {key} must be at most {MOST_ROWS:,}, not {value:,}")
     return value
