@@ -1,5 +1,6 @@
 """A design made executable: sections' SQL in order, column tables as DDL, holes filled, missing downs derived."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -59,12 +60,24 @@ def _once(pairs: Sequence[tuple[Statement, Intent]], notes: list[Note]) -> list[
     for statement, intent in pairs:
         key = (intent.kind, intent.name.lower())
         if intent.verb == "create" and intent.name and intent.kind in TABLES | {"index", "type"} and key in first:
-            message = f"made again here; the one on line {first[key].source.line} is used"
-            notes.append(Note("left out", f"{intent.kind} {intent.name}", message, statement.source))
+            notes.append(_again(statement, intent, first[key]))
             continue
         first.setdefault(key, statement)
         kept.append((statement, intent))
     return kept
+
+
+def _again(statement: Statement, intent: Intent, first: Statement) -> Note:
+    """What is said of an object that is made twice: once too often, or in two ways of which one must be wrong."""
+    alike = _bare(statement.text) == _bare(first.text)
+    how = "made again here" if alike else "made again here, in other words"
+    message = f"{how}; the one on line {first.source.line} is used"
+    return Note("left out" if alike else "contradicts", f"{intent.kind} {intent.name}", message, statement.source)
+
+
+def _bare(text: str) -> str:
+    """A statement's text without what makes no difference."""
+    return re.sub(r"\s|if not exists|;", "", text.lower())
 
 
 def _merged(entities: Iterable[Entity]) -> tuple[Entity, ...]:

@@ -39,11 +39,11 @@ class Note:
     Attributes:
         kind: ``filled`` (a placeholder from another section), ``derived`` (SQL from a table, a down from its up),
             ``missing`` (nothing there and nothing to make it from), ``left out`` (said twice, or without a place),
-            ``not run`` (it is about the server as a whole).
+            ``contradicts`` (said otherwise before, and left out here), ``not run`` (it is about the server as a whole).
         subject: ``migration 001 down``, ``table users`` …
     """
 
-    kind: Literal["filled", "derived", "missing", "left out", "not run"]
+    kind: Literal["filled", "derived", "missing", "left out", "contradicts", "not run"]
     subject: str
     message: str
     source: Source
