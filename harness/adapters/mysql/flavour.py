@@ -42,5 +42,5 @@ MYSQL = Flavour(
     settings=(("information_schema_stats_expiry", "0"), ("show_create_table_verbosity", "OFF")),
     storage_view="innodb_tables",
     unsaid_action="NO ACTION",
-    building=("innodb_ddl_buffer_size = 268435456", "innodb_ddl_threads = 2", "innodb_parallel_read_threads = 2"),
+    building=("innodb_ddl_buffer_size = 67108864", "innodb_ddl_threads = 2", "innodb_parallel_read_threads = 2"),
 )
