@@ -1,6 +1,7 @@
 """Where things are put: what is kept between runs, what lives as long as a server, what a server writes to."""
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -52,7 +53,7 @@ def workspace(*, durable: bool) -> Path:
 
     A durable server is about what a disk costs, so its data is never in memory on purpose.
     """
-    if not durable and _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and _free(_MEMORY) >= _MEMORY_FREE_BYTES:
+    if not durable and _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and _memory_free() >= _MEMORY_FREE_BYTES:
         return _MEMORY
     return Path(tempfile.gettempdir())
 
@@ -71,8 +72,12 @@ def socket_directory_fits(directory: Path) -> bool:
     return len(os.fsencode(directory)) <= _SOCKET_PATH_BYTES
 
 
-def _free(place: Path) -> int:
-    return shutil.disk_usage(place).free
+def _memory_free() -> int:
+    """Bytes that the file system in memory will still take, and that the memory still has: it may promise more."""
+    free = shutil.disk_usage(_MEMORY).free
+    table = Path("/proc/meminfo")
+    found = re.search(r"^MemAvailable: *(\d+) kB", table.read_text(), re.MULTILINE) if table.exists() else None
+    return min(free, int(found[1]) << 10) if found else free
 
 
 def _home(variable: str, default: str) -> Path:

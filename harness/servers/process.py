@@ -19,7 +19,7 @@ from harness.servers.places import socket_directory_fits, workspace
 from harness.servers.ready import fitting, until_ready
 from harness.servers.templates import Installation, private_directory
 
-_READY_WITHIN_S = 60.0
+_READY_WITHIN_S = 120.0
 _GONE_WITHIN_S = 10.0
 _REMEDY = "make room there, or set TMPDIR to a place that has it"
 
