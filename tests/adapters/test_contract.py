@@ -108,7 +108,8 @@ def test_a_statement_tells_how_it_is_taken_back(engine: Engine, session: Session
 def test_a_designed_schema_can_be_made_and_read_back(engine: Engine, session: Session, example: Example) -> None:
     statements = engine.define(designed(example))
     assert {s.origin for s in statements} == {"derived"}
-    assert statements[0].source == Source(PATH, 20, 30)
+    if engine.traits("").foreign_keys is None:
+        assert statements[0].source == Source(PATH, 20, 30)
     schema = define(engine, session, example)
     orders = schema.entity("orders")
     assert orders

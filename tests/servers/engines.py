@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
+import pymongo.errors
 import pymysql
 
 from harness.adapters.mariadb import recipe as mariadb
+from harness.adapters.mongodb import recipe as mongodb
+from harness.adapters.mongodb.address import client
 from harness.adapters.mysql import recipe as mysql
 from harness.adapters.mysql.address import connect
 from harness.adapters.postgresql import recipe as postgresql
@@ -75,6 +79,42 @@ def _of_mysql(address: Address, query: str) -> str:
         row = cursor.fetchone()
         return str(row[0]) if row else ""
 
+
+def _of_mongodb(address: Address, query: str) -> str:
+    """Words for what SQL says of databases; ``option a.b`` is what the server was started with."""
+    word, _, name = query.rpartition(" ")
+    with client(address) as connection:
+        match word:
+            case "CREATE DATABASE":
+                connection[name]["made"].insert_one({})
+            case "DROP DATABASE":
+                connection.drop_database(name)
+            case "SELECT":
+                return str(connection.admin.command("dbStats")["ok"]).partition(".")[0]
+            case "option":
+                return _at(connection.admin.command("getCmdLineOpts")["parsed"], name)
+        match query:
+            case "version":
+                return str(connection.admin.command("buildInfo")["version"])
+            case "databases":
+                return ",".join(connection.list_database_names())
+            case "network":
+                listening = _at(connection.admin.command("getCmdLineOpts")["parsed"], "net.bindIp")
+                return "" if listening.startswith("/") else listening
+            case "busy":
+                connection.admin.command("aggregate", 1, pipeline=_WORK, cursor={})
+    return ""
+
+
+def _at(document: Any, path: str) -> str:
+    for name in path.split("."):
+        document = document.get(name, "") if isinstance(document, dict) else ""
+    return str(document)
+
+
+_NUMBERS = {"$range": [0, 100_000]}
+_SUM = {"$reduce": {"input": _NUMBERS, "initialValue": 0, "in": {"$add": ["$$value", "$$this"]}}}
+_WORK = [{"$documents": [{}]}, {"$project": {"n": {"$map": {"input": _NUMBERS, "in": _SUM}}}}]
 
 _POSTGRESQL = Spoken(
     recipe=postgresql.recipe,
@@ -145,7 +185,32 @@ _STRICTER = (
     "NO_ENGINE_SUBSTITUTION"
 )
 
+_MONGODB = Spoken(
+    recipe=mongodb.recipe,
+    asked=_of_mongodb,
+    refusal=pymongo.errors.OperationFailure,
+    refused="Authentication failed",
+    setting=lambda name: f"option {name}",
+    version="version",
+    databases="databases",
+    busy="busy",
+    network="network",
+    throw_away={"storage.journal.commitIntervalMs": "500"},
+    durable={"storage.journal.commitIntervalMs": ""},
+    steady={
+        "setParameter.ttlMonitorEnabled": "false",
+        "setParameter.diagnosticDataCollectionEnabled": "false",
+        "security.authorization": "enabled",
+    },
+    passwords=("wrong",),
+    pid_file="data/mongod.lock",
+    ready='"msg":"client metadata"',
+    wrong="--no-such-setting=1",
+    complaint="no-such-setting",
+)
+
 ENGINES = {
+    "mongodb": _MONGODB,
     "postgresql": _POSTGRESQL,
     "mysql": _of_family(
         mysql.recipe,

@@ -155,7 +155,7 @@ def test_a_link_on_the_path_leads_to_the_other_programs(monkeypatch: pytest.Monk
     assert (found.home / "initdb").exists()
 
 
-SMALL_DISK = 'mount -t tmpfs -o size=24m none "$1" && shift && exec "$@"'
+SMALL_DISK = 'mount -t tmpfs -o size=64k none "$1" && shift && exec "$@"'
 
 SAY_ERROR = """
 import os, sys

@@ -1,0 +1,67 @@
+"""The MongoDB engine: the contract's functions, each in its own module of this folder.
+
+Not ``engine``: a submodule of that name would take the place of the package's function as soon as it is imported.
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from harness.adapters.mongodb import define, fresh, intent, lasting, parameters, recipe, split
+from harness.adapters.mongodb.connection import connected
+from harness.adapters.mongodb.session import MongoDBSession
+from harness.design.model import Schema, Statement
+from harness.engine import Intent, Lasting, Parameter, Session, Traits
+from harness.servers.model import Address, Recipe, Server
+
+
+class MongoDB:
+    """MongoDB 6.0 and newer."""
+
+    name = "mongodb"
+    title = "MongoDB"
+
+    def recipe(self, version: str | None, image: str | None) -> Recipe:
+        """See ``Engine.recipe``."""
+        return recipe.recipe(version, image)
+
+    def traits(self, version: str) -> Traits:  # noqa: ARG002  (the same for every supported version)
+        """See ``Engine.traits``."""
+        return Traits(
+            transactional_ddl="MongoDB makes and drops collections and indexes for good, one by one",
+            partitions="MongoDB has no partitions: a collection is sharded over servers",
+            foreign_keys="MongoDB has no foreign keys: references are kept by whoever writes",
+        )
+
+    def split(self, script: Statement) -> tuple[Statement, ...]:
+        """See ``Engine.split``."""
+        return split.split(script)
+
+    def intent(self, statement: Statement) -> Intent:
+        """See ``Engine.intent``."""
+        return intent.intent(statement)
+
+    def define(self, schema: Schema) -> tuple[Statement, ...]:
+        """See ``Engine.define``."""
+        return define.define(schema)
+
+    def parameters(self, statement: Statement, schema: Schema) -> tuple[Parameter, ...]:
+        """See ``Engine.parameters``."""
+        return parameters.parameters(statement, schema)
+
+    def fresh(self, server: Server, name: str, *, template: Address | None = None) -> AbstractContextManager[Address]:
+        """See ``Engine.fresh``."""
+        return fresh.fresh(server, name, template)
+
+    def lasting(self, server: Server, name: str) -> Lasting:
+        """See ``Engine.lasting``."""
+        return lasting.lasting(server, name)
+
+    def remember(self, server: Server, database: Lasting) -> None:
+        """See ``Engine.remember``."""
+        lasting.remember(server, database)
+
+    @contextmanager
+    def connect(self, database: Address) -> Iterator[Session]:
+        """See ``Engine.connect``."""
+        with connected(database) as connection:
+            yield MongoDBSession(connection)

@@ -1,0 +1,127 @@
+"""Statements run as one migration: each call in turn, to the first that the server refuses.
+
+MongoDB makes and drops collections and indexes for good, one by one: what was done before a refusal stays done.
+"""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from bson.errors import BSONError
+from pymongo.errors import OperationFailure
+
+from harness.adapters.mongodb import script
+from harness.adapters.mongodb.answers import Reply, answer
+from harness.adapters.mongodb.calls import Call
+from harness.adapters.mongodb.commands import ADMIN, Command, commands
+from harness.adapters.mongodb.connection import Connection, answering, documents, run
+from harness.adapters.mongodb.inspect import collections
+from harness.adapters.mongodb.options import Unsupported
+from harness.adapters.mongodb.reading import CURSORS
+from harness.adapters.mongodb.refusal import refusal, unwritten
+from harness.design.model import Statement
+from harness.engine import Effect, Refusal
+from harness.source import Source
+
+UNSUPPORTED = "115"
+"""The server's own code of a command that it does not support."""
+
+NO_COLLECTION = 26
+
+UNLIMITED = frozenset({"dropDatabase", "drop", "renameCollection"})
+"""Commands that are over at once. ``maxTimeMS`` would have to fit in 31 bits, and is refused by some of them."""
+
+
+def apply(connection: Connection, statements: Sequence[Statement], timeout_s: float) -> tuple[Effect, ...]:
+    """Run them; the last effect carries the refusal if there was one."""
+    migration = _Migration(connection, statements, timeout_s)
+    return tuple(migration.effects())
+
+
+class _Refused(Exception):  # noqa: N818  (it says what is so)
+    def __init__(self, refused: Refusal) -> None:
+        super().__init__(refused.message)
+        self.refused = refused
+
+
+class _Migration:
+    """The statements of one script: what a later one knows of the results of earlier ones is in ``_answers``."""
+
+    def __init__(self, connection: Connection, statements: Sequence[Statement], timeout_s: float) -> None:
+        self._connection = connection
+        self._statements = statements
+        self._timeout_ms = max(1, round(timeout_s * 1000))
+        self._answers: list[Any] = []
+
+    def effects(self) -> Iterator[Effect]:
+        """One for each statement, to the first that is refused."""
+        for number, statement in enumerate(self._statements):
+            started = time.perf_counter()
+            refused = self._statement(statement, self._statements[:number])
+            yield Effect(statement, time.perf_counter() - started, refusal=refused)
+            if refused is not None:
+                return
+
+    def _statement(self, statement: Statement, before: Sequence[Statement]) -> Refusal | None:
+        try:
+            self._evaluate(statement, before)
+        except _Refused as error:
+            return error.refused
+        return None
+
+    def _evaluate(self, statement: Statement, before: Sequence[Statement]) -> None:
+        """Evaluate it until it has the results of all the calls that it goes on with."""
+        done = 0
+        while True:
+            found = script.calls(statement, before, tuple(self._answers))
+            if isinstance(found, Refusal):
+                raise _Refused(found)
+            results = [self._call(call, statement.source.at(call.line - 1)) for call in found[done:]]
+            done = len(found)
+            if not (found and found[-1].awaits and results):
+                return
+            self._answers.append(results[-1])
+
+    def _call(self, call: Call, source: Source) -> Any:
+        try:
+            wanted = commands(call, self._connection.name)
+        except Unsupported as error:
+            raise _Refused(Refusal(str(error), UNSUPPORTED, source)) from error
+        return answer(call, [self._run(command, source) for command in wanted])
+
+    def _run(self, command: Command, source: Source) -> Reply:
+        name = next(iter(command))
+        try:
+            if name == "dropDatabase":
+                return self._empty()
+            reply = send(self._connection, self._limited(name, command))
+        except OperationFailure as error:
+            if name == "drop" and error.code == NO_COLLECTION:
+                return {"ok": 1.0}  # mongosh gives false for it, as MongoDB 7 does itself
+            raise _Refused(refusal(error, source)) from error
+        except (BSONError, OverflowError, TypeError) as error:
+            raise _Refused(Refusal(f"no BSON can be made of it: {error}", UNSUPPORTED, source)) from error
+        refused = unwritten(reply, source) if isinstance(reply, Mapping) else None
+        if refused is not None:
+            raise _Refused(refused)
+        return reply
+
+    def _limited(self, name: str, command: Command) -> Command:
+        return command if name in UNLIMITED else {**command, "maxTimeMS": self._timeout_ms}
+
+    def _empty(self) -> Reply:
+        """``db.dropDatabase()``: everything that the design has in it; views first, which read the collections."""
+        for found in sorted(collections(self._connection), key=lambda each: each["type"] != "view"):
+            run(self._connection, {"drop": found["name"]})
+        return {"ok": 1.0}
+
+
+def send(connection: Connection, command: Command) -> Reply:
+    """Run a command where the server wants it; of one with a cursor, all its documents."""
+    name = next(iter(command))
+    if name in CURSORS:
+        return list(documents(connection, command))
+    if name in ADMIN:
+        with answering():
+            return connection.client.admin.command(command)
+    return run(connection, command)

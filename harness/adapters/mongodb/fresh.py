@@ -1,0 +1,63 @@
+"""Databases of our own on a server: made, noted down, and dropped at the end. No other database is ever touched."""
+
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
+
+from pymongo.errors import PyMongoError
+
+from harness.adapters.mongodb.connection import answering, connected, said
+from harness.adapters.mongodb.copying import copy
+from harness.adapters.mongodb.marker import mark
+from harness.errors import ServerError
+from harness.servers.databases import noted
+from harness.servers.identity import myself
+from harness.servers.model import Address, Server
+
+LONGEST_NAME = 38
+"""A name has at most 63 bytes."""
+
+
+@contextmanager
+def fresh(server: Server, name: str, template: Address | None) -> Iterator[Address]:
+    """A new database, dropped at the end."""
+    database = server.address.of(_name(name))
+    # A server of our own takes its databases with it: nobody could drop them later, and nobody needs to.
+    with noted(database) if server.kind == "url" else nullcontext():
+        create(server, database, str(myself()))
+        try:
+            if template is not None:
+                with connected(template) as source, connected(database) as target:
+                    copy(source, target)
+            yield database
+        except BaseException:
+            # What went wrong inside matters more than a drop that fails after it; the note of the database stays.
+            with suppress(ServerError):
+                _drop(server, database)
+            raise
+        _drop(server, database)
+
+
+def _name(name: str) -> str:
+    """``harness_<name>_<random>``."""
+    return f"harness_{re.sub(r'[^a-z0-9]+', '_', name.lower())[:LONGEST_NAME]}_{secrets.token_hex(4)}"
+
+
+def create(server: Server, database: Address, owner: str) -> None:
+    """Make a database that says whose it is; ServerError says why it cannot be."""
+    with connected(server.address) as connection:
+        try:
+            with answering():
+                mark(connection.client[database.database], owner)
+        except PyMongoError as error:
+            raise ServerError(
+                f"{database}: cannot create a database: {said(error)}: "
+                "give the user the role readWriteAnyDatabase, or another user in the address"
+            ) from error
+
+
+def _drop(server: Server, database: Address) -> None:
+    """Drop it, whoever is still connected."""
+    with connected(server.address) as connection, answering():
+        connection.client.drop_database(database.database)

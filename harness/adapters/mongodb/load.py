@@ -1,0 +1,150 @@
+"""Documents by bulk: made from columns, encoded ahead, sent unordered while the next ones are being made."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import bson
+from bson.errors import BSONError
+from bson.raw_bson import RawBSONDocument
+from pymongo.errors import OperationFailure
+
+from harness.adapters.mongodb.connection import Connection, documents, run
+from harness.adapters.mongodb.nested import documents as nested
+from harness.adapters.mongodb.refusal import NOWHERE, refusal, unwritten
+from harness.adapters.mongodb.values import column
+from harness.design.model import Entity, Field
+from harness.engine import Batch, Refusal, Unsatisfied
+
+AT_ONCE = 10_000
+"""Documents of one command, unless they are large."""
+
+BYTES = 8 << 20
+"""A command's document may have 16 MB."""
+
+
+class _Unwritten(Exception):  # noqa: N818  (it says what is so)
+    def __init__(self, refused: Refusal) -> None:
+        super().__init__(refused.message)
+        self.refused = refused
+
+
+def load(connection: Connection, entity: Entity, batches: Iterable[Batch]) -> int:
+    """Documents written; all of them or, with ``Unsatisfied``, none."""
+    written: list[Any] | None = None if is_empty(connection, entity.name) else []
+    try:
+        return _written(connection, entity, batches, written)
+    except _Unwritten as error:
+        _remove(connection, entity.name, written)
+        raise Unsatisfied(entity.name, error.refused) from error
+
+
+def _written(connection: Connection, entity: Entity, batches: Iterable[Batch], written: list[Any] | None) -> int:
+    """Write them; ``written`` is given the ids, when it is a list. One command is on its way while one is made."""
+    count, waiting = 0, None
+    with ThreadPoolExecutor(1) as sender:
+        for part in _parts(made for batch in batches for made in _documents(entity, batch)):
+            if written is not None:
+                written += [each["_id"] for each in part]
+            _finish(waiting)
+            waiting = sender.submit(_insert, connection, entity.name, part)
+            count += len(part)
+        _finish(waiting)
+    return count
+
+
+def _finish(waiting: "Future[None] | None") -> None:
+    if waiting is not None:
+        waiting.result()
+
+
+def _parts(made: Iterator[dict[str, Any]]) -> Iterator[list[RawBSONDocument]]:
+    """Encoded documents, as many as one command takes."""
+    part: list[RawBSONDocument] = []
+    size = 0
+    for each in made:
+        encoded = _encoded(each)
+        if part and (len(part) == AT_ONCE or size + len(encoded) > BYTES):
+            yield part
+            part, size = [], 0
+        part.append(RawBSONDocument(encoded))
+        size += len(encoded)
+    if part:
+        yield part
+
+
+def _encoded(document: Mapping[str, Any]) -> bytes:
+    try:
+        return bson.encode(document)
+    except (BSONError, OverflowError) as error:
+        raise _Unwritten(Refusal(f"no BSON can be made of it: {error}", "", NOWHERE)) from error
+
+
+def _insert(connection: Connection, collection: str, part: Sequence[RawBSONDocument]) -> None:
+    command = {"insert": collection, "documents": part, "ordered": False}
+    try:
+        refused = unwritten(run(connection, command), NOWHERE)
+    except OperationFailure as error:
+        raise _Unwritten(refusal(error, NOWHERE)) from error
+    if refused is not None:
+        raise _Unwritten(refused)
+
+
+def _documents(entity: Entity, batch: Batch) -> Iterator[dict[str, Any]]:
+    """The documents of a batch, with an ``_id`` first: one that the server makes would not be known."""
+    names, columns = list(batch.fields), []
+    fields = {field.name: field for field in entity.fields}
+    for name, values in zip(names, batch.columns, strict=True):
+        columns.append(column(values, _shape(fields.get(name)), name.count("[].")))
+    if "_id" not in names:
+        names.insert(0, "_id")
+        columns.insert(0, [bson.ObjectId() for _ in range(batch.rows)])
+    return nested(names, columns, frozenset({"_id", *(f.name for f in entity.fields if _takes_null(f))}))
+
+
+def _shape(field: Field | None) -> Any:
+    return None if field is None else field.shape
+
+
+def _takes_null(field: Field) -> bool:
+    """Whether a field that has no value must be there all the same."""
+    return ("required", "yes") in field.options
+
+
+def is_empty(connection: Connection, collection: str) -> bool:
+    """Whether a collection has no documents."""
+    return not list(documents(connection, {"find": collection, "limit": 1, "projection": {"_id": 1}}))
+
+
+def _remove(connection: Connection, collection: str, written: Sequence[Any] | None) -> None:
+    """Take back what was written before the refusal: everything, where nothing was there before."""
+    if written is None:
+        run(connection, {"delete": collection, "deletes": [{"q": {}, "limit": 0}]})
+        return
+    for start in range(0, len(written), AT_ONCE):
+        ids = list(written[start : start + AT_ONCE])
+        run(connection, {"delete": collection, "deletes": [{"q": {"_id": {"$in": ids}}, "limit": 0}]})
+
+
+def attempt(connection: Connection, entity: Entity, rows: Batch) -> Refusal | None:
+    """What the server says of documents that are taken back in any case."""
+    try:
+        made = [_encoded(each) for each in _documents(entity, rows)]
+    except _Unwritten as error:
+        return error.refused
+    part = [RawBSONDocument(each) for each in made]
+    ids = [each["_id"] for each in part]
+    there = _there(connection, entity.name, ids)
+    try:
+        _insert(connection, entity.name, part)
+    except _Unwritten as error:
+        return error.refused
+    finally:
+        _remove(connection, entity.name, [each for each in ids if each not in there])
+    return None
+
+
+def _there(connection: Connection, collection: str, ids: Sequence[Any]) -> list[Any]:
+    """Those of the ids that are taken already: their documents are not ours to remove."""
+    find = {"find": collection, "filter": {"_id": {"$in": list(ids)}}, "projection": {"_id": 1}}
+    return [each["_id"] for each in documents(connection, find)]

@@ -1,0 +1,61 @@
+"""One connection to one database: what a session of the contract does, each in its own module."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+
+from harness.adapters.mongodb import apply, content, equal, explain, filling, inspect, load, sample, timings
+from harness.adapters.mongodb.connection import Connection
+from harness.design.model import Entity, Schema, SchemaObject, Statement
+from harness.engine import Access, Batch, Effect, Refusal
+
+
+class MongoDBSession:
+    """A session on MongoDB; ``version`` is the server's, short (``6.0.5``)."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.version = connection.version
+
+    def apply(self, statements: Sequence[Statement], *, timeout_s: float) -> tuple[Effect, ...]:
+        """See ``Session.apply``; ``timeout_s`` is for each command. What came before a refusal stays done."""
+        return apply.apply(self._connection, statements, timeout_s)
+
+    def inspect(self) -> Schema:
+        """See ``Session.inspect``."""
+        return inspect.inspect(self._connection)
+
+    def content(self) -> tuple[SchemaObject, ...]:
+        """The documents themselves, to be compared like a schema's objects: see ``content``."""
+        return content.content(self._connection)
+
+    def equal(self, left: str, right: str, type_: str) -> bool | None:  # noqa: ARG002  (the protocol's)
+        """See ``Session.equal``."""
+        return equal.equal(left, right)
+
+    def filling(self, schema: Schema) -> AbstractContextManager[None]:
+        """See ``Session.filling``."""
+        return filling.filling(self._connection, schema)
+
+    def load(self, entity: Entity, batches: Iterable[Batch]) -> int:
+        """See ``Session.load``; a refused load leaves no documents."""
+        return load.load(self._connection, entity, batches)
+
+    def attempt(self, entity: Entity, rows: Batch) -> Refusal | None:
+        """See ``Session.attempt``."""
+        return load.attempt(self._connection, entity, rows)
+
+    def explain(self, text: str, *, execute: bool, unattractive: Sequence[str] = ()) -> Access | Refusal:
+        """See ``Session.explain``. The lines of a refusal are counted within ``text``, under an empty path."""
+        return explain.explain(self._connection, text, execute=execute, unattractive=unattractive)
+
+    def timings(self, texts: Sequence[str]) -> tuple[float, ...]:
+        """See ``Session.timings``; NaN for a text that the server refused."""
+        return timings.timings(self._connection, texts)
+
+    def sample(self, entity: str, fields: Sequence[str], count: int, seed: int) -> tuple[tuple[str, ...], ...]:
+        """See ``Session.sample``; documents in which one of the fields is null or missing are left out."""
+        return sample.sample(self._connection, entity, fields, count, seed)
+
+    def count(self, entity: str) -> int:
+        """See ``Session.count``."""
+        return sample.count(self._connection, entity)
