@@ -34,7 +34,9 @@ def _parts(check: Check, case: Case) -> Iterator[Finding]:
 def _entities(check: Check, case: Case) -> Iterator[Finding]:
     bare = {note.subject.removeprefix("table ") for note in case.plan.notes if _is_bare(note)}
     for entity in case.plan.design.schema.entities:
-        lacks = [*_lacks(entity), *(["SQL"] if entity.name in bare else [])]
+        # The fields of a collection are all that there is to say of it: a validator is made from them.
+        unwritten = entity.name in bare and entity.kind != "collection"
+        lacks = [*_lacks(entity), *(["SQL"] if unwritten else [])]
         if lacks:
             source = entity.source or case.plan.design.source()
             yield check.found("broken", f"{entity.kind} {entity.name}", f"it has no {' and no '.join(lacks)}", source)

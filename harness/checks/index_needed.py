@@ -20,13 +20,9 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
 
 def _one(check: Check, case: Case, entity: Entity, index: Index) -> Finding:
     subject, source = f"index {index.name} on {index.entity}", line_of_index(case, index)
-    if index.unique:
-        return check.found("holds", subject, "it keeps its columns unique", source)
-    if any(leads(index, key.fields) for key in entity.foreign_keys):
-        return check.found("holds", subject, "it serves a foreign key", source)
-    served = _serves(case, index)
-    if served is not None:
-        return check.found("holds", subject, f"it serves query {served}", source)
+    purpose = _purpose(case, entity, index)
+    if purpose is not None:
+        return check.found("holds", subject, purpose, source)
     claimed = _claimed(case, index)
     if claimed is not None:
         message = f"query {claimed} is said to use it, and does not (see index-used)"
@@ -36,6 +32,18 @@ def _one(check: Check, case: Case, entity: Entity, index: Index) -> Finding:
         return check.found("unverified", subject, reason, source)
     message = f"on ({keys_text(index)}): no query, constraint or foreign key of the document needs it"
     return check.found("broken", subject, message, source)
+
+
+def _purpose(case: Case, entity: Entity, index: Index) -> str | None:
+    """What the index is there for, as far as that is known."""
+    if index.unique:
+        return "it keeps its columns unique"
+    if "expireAfterSeconds" in dict(index.options):
+        return "it removes old documents"
+    if any(leads(index, key.fields) for key in entity.foreign_keys):
+        return "it serves a foreign key"
+    served = _serves(case, index)
+    return None if served is None else f"it serves query {served}"
 
 
 def _serves(case: Case, index: Index) -> str | None:

@@ -1,16 +1,23 @@
 """query-returns-rows: each example query finds something in the seeded data."""
 
+import re
 from collections.abc import Iterator
 
 from harness.checks.base import Case, Check, Finding
 from harness.checks.states import unseeded
 from harness.design.model import Query
 
+READS = re.compile(
+    r"[(\s]*(?:(?:select|with|table|values)\b|db\b[^;]*?\.\s*(?:find|findOne|aggregate|count\w*|distinct)\s*\()",
+    re.IGNORECASE,
+)
+"""A query that gives rows: not an INSERT or an updateMany."""
+
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:
     """One finding per query that reads."""
     for query in case.plan.queries:
-        if query.statement.text.lstrip("( \n\t").lower().startswith(("select", "with", "table", "values")):
+        if READS.match(query.statement.text):
             yield _one(check, case, query)
 
 

@@ -23,10 +23,29 @@ def _one(check: Check, case: Case, claim: Relates, live: Schema) -> Finding:
     if entity is None or gone:
         reason = cut_short(case) or "the table or the column is not there (see columns-agree)"
         return check.found("unverified", subject, reason, claim.source, claim=claim.text)
+    if entity.kind == "collection":
+        return _reference(check, claim, subject, entity, live)
     words = list(_differences(claim, entity, live, case.run.engine))
     if not words:
         return check.found("holds", subject, "the foreign key is as said", claim.source, claim=claim.text)
     return check.found("broken", subject, "; ".join(words), claim.source, claim=claim.text)
+
+
+def _reference(check: Check, claim: Relates, subject: str, entity: Entity, live: Schema) -> Finding:
+    """A reference between collections, which no server keeps: both ends are there, and of one type."""
+    target = live.entity(claim.target)
+    if target is None:
+        return check.found("broken", subject, f"there is no {claim.target}", claim.source, claim=claim.text)
+    for name, other in zip(claim.fields, claim.target_fields or ("_id",), strict=False):
+        one, two = entity.field(name), target.field(other)
+        if one is None or two is None:
+            reason = f"no validator speaks of {target.name}.{other}"
+            return check.found("unverified", subject, reason, claim.source, claim=claim.text)
+        if one.shape is not None and two.shape is not None and one.shape.family != two.shape.family:
+            message = f"it is a {one.type}, and {target.name}.{other} is a {two.type}: nothing is ever found by it"
+            return check.found("broken", subject, message, claim.source, claim=claim.text)
+    message = "both ends are there, and of one type; that they stay so is up to whoever writes"
+    return check.found("holds", subject, message, claim.source, claim=claim.text)
 
 
 def _differences(claim: Relates, entity: Entity, live: Schema, engine: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from harness.design import tables
+from harness.design import mongo_indexes, tables
 from harness.design.constraints import balanced
 from harness.design.facts import Fact, Known, Part, Prose
 from harness.design.model import Index, IndexKey, Key, Unread
@@ -48,7 +48,6 @@ _ORDER = re.compile(
     r"^(?P<text>.+?)(?:\s+(?P<order>asc|desc|ascending|descending|↓|↑))?(?:\s+nulls\s+(?P<nulls>first|last))?$",
     re.IGNORECASE | re.DOTALL,
 )
-_MONGO = re.compile(r"\{\s*(?P<keys>['\"]?[\w.$]+['\"]?\s*:[^{}]*)\}")
 _PARTIAL = re.compile(r"\bpartial\b[:\s]*\((?P<condition>[^()]*(?:=|<|>|\bis\b|\bin\b)[^()]*)\)", re.IGNORECASE)
 _WHERE = re.compile(r"\bwhere\b\s+", re.IGNORECASE)
 
@@ -63,7 +62,7 @@ class _Keys:
 def read(text: str, entity: str | None, known: Known, source: Source) -> tuple[Fact, ...]:
     """What one line says of indexes; nothing where it speaks of none in particular."""
     text = re.sub(r"\*\*|__(?=\W|$)", "", text).strip().rstrip(",;")
-    if found := _MONGO.search(text):
+    if found := mongo_indexes.KEYS.search(text):
         return _mongo(found, text, entity, source)
     if re.match(r"(?i)[`(]*(?:(?:composite\s+)?primary(?:\s+key)?|pk)\b", text):
         return _primary(text, entity, known, source)
@@ -306,25 +305,10 @@ def _primary(text: str, entity: str | None, known: Known, source: Source) -> tup
 
 def _mongo(found: re.Match[str], text: str, entity: str | None, source: Source) -> tuple[Fact, ...]:
     """``{ email: 1, created: -1 } (unique, sparse)``, or the same in ``createIndex``."""
-    collection = re.search(r"\bdb\.(\w+)\.(?:create|ensure)Index", text)
-    owner = collection[1] if collection else entity
-    if owner is None:
+    index = mongo_indexes.index(found, text, entity, source)
+    if index is None:
         return (Unread(text, "an index of no collection that the reader knows", source),)
-    keys: list[IndexKey] = []
-    for part in found["keys"].split(","):
-        name, _, value = part.partition(":")
-        value = value.strip().strip("'\"")
-        options = () if re.fullmatch(r"-?1", value) else (("kind", value),)
-        keys.append(IndexKey(name.strip().strip("'\""), False, value == "-1" if not options else None, options=options))
-    rest = text[: found.start()] + text[found.end() :]
-    sparse = (("sparse", "true"),) if re.search(r"\bsparse\b", rest, re.IGNORECASE) else ()
-    expiry = re.search(r"(?:expireAfterSeconds|ttl)\W+(\d+)", rest, re.IGNORECASE)
-    options = (*((("expireAfterSeconds", expiry[1]),) if expiry else ()), *sparse)
-    head = re.match(_NAME, rest.strip())
-    name = head["name"] if head and INDEXISH.search(head["name"]) else None
-    unique = True if re.search(r"\bunique\b", rest, re.IGNORECASE) else None
-    purpose = re.sub(r"(?i)\b(?:unique|sparse|(?:ttl|expireAfterSeconds)\W+\d+)\b", "", rest).strip(" `-–—/:)(,")
-    return (Part(owner, Index(name, owner, tuple(keys), unique, options=options, purpose=purpose, source=source)),)
+    return (Part(index.entity, index),)
 
 
 def of_table(table: Table, entity: str | None, known: Known) -> Iterator[Fact]:

@@ -9,6 +9,7 @@ from harness.engine import Batch, Session, Unsatisfied
 from harness.run.bench import Bench
 from harness.run.model import Loaded
 from harness.run.plants import plants, unplanted
+from harness.run.references import referring
 from harness.seeding.model import Order, Volume
 from harness.seeding.rows import Seeded, seeded
 from harness.servers.model import Address
@@ -17,6 +18,7 @@ from harness.servers.model import Address
 def seed(bench: Bench, database: Address, schema: Schema, now: datetime) -> None:
     """Fill every table; what cannot be filled is noted with the reason, and the rest is filled."""
     scenario = bench.plan.scenario
+    schema = referring(schema, bench.plan.design.schema)
     order = Order(
         schema=schema,
         seed=scenario.seed,

@@ -37,7 +37,8 @@ def unplanted(queries: Sequence[Query], engine: Engine, schema: Schema) -> Itera
 
 def _read(query: Query, schema: Schema) -> Iterator[str]:
     """The entities whose names stand in the query."""
-    words = set(re.findall(r"[\w.]+", query.statement.text.lower()))
+    text = query.statement.text.lower()
+    words = {*re.findall(r"[\w.]+", text), *re.findall(r"\bdb\s*\.\s*([\w.]*\w)\s*\.\s*\w+\s*\(", text)}
     for entity in schema.entities:
         name = entity.name.lower()
         if name in words or name.rpartition(".")[2] in words:

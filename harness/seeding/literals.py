@@ -25,7 +25,7 @@ from harness.seeding.trial import failing
 from harness.seeding.values import Setting, kind_of
 
 COMPARISONS = frozenset({"=", "<>", "!=", "<", "<=", ">", ">="})
-LITERAL = frozenset({"text", "enum", "boolean", "uuid", "network"})
+LITERAL = frozenset({"text", "enum", "boolean", "uuid", "objectid", "network"})
 CHUNK = 200_000
 REMEDY = "no row is planted for this condition; write another literal, or a query on values that are there"
 NOWHEN = datetime(2000, 1, 1, tzinfo=UTC)

@@ -1,0 +1,30 @@
+"""References that a document states and no server keeps: they are heeded when documents are made."""
+
+from dataclasses import replace
+
+from harness.design.model import Entity, ForeignKey, Schema
+
+
+def referring(live: Schema, said: Schema) -> Schema:
+    """The live schema with the references of collections that the document states."""
+    return replace(live, entities=tuple(_referring(entity, live, said) for entity in live.entities))
+
+
+def _referring(entity: Entity, live: Schema, said: Schema) -> Entity:
+    described = said.entity(entity.name)
+    if described is None or entity.kind != "collection":
+        return entity
+    found = tuple(key for each in described.foreign_keys if (key := _key(each, entity, live)) is not None)
+    return replace(entity, foreign_keys=(*entity.foreign_keys, *found))
+
+
+def _key(said: ForeignKey, entity: Entity, live: Schema) -> ForeignKey | None:
+    """The reference where both ends are there; of arrays of references nothing is known."""
+    target = live.entity(said.target)
+    if target is None or any(entity.field(name) is None or "[]" in name for name in said.fields):
+        return None
+    primary = target.primary_key
+    fields = said.target_fields or (primary.fields if primary is not None else ())
+    if len(fields) != len(said.fields) or any(target.field(name) is None for name in fields):
+        return None
+    return replace(said, name="_".join((entity.name, *said.fields)), target=target.name, target_fields=fields)
