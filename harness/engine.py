@@ -7,9 +7,9 @@ An engine is a folder under ``adapters/`` whose package has a function ``engine(
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
-from harness.design.model import Entity, Schema, Statement
+from harness.design.model import Entity, Schema, SchemaObject, Statement
 from harness.servers.model import Address, Recipe, Server
 from harness.source import Source
 
@@ -253,6 +253,15 @@ class Session(Protocol):
 
     def count(self, entity: str) -> int:
         """Rows of an entity."""
+        ...
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """A session that also tells what is stored, where migrations change that as much as the schema."""
+
+    def content(self) -> tuple[SchemaObject, ...]:
+        """The documents themselves, to be compared like a schema's objects."""
         ...
 
 

@@ -15,6 +15,7 @@ MARK = re.compile(r"expect: ([a-z-]+) broken")
 ROWS = {
     "orders": ("users=2000", "orders=20000"),
     "orders-naive": ("users=2000", "orders=20000"),
+    "telemetry": ("sites=50", "devices=1000", "readings=20000", "alerts=5000"),
     "inventory": ("products=2000", "stock_levels=8000", "stock_movements=40000"),
 }
 

@@ -3,10 +3,10 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from harness.design.model import Schema, Statement
-from harness.engine import Engine, Session
+from harness.engine import Engine, Session, Telling
 from harness.plan.model import Plan
 from harness.run.model import Applied, Inspected, Observation, Progress, Skipped, Stage
 from harness.servers.model import Address, Server
@@ -51,6 +51,13 @@ class Bench:
         if label is not None:
             self.seen.append(Inspected(label, schema))
         return schema
+
+    def state(self, database: Address, label: str | None = None) -> Schema:
+        """The schema and, where the engine tells it, what is stored: a migration may change both."""
+        schema = self.inspect(database, label)
+        with self.engine.connect(database) as session:
+            stored = session.content() if isinstance(session, Telling) else ()
+        return replace(schema, objects=(*schema.objects, *stored))
 
     def skip(self, what: str, subject: str, reason: str) -> None:
         """Note that something could not be looked at."""

@@ -16,17 +16,17 @@ def climb(bench: Bench) -> int:
     changes = bench.plan.changes
     with ExitStack() as databases:
         database = databases.enter_context(bench.database("chain"))
-        states = [bench.inspect(database, "start")]
+        states = [bench.state(database, "start")]
         exact = True
         for number, change in enumerate(changes):
             bench.progress.stage(f"migration {change.id}: up, down, up")
             up = bench.apply(database, "up", change.id, change.up)
             if not up.ok:
-                left = differences(states[-1], bench.inspect(database))
+                left = differences(states[-1], bench.state(database))
                 bench.seen.append(RoundTrip(change.id, "up refused", left))
                 _rest_skipped(bench, number)
                 break
-            states.append(bench.inspect(database, f"after {change.id}"))
+            states.append(bench.state(database, f"after {change.id}"))
             if not _there_and_back(bench, database, change, states[-2], states[-1]):
                 exact = False
                 database = databases.enter_context(rebuilt(bench, number + 1))
@@ -50,7 +50,7 @@ def _there_and_back(bench: Bench, database: Address, change: Change, before: Sch
         bench.skip("down", change.id, "the document gives none and none can be derived")
         return False
     down = bench.apply(database, "down", change.id, change.down)
-    back = bench.inspect(database)
+    back = bench.state(database)
     if not down.ok:
         left = differences(after, back)
         bench.seen.append(RoundTrip(change.id, "down refused", left))
@@ -60,7 +60,7 @@ def _there_and_back(bench: Bench, database: Address, change: Change, before: Sch
     again = bench.apply(database, "reup", change.id, change.up)
     if not again.ok:
         return False
-    repeated = differences(after, bench.inspect(database))
+    repeated = differences(after, bench.state(database))
     bench.seen.append(RoundTrip(change.id, "again", repeated))
     return not [d for d in (*found, *repeated) if d.kind != "order"]
 
@@ -84,7 +84,7 @@ def _unwind(bench: Bench, database: Address, changes: tuple[Change, ...], states
         change = changes[number]
         if not _step(bench, database, "unwind", change).ok:
             return
-        back = bench.inspect(database)
+        back = bench.state(database)
         found = tuple(d for d in differences(states[number], back) if d.kind != "order")
         bench.seen.append(RoundTrip(change.id, "all", found))
         if found:

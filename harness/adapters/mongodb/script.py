@@ -23,7 +23,7 @@ SYNTAX = "9"
 BAD = "2"
 """The server's own code of a bad value."""
 
-LINE = re.compile(r"statement\.js:(\d+)")
+LINE = re.compile(r"(?:statement\.js|^<anonymous>):(\d+)")
 SAID = re.compile(r"^(?:Uncaught )?((?:\w*Error|Waiting): .*)$", re.MULTILINE)
 OF_SHELL = re.compile(r"^([ \t]*)(?=(?:use|show)[ \t]+[\w-]+[ \t]*;?[ \t]*$)", re.MULTILINE)
 """Commands of the shell that are no JavaScript: ``use shop``."""
