@@ -69,7 +69,8 @@ def _fields(schema: Mapping[str, Any], prefix: str) -> Iterator[Field]:
         yield Field(
             f"{prefix}{name}",
             type_text(rule),
-            nullable=takes_null(rule) or name not in required,
+            # One that is missing is made before the validator sees the document.
+            nullable=takes_null(rule) or name not in required or f"{prefix}{name}" == "_id",
             description=str(rule.get("description", "")),
             options=tuple(sorted(_options(rule, required=name in required))),
             shape=shape(rule),

@@ -1,0 +1,153 @@
+"""Servers that refuse, die, or are not what was said; and what a URL says."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from harness.adapters.mongodb.address import administrator, parse
+from harness.adapters.mongodb.connection import connected
+from harness.adapters.mongodb.fresh import fresh
+from harness.adapters.mongodb.lasting import lasting, remember
+from harness.adapters.mongodb.recipe import recipe
+from harness.adapters.mongodb.session import MongoDBSession
+from harness.errors import InputError, ServerError, ServerGone
+from harness.servers.model import Address, Server
+from harness.servers.provider import provide
+from tests.adapters.mongodb.shell import made, run
+from tests.conftest import missing
+
+
+@pytest.fixture
+def mortal(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A server of its own, which a test may kill."""
+    opened = provide(recipe(None, None), "local")
+    try:
+        server = opened.__enter__()
+    except ServerError as error:
+        missing(request.config, "mongodb", str(error))
+        raise
+    yield server
+    opened.__exit__(None, None, None)
+
+
+@contextmanager
+def on_a_database(server: Server) -> Iterator[MongoDBSession]:
+    with fresh(server, "test", None) as address, connected(address) as connection:
+        yield MongoDBSession(connection)
+
+
+def refused(address: Address, match: str) -> None:
+    with pytest.raises(ServerError, match=match), connected(address):
+        pass
+
+
+def kill(server: Server) -> None:
+    home = Path(server.address.host)
+    (pid,) = [p for p in Path("/proc").iterdir() if p.name.isdecimal() and _works_in(p, home)]
+    os.kill(int(pid.name), signal.SIGKILL)
+
+
+def _works_in(process: Path, home: Path) -> bool:
+    try:
+        return (process / "cwd").readlink() == home and (process / "comm").read_text().strip() == "mongod"
+    except OSError:
+        return False
+
+
+def test_a_server_that_dies_is_told_as_such(mortal: Server) -> None:
+    with ExitStack() as stack:
+        stack.enter_context(pytest.raises(ServerGone, match="went away in the middle of the work"))
+        session = stack.enter_context(on_a_database(mortal))
+        made(session, "db.users.insertOne({})")
+        kill(mortal)
+        run(session, "db.users.insertOne({})")
+    assert mortal.died()
+
+
+def test_a_server_that_dies_while_it_is_filled_is_told_as_such(mortal: Server) -> None:
+    with ExitStack() as stack:
+        stack.enter_context(pytest.raises(ServerGone))
+        session = stack.enter_context(on_a_database(mortal))
+        stack.enter_context(session.filling(made(session, "db.users.createIndex({ a: 1 })")))
+        kill(mortal)
+        run(session, "db.users.insertOne({})")
+
+
+def test_a_wrong_password_is_told(mongodb: Server) -> None:
+    refused(replace(mongodb.address, password="wrong"), "Authentication failed.*check the user and password")
+
+
+def test_no_password_is_told(mongodb: Server) -> None:
+    refused(replace(mongodb.address, user="", password=""), "requires authentication: check the user and password")
+
+
+def test_nobody_listening_is_told(tmp_path: Path) -> None:
+    refused(administrator(str(tmp_path), 27017, "x"), "cannot connect: no such file or directory")
+
+
+def test_a_lasting_database_keeps_its_memo(mongodb: Server) -> None:
+    first = lasting(mongodb, "some design")
+    try:
+        assert (first.address.database, first.memo) == ("harness_some_design", "")
+        remember(mongodb, replace(first, memo="at 002"))
+        assert lasting(mongodb, "some design").memo == "at 002"
+        with connected(first.address) as connection:
+            made(MongoDBSession(connection), "db.dropDatabase()")
+        assert lasting(mongodb, "some design").memo == "at 002"
+    finally:
+        with connected(mongodb.address) as connection:
+            connection.client.drop_database("harness_some_design")
+
+
+def test_a_database_of_that_name_that_is_not_ours_is_left_alone(mongodb: Server) -> None:
+    with connected(mongodb.address) as connection:
+        connection.client["harness_taken"]["users"].insert_one({})
+        try:
+            with pytest.raises(InputError, match="was not made by this command"):
+                lasting(mongodb, "taken")
+        finally:
+            connection.client.drop_database("harness_taken")
+
+
+URLS = {
+    "mongodb://u:p%40ss@db.example:27018/shop?tls=true": Address(
+        "mongodb", "db.example", 27018, "u", "p@ss", "shop", (("tls", "true"), ("authSource", "shop"))
+    ),
+    "mongodb://localhost": Address("mongodb", "localhost", 27017, "", "", "admin", (("authSource", "admin"),)),
+    "mongodb://%2Ftmp%2Fmongodb-27017.sock/?authSource=x": Address(
+        "mongodb", "/tmp/mongodb-27017.sock", 27017, "", "", "admin", (("authSource", "x"),)
+    ),
+    "mongodb://[::1]:5/a": Address("mongodb", "::1", 5, "", "", "a", (("authSource", "a"),)),
+}
+
+
+@pytest.mark.parametrize("url", URLS)
+def test_a_url_is_read_as_drivers_read_it(url: str) -> None:
+    assert parse(url) == URLS[url]
+
+
+@pytest.mark.parametrize("url", ["mongodb://a,b/x", "mongodb+srv://a/x", "mongodb://a:port"])
+def test_a_url_that_names_no_single_server_is_the_callers_mistake(url: str) -> None:
+    with pytest.raises(InputError, match="--server"):
+        parse(url)
+
+
+def test_another_scheme_is_not_ours() -> None:
+    assert parse("postgresql://localhost/x") is None
+
+
+def test_an_address_survives_its_url() -> None:
+    address = administrator("/dev/shm/harness-1", 27017, "p/w:@")
+    assert parse(address.url()) == address
+
+
+def test_an_unknown_option_is_the_callers_mistake() -> None:
+    address = parse("mongodb://localhost/x?nosuch=1")
+    assert address
+    with pytest.raises(InputError, match="nosuch"), connected(address):
+        pass
