@@ -18,16 +18,28 @@ STRING = r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\$]|\\.)*`"
 MAKERS = "ObjectId|ObjectID|ISODate|Date|NumberLong|NumberInt|NumberDecimal|Decimal128|Long|Int32|Double|UUID"
 NUMBER = r"(?<![\w.$])-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.])"
 
-PIECES = re.compile(
-    rf"""
-    (?P<comment>//[^\n]*|/\*.*?\*/)
-    | (?P<made>(?:\bnew\s+)?\b(?:{MAKERS})\(\s*(?:{STRING}|-?[\d.]+)\s*\))
-    | (?P<text>{STRING})(?P<key>\s*:)?
-    | (?P<number>{NUMBER})
-    | (?P<word>\b(?:true|false)\b)(?!\s*[:(])
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+UNDEFINED = re.compile(r"ReferenceError: ([A-Za-z_$][\w$]*) is not defined")
+"""A variable that the document does not give: ``{ userId: userId }`` asks for any."""
+
+MOST_FREE = 12
+
+
+def _pieces(free: tuple[str, ...]) -> re.Pattern[str]:
+    """What finds literals, and the variables that stand for some."""
+    names = "|".join(map(re.escape, free)) or r"(?!)"
+    return re.compile(
+        rf"""
+        (?P<comment>//[^\n]*|/\*.*?\*/)
+        | (?P<made>(?:\bnew\s+)?\b(?:{MAKERS})\(\s*(?:{STRING}|-?[\d.]+)\s*\))
+        | (?P<free>(?:\bnew\s+)?\b(?:{MAKERS})\(\s*(?:{names})\s*\)|(?<![\w$.])(?:{names})(?![\w$])(?!\s*:))
+        | (?P<text>{STRING})(?P<key>\s*:)?
+        | (?P<number>{NUMBER})
+        | (?P<word>\b(?:true|false)\b)(?!\s*[:(])
+        """,
+        re.VERBOSE | re.DOTALL,
+    )
+
+
 INNER = re.compile(rf"{STRING}|-?[\d.]+")
 
 BEGIN, END = "\u27e6", "\u27e7"
@@ -44,17 +56,32 @@ FILTERS = frozenset(
 
 def parameters(statement: Statement, schema: Schema) -> tuple[Parameter, ...]:
     """All of them in the order of the text; none for a text that cannot be evaluated."""
-    literals = [found for found in PIECES.finditer(statement.text) if not found["comment"] and not found["key"]]
-    calls = script.calls(replace(statement, text=_marked(statement.text, literals)))
+    literals, calls = _evaluated(statement, ())
     if isinstance(calls, Refusal):
         return ()
-    found: dict[int, Parameter] = {}
+    # A variable that stands against no field (a limit) is to be given a value all the same.
+    free = (piece for piece in literals if piece["free"])
+    found = {p.start(): Parameter(p.start(), p.end(), "", "", "", None) for p in free}
+    placed: set[int] = set()
     for number, call in enumerate(_named(call, literals) for call in calls):
         for mark, entity, field, operator in _of_call(call, schema):
             piece = literals[mark]
-            made = Parameter(piece.start(), _end(piece), entity, field, operator, _value(piece), number)
-            found.setdefault(piece.start(), made)
+            if piece.start() not in placed:
+                placed.add(piece.start())
+                value = None if piece["free"] else _value(piece)
+                found[piece.start()] = Parameter(piece.start(), _end(piece), entity, field, operator, value, number)
     return tuple(found[start] for start in sorted(found))
+
+
+def _evaluated(statement: Statement, free: tuple[str, ...]) -> tuple[list[re.Match[str]], tuple[Call, ...] | Refusal]:
+    """The literals, and the calls with marks in their places; variables that are nowhere defined count as literals."""
+    found = _pieces(free).finditer(statement.text)
+    literals = [piece for piece in found if not piece["comment"] and not piece["key"]]
+    calls = script.calls(replace(statement, text=_marked(statement.text, literals)))
+    missing = UNDEFINED.search(calls.message) if isinstance(calls, Refusal) else None
+    if missing is None or missing[1] in free or len(free) == MOST_FREE:
+        return literals, calls
+    return _evaluated(statement, (*free, missing[1]))
 
 
 def _end(piece: re.Match[str]) -> int:

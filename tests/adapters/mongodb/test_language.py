@@ -129,3 +129,13 @@ def test_literals_stand_against_fields_of_their_collections() -> None:
         ("o", "status", "=", "open"),
     ]
     assert [QUERY[each.start : each.end] for each in found] == ['"a@b.c"', "21", '"x"', '"open"']
+
+
+def test_a_variable_that_is_nowhere_defined_is_a_placeholder() -> None:
+    text = "db.u.find({ uid: ObjectId(userId), n: { $gt: least } }).limit(size)"
+    found = parameters.parameters(statement(text), Schema((Entity("u"),)))
+    assert [(text[each.start : each.end], each.field, each.operator, each.value) for each in found] == [
+        ("ObjectId(userId)", "uid", "=", None),
+        ("least", "n", ">", None),
+        ("size", "", "", None),
+    ]
