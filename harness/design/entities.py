@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import groupby
 
-from harness.design import claims, columns, indexes, queries, relationships, tables
+from harness.design import claims, columns, indexes, queries, relationships, sketch, tables
 from harness.design.claim_types import Told
 from harness.design.facts import Entered, Fact, Known, Prose, Purpose
 from harness.design.headings import Topic, status
@@ -42,9 +42,18 @@ def column_facts(section: Section, known: Known) -> dict[int, tuple[Fact, ...]]:
     for number, part in enumerate(section.parts):
         if isinstance(part.block, Table) and _lists_columns(part, section) and not _aside(part, section):
             result[number] = columns.of_table(part.block, section.entity, known)
+        elif known.engine == "mongodb" and section.entity and isinstance(part.block, Fence) and _is_form(part, section):
+            result[number] = sketch.facts(part.block, section.entity)
     if section.topic in {"entity", "columns", "schema", "other"} and section.entity and not section.status:
         result.update(_bullets(section, known))
     return result
+
+
+def _is_form(part: Part, section: Section) -> bool:
+    """Whether a fence shows the fields of the section's documents; one of examples or old ones does not count."""
+    assert isinstance(part.block, Fence)
+    shown = section.topic in {"entity", "columns", "schema"} and not _aside(part, section)
+    return shown and not re.search(r"\bexample|\bsample", part.label, re.IGNORECASE) and sketch.is_sketch(part.block)
 
 
 def _lists_columns(part: Part, section: Section) -> bool:

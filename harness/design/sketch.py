@@ -1,0 +1,74 @@
+"""Sketches of a document in JavaScript's notation: ``{ _id: ObjectId, email: String, // unique … }``, line by line."""
+
+import re
+from collections.abc import Iterator
+
+from harness.design.facts import Column, Fact
+from harness.design.facts import Part as Piece
+from harness.design.model import Field, Key
+from harness.document.model import Fence
+from harness.source import Source
+
+_OPENS = re.compile(r"\s*(?://[^\n]*\n\s*)*(?:(?:const|let|var)\s+\w+\s*=\s*(?:new\s+[\w.]*Schema\s*\(\s*)?)?\{")
+_CODE = re.compile(r"\bdb\.\w+|\$\w+\s*:|=>|\bfunction\b|\bbsonType\b")
+_LINE = re.compile(
+    r"""\s*["']?(?P<name>[A-Za-z_$][\w$]*)["']?\s*\??\s*:\s*(?P<value>.*?)\s*,?\s*(?://\s*(?P<comment>.*))?$"""
+)
+_TYPED = re.compile(r"\btype\s*:\s*(?P<type>\[?[\w.]+\]?)")
+_ENUM = re.compile(r"\benum\b\s*:?\s*[\[({]?(?P<values>[^\])}]+)", re.IGNORECASE)
+_INLINE = re.compile(r"['\"]?(?P<name>\w+)['\"]?\s*:\s*(?P<type>\[?[A-Za-z][\w.]*\]?)")
+_WORD = re.compile(r"[A-Za-z][\w.]*")
+
+
+def is_sketch(fence: Fence) -> bool:
+    """Whether a fence shows the form of a document, and no code."""
+    return _OPENS.match(fence.text) is not None and _CODE.search(fence.text) is None
+
+
+def facts(fence: Fence, entity: str) -> tuple[Fact, ...]:
+    """A field for each line that names one, and the keys that comments tell of."""
+    return tuple(_facts(fence, entity))
+
+
+def _facts(fence: Fence, entity: str) -> Iterator[Fact]:
+    path: list[str] = []
+    for number, line in enumerate(fence.text.split("\n")):
+        source = Source(fence.source.path, fence.source.line + number, fence.source.line + number)
+        found = _LINE.match(line)
+        if found is None:
+            closing = line.split("//")[0].count("}")
+            path = path[: max(0, len(path) - closing)] if closing else path
+            continue
+        opened = re.fullmatch(r"(?P<many>\[?)\s*\{", found["value"])
+        name = ".".join((*path, found["name"]))
+        if opened:
+            path.append(found["name"] + ("[]" if opened["many"] else ""))
+            continue
+        yield from _of_line(entity, name, found, source, fence.source.line)
+
+
+def _of_line(entity: str, name: str, found: re.Match[str], source: Source, listing: int) -> Iterator[Fact]:
+    value, comment = found["value"], found["comment"] or ""
+    inner = re.fullmatch(r"(?P<many>\[?)\s*\{(?P<inside>.*)\}\s*\]?", value)
+    if inner and not _TYPED.search(value):
+        prefix = f"{name}[]" if inner["many"] else name
+        for each in _INLINE.finditer(inner["inside"]):
+            yield Column(entity, Field(f"{prefix}.{each['name']}", each["type"], source=source), listing)
+        return
+    said = f"{value} {comment}"
+    needed = False if re.search(r"\brequired\b(?!\s*:\s*false)|\bnot null\b", said, re.IGNORECASE) else None
+    yield Column(entity, Field(name, _type(value, comment), needed, description=comment, source=source), listing)
+    if re.search(r"\bunique\b(?!\s*:\s*false)", said, re.IGNORECASE):
+        yield Piece(entity, Key(None, (name,), source=source))
+
+
+def _type(value: str, comment: str) -> str:
+    enum = _ENUM.search(value) or _ENUM.search(comment)
+    if enum:
+        return f"enum({enum['values'].strip()})"
+    typed = _TYPED.search(value)
+    plain = (typed["type"] if typed else value).strip("'\"")
+    if many := re.fullmatch(r"\[\s*(\w[\w.]*)\s*\]", plain):
+        return f"array of {many[1].rpartition('.')[2]}"
+    word = _WORD.match(plain)
+    return (word[0] if word else plain).rpartition(".")[2]
