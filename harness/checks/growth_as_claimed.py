@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 
 from harness.checks.base import Case, Check, Finding
+from harness.checks.index_used import claimed
 from harness.checks.states import unseeded
 from harness.design.claim_types import GrowsAs
 from harness.engine import Access
@@ -20,7 +21,7 @@ ORDERS: dict[str, Callable[[float], float]] = {
 MARGIN = 1.5
 """How much faster than claimed still counts as claimed: levels of an index come in steps."""
 
-SLACK_PAGES = 8
+SLACK_PAGES = 4
 """Pages that do not count: roots and meta pages, a leaf more or less."""
 
 
@@ -37,7 +38,11 @@ def _one(check: Check, case: Case, claim: GrowsAs) -> Finding:
     reason = _unseen(case, claim)
     if order is None:
         reason = f"O({claim.order}) is no order that is counted here (these are: {', '.join(ORDERS)})"
-    points = [(g.rows, _pages(g.access, claim.index)) for g in case.run.of(Grown) if g.query == claim.query]
+    index = next(iter(claimed(case, claim.index)), None) if claim.index is not None else None
+    entity = index.entity if index is not None else None
+    if claim.index is not None and index is None and reason is None:
+        reason = f"there is no index {claim.index} (see index-used)"
+    points = [(g.rows, _pages(g.access, entity)) for g in case.run.of(Grown) if g.query == claim.query]
     seen = [(rows, pages) for rows, pages in points if pages is not None]
     if reason is None and len(seen) < 2:
         reason = "the server does not tell how many pages this access reads"
@@ -54,12 +59,17 @@ def _unseen(case: Case, claim: GrowsAs) -> str | None:
     return unseeded(case) or (skipped.reason if skipped is not None else None)
 
 
-def _pages(access: Access, index: str | None) -> float | None:
-    """Pages of one visit to the claimed index; of the whole query, where the claim names none or it is not taken."""
-    node = next((n for n in access.walk() if index is not None and n.index == index), None)
-    if node is not None and node.pages_read is not None:
-        return node.pages_read / max(node.loops, 1)
-    return None if access.pages_read is None else float(access.pages_read)
+def _pages(access: Access, entity: str | None) -> float | None:
+    """Pages for each row that is found in the entity of the claimed index; of the whole query, where none is named.
+
+    A lookup costs its way down the tree for each row; how many rows there are to find is the data's affair.
+    """
+    if entity is None:
+        return None if access.pages_read is None else float(access.pages_read)
+    node = next((n for n in access.walk() if n.entity == entity), None)
+    if node is None or node.pages_read is None:
+        return None
+    return node.pages_read / max(node.rows_read or 0, node.loops, 1)
 
 
 def _judged(
@@ -71,12 +81,13 @@ def _judged(
 ) -> Finding:
     (few, first), (many, last) = seen[0], seen[-1]
     allowed = first * order(many) / order(few) * MARGIN + SLACK_PAGES
-    text = ", ".join(f"{pages:.0f} at {rows:,} rows" for rows, pages in seen)
+    each = " for each row found" if claim.index else ""
+    text = ", ".join(f"{pages:.1f}".removesuffix(".0") + f" at {rows:,} rows" for rows, pages in seen)
     evidence = {"pages": [[rows, round(pages, 1)] for rows, pages in seen], "allowed": round(allowed, 1)}
     if last <= allowed:
-        message = f"pages read: {text}"
+        message = f"pages read{each}: {text}"
         return check.found("holds", subject, message, claim.source, claim=claim.text, evidence=evidence)
-    message = f"pages read: {text}; O({claim.order}) would be {allowed:.0f} at the most"
+    message = f"pages read{each}: {text}; O({claim.order}) would be {allowed:.0f} at the most"
     return check.found("broken", subject, message, claim.source, claim=claim.text, evidence=evidence)
 
 

@@ -4,7 +4,7 @@ import time
 from datetime import UTC, datetime
 
 from harness.engine import Engine
-from harness.errors import ServerGone
+from harness.errors import ServerError, ServerGone
 from harness.plan.model import Plan
 from harness.run import agreement
 from harness.run.bench import Bench
@@ -19,6 +19,9 @@ from harness.run.sections import declare, document
 from harness.run.staircase import climb
 from harness.servers.model import Server
 
+_LOOKS = 10
+_PAUSE_S = 0.05
+
 
 def execute(plan: Plan, engine: Engine, server: Server, progress: Progress) -> Run:
     """Everything that the plan asks for, seen on one server.
@@ -30,9 +33,11 @@ def execute(plan: Plan, engine: Engine, server: Server, progress: Progress) -> R
     bench = Bench(plan, engine, server, progress)
     try:
         _stages(bench, started)
-    except ServerGone as error:
-        last = server.died()
-        raise ServerGone(f"{error}" + (f"\n{last}" if last else "")) from error
+    except ServerError as error:  # a connection that is refused may be all that is seen of a server's death
+        last = _last_words(server)
+        if last is None:
+            raise
+        raise ServerGone(f"{error}\n{last}") from error
     return Run(
         engine=engine.name,
         version=server.version,
@@ -42,6 +47,15 @@ def execute(plan: Plan, engine: Engine, server: Server, progress: Progress) -> R
         seconds=time.perf_counter() - begun,
         observations=tuple(bench.seen),
     )
+
+
+def _last_words(server: Server) -> str | None:
+    """What is known of its end. Its clients see that before it has ended, which takes as long as freeing its memory."""
+    for _ in range(_LOOKS):
+        if said := server.died():
+            return said
+        time.sleep(_PAUSE_S)
+    return server.died()
 
 
 def _stages(bench: Bench, now: datetime) -> None:
