@@ -15,7 +15,7 @@ EVALUATOR = Path(__file__).with_name("evaluator.py")
 SECONDS = 2.0
 """How long one script may run."""
 
-SPARE = 8.0
+SPARE = 4.0
 """Seconds until a process that gives no answer is taken for stuck: its own limits ought to have ended the script."""
 
 
