@@ -98,7 +98,7 @@ def _plan(
         explained = explained_by(connection, command, execute=run)
     except OperationFailure as error:
         return refusal(error, source)
-    found = pipeline.tree(explained)
+    found = _with_graphs(connection, pipeline.tree(explained))
     other = None if _avoids(found, unattractive) else _avoiding(explained, unattractive)
     return other or (found if execute else _bare(found))
 
@@ -109,6 +109,15 @@ def explained_by(connection: Connection, command: Command, *, execute: bool) -> 
     verbosity = "executionStats" if execute else "queryPlanner"
     with answering():
         return connection.database.command("explain", wanted, verbosity=verbosity)
+
+
+def _with_graphs(connection: Connection, access: Access) -> Access:
+    """With the way into the collection of each ``$graphLookup``, which looks for the values that it has as with $in."""
+    if access.native == "$graphLookup" and access.operation == "other" and access.condition:
+        find = {"find": access.entity, "filter": {access.condition: {"$in": [None]}}}
+        (*_, reading) = pipeline.tree(explained_by(connection, find, execute=False)).walk()
+        return replace(reading, native=access.native, entity=access.entity, children=())
+    return replace(access, children=tuple(_with_graphs(connection, child) for child in access.children))
 
 
 def _avoiding(explained: Mapping[str, Any], unattractive: Sequence[str]) -> Access | None:

@@ -12,6 +12,7 @@ Document = Mapping[str, Any]
 
 OPERATIONS: Mapping[str, Operation] = {
     "$group": "aggregate",
+    "$groupByDistinctScan": "aggregate",
     "$sort": "sort",
     "$limit": "limit",
     "$skip": "limit",
@@ -53,7 +54,8 @@ def alternatives(explained: Document) -> tuple[Access, ...]:
 
 
 def _plan(planner: Document, winning: Document, executed: Document | None) -> Access:
-    entity = str(planner.get("namespace", "")).partition(".")[2]
+    # The documents of a time series lie in a collection of the server's own.
+    entity = str(planner.get("namespace", "")).partition(".")[2].removeprefix("system.buckets.")
     steps = None if executed is None else executed.get("executionStages")
     if "queryPlan" in winning:
         return slots.tree(winning["queryPlan"], steps, entity)
@@ -109,11 +111,11 @@ def _joined(native: str, said: Any, stage: Document) -> tuple[Access, ...]:
 def _foreign(native: str, said: Document, stage: Document) -> list[Access]:
     """The other collection of a ``$lookup``: the indexes that it went through, and whether it scanned.
 
-    Without execution nothing is known of it, and before MongoDB 8 nothing of a ``$graphLookup`` at all.
+    Without execution nothing is known of it, and of a ``$graphLookup`` not even then (6.0).
     """
     entity = str(said.get("from", ""))
     if "indexesUsed" not in stage:
-        return [Access("other", native, entity=entity)]
+        return [Access("other", native, entity, condition=said.get("connectToField"))]
     documents, keys = int(stage.get("totalDocsExamined", 0)), int(stage.get("totalKeysExamined", 0))
     condition = f"{said['foreignField']} = {said['localField']}" if "foreignField" in said else None
     ways = [Access("index scan", native, entity, name, condition) for name in stage["indexesUsed"]]

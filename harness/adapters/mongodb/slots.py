@@ -65,8 +65,8 @@ def _counts(own: Sequence[Stage]) -> Mapping[str, Any]:
 
 
 def _documents(step: Stage) -> int:
-    """Documents that a step read: a scan of the collection, or a seek by record."""
-    return int(step.get("numReads", 0)) if step.get("stage") in {"scan", "seek", "pscan"} else 0
+    """Documents that a step read: a scan of the collection, or a seek by record. Steps of indexes read no document."""
+    return 0 if "indexName" in step else int(step.get("numReads", 0))
 
 
 def _lookup(plan: Stage, counted: Mapping[str, Any], own: Sequence[Stage], children: tuple[Access, ...]) -> Access:

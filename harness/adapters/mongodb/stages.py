@@ -3,7 +3,7 @@
 ``executionStats`` repeats the plan's tree with counts; without execution the winning plan gives the same tree bare.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -60,6 +60,8 @@ FETCHING = frozenset({"FETCH", "GEO_NEAR_2D", "GEO_NEAR_2DSPHERE", "TEXT_OR"})
 
 COUNTED = ("nCounted", "nMatched", "nWouldDelete", "nWouldUpsert")
 """How many documents a stage was about that gives none."""
+
+MOST_RANGES = 5
 
 DETAILS = (
     "direction", "isMultiKey", "isPartial", "isSparse", "sortPattern", "limitAmount", "skipAmount", "usedDisk",
@@ -150,7 +152,13 @@ def _bounds(stage: Stage) -> str | None:
         return None
     if "startKey" in bounds:
         return f"{literal(bounds['startKey'])} to {literal(bounds['endKey'])}"
-    return ", ".join(f"{path}: {', '.join(map(str, ranges))}" for path, ranges in bounds.items())
+    return ", ".join(f"{path}: {_ranges(ranges)}" for path, ranges in bounds.items())
+
+
+def _ranges(ranges: Sequence[object]) -> str:
+    """Those of a search around a place are hundreds."""
+    told = ", ".join(map(str, ranges[:MOST_RANGES]))
+    return told if len(ranges) <= MOST_RANGES else f"{told} and {len(ranges) - MOST_RANGES} more"
 
 
 def _elapsed(stage: Stage) -> float | None:

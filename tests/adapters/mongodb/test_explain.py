@@ -135,6 +135,14 @@ PLANS = {
         1,
         ORDERS + 2,
     ),
+    "joined as a graph": (
+        """db.users.aggregate([{ $match: { _id: 5 } }, { $graphLookup: { from: 'orders', startWith: '$_id',
+            connectFromField: 'user', connectToField: 'user', as: 'o' } }])""",
+        {"index scan", "nested loop"},
+        ("_id_", "user"),
+        1,
+        2,
+    ),
     "united": (
         """db.orders.aggregate([{ $match: { user: 5 } },
             { $unionWith: { coll: 'users', pipeline: [{ $match: { email: 'u5@example.com' } }] } }])""",
@@ -258,3 +266,24 @@ def test_samples_of_nested_fields_are_single_values(filled: MongoDBSession) -> N
 def test_samples_leave_out_what_is_missing(filled: MongoDBSession) -> None:
     made(filled, "db.orders.updateOne({ _id: 7 }, { $set: { note: 'only here' } })")
     assert filled.sample("orders", ["note"], 10, seed=1) == (('"only here"',),)
+
+
+def test_a_time_series_is_told_by_its_name(session: MongoDBSession) -> None:
+    made(
+        session,
+        "db.createCollection('ts', { timeseries: { timeField: 't', metaField: 'm' } })",
+        "db.ts.insertMany(Array.from({ length: 100 }, (_, i) => ({ t: new Date(2026, 0, 1, 0, i), m: i % 5 })))",
+        "db.ts.createIndex({ m: 1, t: 1 }, { name: 'm_t' })",
+    )
+    access = plan(session, "db.ts.find({ m: 3 })")
+    assert ({node.entity for node in access.walk()} - {None}, access.indexes()) == ({"ts"}, ("m_t",))
+    assert access.rows_returned == 20
+
+
+def test_a_search_around_a_place_has_a_short_condition(session: MongoDBSession) -> None:
+    made(
+        session, "db.p.insertOne({ at: { type: 'Point', coordinates: [3, 4] } }); db.p.createIndex({ at: '2dsphere' })"
+    )
+    access = plan(session, "db.p.find({ at: { $near: { type: 'Point', coordinates: [3, 4] } } }).limit(1)")
+    assert access.indexes() == ("at_2dsphere",)
+    assert all(len(node.condition or "") < 400 for node in access.walk())
