@@ -26,10 +26,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="NAME,…",
         help="what must be there (docker, postgresql): tests that miss it fail instead of being skipped",
     )
+    parser.addoption(
+        "--thorough",
+        action="store_true",
+        default=bool(os.environ.get("HARNESS_THOROUGH")),
+        help="also the tests that repeat on a second engine or version what was shown on the first",
+    )
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "slow: takes many seconds")
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the thorough tests for CI, so that a bare run stays short."""
+    if config.getoption("--thorough"):
+        return
+    late = [item for item in items if item.get_closest_marker("thorough")]
+    config.hook.pytest_deselected(items=late)
+    items[:] = [item for item in items if item not in late]
 
 
 def missing(config: pytest.Config, what: str, reason: str) -> None:

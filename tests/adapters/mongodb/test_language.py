@@ -100,7 +100,8 @@ def test_a_collection_is_made_from_its_fields_and_lists() -> None:
     )
     assert [each.text for each in define.define(Schema((entity,)))] == [
         (
-            'db.createCollection("u", { validator: { $jsonSchema: { bsonType: "object", required: ["email"], properties: '
+            'db.createCollection("u", { validator: { $jsonSchema: { bsonType: "object", required: ["email"], '
+            "properties: "
             '{ email: { bsonType: "string" }, items: { bsonType: "array", items: { bsonType: "object", properties: '
             '{ sku: { bsonType: "string" } } } }, address: { bsonType: "object", required: ["city"], properties: '
             '{ city: { bsonType: "string" } } } } } } })'
