@@ -14,7 +14,7 @@ from harness.servers.provider import provide
 from tests.conftest import missing
 
 
-@pytest.fixture(scope="session", params=["single", "replica set"])
+@pytest.fixture(scope="session", params=["single", pytest.param("replica set", marks=pytest.mark.thorough)])
 def mongodb(request: pytest.FixtureRequest) -> Iterator[Server]:
     opened = provide(recipe(None, None, replica_set=request.param == "replica set"), "local")
     try:
