@@ -1,7 +1,8 @@
 """The way in: the table of commands, and what becomes of an error.
 
 Exit codes: 0 every claim asked about holds; 1 something is broken; 2 the input or the call is wrong; 3 no server could
-be had; 70 a bug in the harness; 130 interrupted; 141 nobody reads the output any more; 143 ended.
+be had; 70 a bug in the harness; 130 interrupted; 141 nobody reads the output any more; 128 and its number for another
+signal.
 """
 
 import contextlib
@@ -22,7 +23,10 @@ from harness.cli.lazy import LazyGroup
 from harness.errors import HarnessError
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
-USAGE, BUG, INTERRUPTED, UNREAD, ENDED = 2, 70, 130, 141, 143
+USAGE, BUG, INTERRUPTED, UNREAD, SIGNALLED = 2, 70, 130, 141, 128
+
+ENDING = (signal.SIGTERM, signal.SIGHUP)
+"""A polite end, and a terminal that was closed."""
 
 COMMANDS = {
     "verify": ("harness.cli.verify", "Run every claim of a design on a disposable server."),
@@ -101,15 +105,19 @@ def _bug(error: Exception) -> int:
 
 @contextlib.contextmanager
 def _ending_cleanly() -> Iterator[None]:
-    """SIGTERM ends the work as Ctrl-C does, so that servers and files are cleared away."""
-    if threading.current_thread() is not threading.main_thread():  # only there can it be caught
+    """Other signals end the work as Ctrl-C does, so that servers and files are cleared away."""
+    if threading.current_thread() is not threading.main_thread():  # only there can they be caught
         yield
         return
-    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(ENDED))
+    before = {number: signal.getsignal(number) for number in ENDING}
+    caught = [number for number, handler in before.items() if handler is not signal.SIG_IGN]  # nohup ignores one
+    for number in caught:
+        signal.signal(number, lambda got, _: sys.exit(SIGNALLED + got))
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number in caught:
+            signal.signal(number, before[number])
 
 
 def _tolerate_any_terminal() -> None:

@@ -6,7 +6,7 @@ A watchdog cannot: it would need the server's password. The next run that is giv
 import json
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,19 +27,23 @@ class _Note:
 
 
 @contextmanager
-def noted(database: Address) -> Iterator[None]:
+def noted(database: Address) -> Iterator[Callable[[], None]]:
     """Keep a note of a database while it may exist: enter before CREATE DATABASE, leave after DROP DATABASE.
 
-    When the inside fails the note stays: whether the database was dropped is not known here, and to drop it once more
-    does no harm.
+    Gives what is called to say that it was dropped. When the inside fails without that the note stays: to drop a
+    database once more does no harm.
     """
     path = _notes() / f"{secrets.token_hex(8)}.json"
     content = {"owner": str(myself()), "server": _server(database), "database": database.database}
     with recording(path):
         path.touch(mode=0o600)
         path.write_text(json.dumps(content), encoding="utf-8")
-    yield
-    path.unlink(missing_ok=True)
+
+    def dropped() -> None:
+        path.unlink(missing_ok=True)
+
+    yield dropped
+    dropped()
 
 
 def abandoned(server: Address) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ NO_SUCH_THREAD = 1094
 def fresh(server: Server, flavour: Flavour, name: str, template: Address | None) -> Iterator[Address]:
     """A new database, dropped at the end."""
     database = server.address.of(_name(name))
-    with noted(database):
+    with noted(database) as dropped:
         with connected(server.address, flavour) as connection:
             create(connection, database)
         try:
@@ -32,6 +32,7 @@ def fresh(server: Server, flavour: Flavour, name: str, template: Address | None)
             yield database
         finally:
             _drop(server, database, flavour)
+            dropped()
 
 
 def _name(name: str) -> str:

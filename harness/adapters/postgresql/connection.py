@@ -1,6 +1,7 @@
 """A connection that behaves the same on every server, and its failures in the harness's words."""
 
 import logging
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -81,6 +82,10 @@ def _opened(database: Address) -> Connection:
         )
     except psycopg.Error as error:
         raise ServerError(f"{database}: {_reason(error)}") from error
+    except (KeyboardInterrupt, SystemExit) as ended:
+        # Their variables hold the half-made connection, and while it is open its database cannot be dropped.
+        traceback.clear_frames(ended.__traceback__)
+        raise
 
 
 def _parameters(database: Address) -> dict[str, Any]:
@@ -116,6 +121,10 @@ def answering(connection: Connection) -> Iterator[None]:
         yield
     except psycopg.Error as error:
         _raise_failure(connection, error)
+        raise
+    except (KeyboardInterrupt, SystemExit):
+        # The answer may be half read: nothing more can be asked here, and who cleans up must see that.
+        connection.pgconn.finish()
         raise
 
 

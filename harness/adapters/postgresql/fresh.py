@@ -25,12 +25,13 @@ def fresh(server: Server, name: str, template: Address | None) -> Iterator[Addre
     """A new database, dropped at the end; the copied one must have no other sessions."""
     database = server.address.of(_name(name))
     with _noted(server, database) as dropped:
-        with connected(server.address) as connection:
-            if template is None and server.kind != "url":
-                _forget_roles(connection)
-            create(connection, database, f"harness.owner={myself()}", template)
         try:
+            with connected(server.address) as connection:
+                if template is None and server.kind != "url":
+                    _forget_roles(connection)
+                create(connection, database, f"harness.owner={myself()}", template)
             yield database
+            _drop(server, database)
         except BaseException:
             # A server of our own is thrown away as a whole. Elsewhere what went wrong inside matters more than a drop
             # that fails after it; then the note of the database stays.
@@ -39,7 +40,6 @@ def fresh(server: Server, name: str, template: Address | None) -> Iterator[Addre
                     _drop(server, database)
                     dropped()
             raise
-        _drop(server, database)
 
 
 def _noted(server: Server, database: Address) -> AbstractContextManager[Callable[[], None]]:

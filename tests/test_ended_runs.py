@@ -1,0 +1,164 @@
+"""``harness verify`` ended in the middle: by its user, by a kill, by its server's death, by a full disk.
+
+Each is done to a real process with a real server. What was there while it worked must be gone when it has ended.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from harness.servers.holdings import Directory, Process, Record, record
+from harness.servers.model import Server
+from tests.servers.conftest import eventually, working_in
+
+DESIGN = Path(__file__).parents[1] / "designs" / "orders.md"
+ROWS = ("--rows", "users=10000", "--rows", "orders=100000")
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks for what is left in /proc")
+
+
+@dataclass
+class Run:
+    """A run of ``harness verify`` in a process of its own, and all that it holds, as far as was seen."""
+
+    place: Path
+    process: subprocess.Popen[str]
+    directories: set[str] = field(default_factory=set)
+    said: str = ""
+
+    def reaches(self, stage: str) -> Record | None:
+        """Wait for the line that tells of a stage; what is held then, when a server of its own is up."""
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self.said += line
+            if line.startswith(stage):
+                return self._holding()
+        raise AssertionError(f"it ended before “{stage}”: {self.said}")
+
+    def ends(self) -> tuple[int, list[str]]:
+        """Its exit code, and what it said beside the stages."""
+        out, err = self.process.communicate(timeout=60)
+        assert out == ""
+        assert "Traceback" not in self.said + err
+        said = (self.said + err).splitlines()
+        first = next((n for n, line in enumerate(said) if line.startswith(("error: ", "interrupted"))), len(said))
+        return self.process.returncode, said[first:]
+
+    def is_gone(self) -> bool:
+        """Whether all that it held is."""
+        notes = [path for path in (self.place / "state").rglob("*") if path.is_file()]
+        left = [path for path in self.directories if Path(path).exists() or working_in(path)]
+        return not notes and not left and not list((self.place / "tmp").iterdir())
+
+    def _holding(self) -> Record | None:
+        seen = [record(path) for path in (self.place / "state").rglob("*.jsonl")]
+        self.directories |= {h.path for each in seen if each for h in each.holds if isinstance(h, Directory)}
+        return seen[0] if seen else None
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    for name in ("tmp", "state"):
+        (tmp_path / name).mkdir()
+    return tmp_path
+
+
+@contextlib.contextmanager
+def verifying(place: Path, server: str, *words: str, wrapper: tuple[str, ...] = ()) -> Iterator[Run]:
+    own = {"XDG_STATE_HOME": str(place / "state"), "TMPDIR": str(place / "tmp")}
+    command = (*wrapper, sys.executable, "-m", "harness", "verify", str(DESIGN), "--server", server, *ROWS, *words)
+    process = subprocess.Popen(
+        command, cwd=place, env=os.environ | own, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
+    )  # fmt: skip
+    try:
+        yield Run(place, process)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def server_of(held: Record | None) -> int:
+    """The pid of a run's server."""
+    assert held is not None
+    [pid] = [hold.pid for hold in held.holds if isinstance(hold, Process)]
+    return pid
+
+
+ENDINGS = {
+    "Ctrl-C while it starts": ("starting PostgreSQL", signal.SIGINT, 1, 130, ["interrupted"]),
+    "Ctrl-C in a migration": ("migration 002", signal.SIGINT, 1, 130, ["interrupted"]),
+    "Ctrl-C while it seeds": ("seeding orders:", signal.SIGINT, 1, 130, ["interrupted"]),
+    "an impatient Ctrl-C": ("query 1", signal.SIGINT, 3, 130, ["interrupted"]),
+    "a polite end": ("query 1", signal.SIGTERM, 1, 143, []),
+    "a closed terminal": ("seeding users", signal.SIGHUP, 1, 129, []),
+    "a kill while it seeds": ("seeding orders", signal.SIGKILL, 1, -signal.SIGKILL, []),
+}
+
+
+@pytest.mark.parametrize("case", ENDINGS)
+def test_nothing_is_left_by_a_run_that_is_ended(case: str, place: Path) -> None:
+    stage, number, times, code, said = ENDINGS[case]
+    with verifying(place, "local") as run:
+        run.reaches(stage)
+        for _ in range(times):
+            run.process.send_signal(number)
+        ended, heard = run.ends()
+        # One more Ctrl-C while the interpreter ends, after the last word, is a signal that ends it.
+        assert ended == code or (times > 1 and ended == -number)
+        assert heard == said
+        assert eventually(run.is_gone)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_nothing_is_left_on_a_users_server_by_a_run_that_is_ended(
+    number: signal.Signals, place: Path, server: Server
+) -> None:
+    before = databases(server)
+    with verifying(place, server.address.url()) as run:
+        run.reaches("seeding orders")
+        assert databases(server) > before
+        run.process.send_signal(number)
+        run.ends()
+    assert databases(server) == before
+
+
+def test_the_next_run_drops_what_a_kill_left_on_a_users_server(place: Path, server: Server) -> None:
+    before = databases(server)
+    with verifying(place, server.address.url()) as run:
+        run.reaches("seeding orders")
+        run.process.kill()
+        run.ends()
+    assert databases(server) > before
+    with verifying(place, server.address.url(), "--select", "up-applies") as run:
+        run.reaches("applying the sections' SQL")
+        run.process.send_signal(signal.SIGINT)
+        run.ends()
+        assert run.is_gone()
+    assert databases(server) == before
+
+
+@pytest.mark.parametrize("stage", ["reading the column tables", "migration 002", "seeding orders:", "query 1"])
+def test_a_server_that_dies_is_told_with_its_last_words(stage: str, place: Path) -> None:
+    with verifying(place, "local") as run:
+        os.kill(server_of(run.reaches(stage)), signal.SIGKILL)
+        code, said = run.ends()
+        assert code == 3
+        assert said[0].startswith("error: ")
+        assert said[1] == "the server was ended by SIGKILL; the last lines of its log:"
+        assert all(line.startswith("  ") for line in said[2:])
+        assert run.is_gone()
+    assert not (place / "reports").exists()
+
+
+def databases(server: Server) -> set[str]:
+    with psycopg.connect(server.address.url(), autocommit=True) as connection:
+        return {str(name) for (name,) in connection.execute("SELECT datname FROM pg_database")}
