@@ -77,6 +77,7 @@ FLAGS = (("i", re.IGNORECASE), ("m", re.MULTILINE), ("s", re.DOTALL), ("x", re.V
 
 WRITERS: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
     (bool, lambda value: "true" if value else "false"),
+    (Code, lambda value: f"Code({text(str(value))})"),
     (str, text),
     (Int64, lambda value: f'NumberLong("{int(value)}")'),
     (int, _number),
@@ -93,5 +94,4 @@ WRITERS: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
     (Timestamp, lambda value: f"Timestamp({{ t: {value.time}, i: {value.inc} }})"),
     (MinKey, lambda _: "MinKey()"),
     (MaxKey, lambda _: "MaxKey()"),
-    (Code, lambda value: f"Code({text(str(value))})"),
 )

@@ -4,15 +4,20 @@ import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import numpy as np
 from bson import Binary, DatetimeMS, Decimal128, Int64, ObjectId
+from bson.errors import InvalidId
 
 from harness.design.model import Shape
 
 Turn = Callable[[Any], Any]
+
+REMEMBERED = 1 << 15
+"""Ids and amounts that come again and again, and are slow to make."""
 
 SEQUENCES = (list, tuple, np.ndarray)
 INT64 = range(-(1 << 63), 1 << 63)
@@ -78,13 +83,30 @@ def _long(value: Any) -> Any:
 
 
 def _object_id(value: Any) -> Any:
-    return ObjectId(value) if isinstance(value, str) and ObjectId.is_valid(value) else value
+    return _reference(value) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _reference(value: str) -> Any:
+    """The id; a text that is none stays one, and is refused."""
+    try:
+        return ObjectId(value)
+    except InvalidId:
+        return value
 
 
 def _decimal(value: Any) -> Any:
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
-        return value
-    return Decimal128(value if isinstance(value, Decimal | str) else str(value))
+    known = isinstance(value, int | float | Decimal | str) and not isinstance(value, bool)
+    return _amount(value) if known else value
+
+
+@lru_cache(maxsize=REMEMBERED, typed=True)
+def _amount(value: int | float | Decimal | str) -> Any:
+    """The decimal; what is none, or has more than its 34 digits, stays what it is, and is refused."""
+    try:
+        return Decimal128(value if isinstance(value, Decimal | str) else str(value))
+    except ArithmeticError:
+        return str(value)
 
 
 def _float(value: Any) -> Any:
