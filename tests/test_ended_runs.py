@@ -159,6 +159,54 @@ def test_a_server_that_dies_is_told_with_its_last_words(stage: str, place: Path)
     assert not (place / "reports").exists()
 
 
+def test_a_users_server_that_dies_is_told_as_such(place: Path) -> None:
+    with provide(recipe(None, None), "local") as dying, verifying(place, dying.address.url()) as run:
+        run.reaches("seeding orders")
+        assert dying.died() is None
+        [postmaster] = [pid for pid in working_in(dying.address.host) if is_first(pid, dying.address.host)]
+        os.kill(postmaster, signal.SIGKILL)
+        code, said = run.ends()
+        assert code == 3
+        assert said[0].startswith("error: ")
+        assert said[1].startswith("it does not answer any more: ")
+        assert len(said) == 2
+
+
+def test_a_crash_inside_the_server_is_told_with_the_end_of_its_log(place: Path) -> None:
+    with verifying(place, "local") as run:
+        held = run.reaches("seeding orders")
+        os.kill(backend_of(server_of(held)), signal.SIGKILL)
+        code, said = run.ends()
+        assert code == 3
+        assert said[0].startswith("error: the PostgreSQL server went away in the middle of the work: ")
+        assert said[1] == "the last lines of its log:"
+        assert any("was terminated by signal 9" in line for line in said)
+        assert run.is_gone()
+
+
+DISKS = {
+    "too small for any server": ("1m", None),
+    "full while migrations are tried": ("50m", "migration "),
+    "full while it seeds": ("72m", "seeding "),
+}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
+@pytest.mark.parametrize("case", DISKS)
+def test_a_full_disk_is_told_as_such(case: str, place: Path) -> None:
+    size, stage = DISKS[case]
+    mounting = f"mount -t tmpfs -o size=1m none /dev/shm && mount -t tmpfs -o size={size} none {place / 'tmp'}"
+    emptied = f"ls -A /dev/shm {place / 'tmp'} > {place / 'left'}"
+    script = f'{mounting} && "$@"; code=$?; {emptied}; exit $code'
+    with verifying(place, "local", wrapper=("unshare", "--mount", "/bin/sh", "-c", script, "sh")) as run:
+        code, said = run.ends()
+    assert code == 3
+    assert said[0].startswith(f"error: {place / 'tmp'}: no space left for a server's data: make room there")
+    assert len(said) <= 2
+    assert stage is None or stage in run.said
+    assert (place / "left").read_text().split() == ["/dev/shm:", f"{place / 'tmp'}:"]
+
+
 def databases(server: Server) -> set[str]:
     with psycopg.connect(server.address.url(), autocommit=True) as connection:
         return {str(name) for (name,) in connection.execute("SELECT datname FROM pg_database")}
