@@ -2,8 +2,8 @@
 
 import re
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 
 from pymongo.errors import PyMongoError
 
@@ -23,20 +23,27 @@ LONGEST_NAME = 38
 def fresh(server: Server, name: str, template: Address | None) -> Iterator[Address]:
     """A new database, dropped at the end."""
     database = server.address.of(_name(name))
-    # A server of our own takes its databases with it: nobody could drop them later, and nobody needs to.
-    with noted(database) if server.kind == "url" else nullcontext():
-        create(server, database, str(myself()))
+    with _noted(server, database) as dropped:
         try:
+            create(server, database, str(myself()))
             if template is not None:
                 with connected(template) as source, connected(database) as target:
                     copy(source, target)
             yield database
+            _drop(server, database)
         except BaseException:
-            # What went wrong inside matters more than a drop that fails after it; the note of the database stays.
-            with suppress(ServerError):
-                _drop(server, database)
+            # A server of our own is thrown away as a whole. Elsewhere what went wrong inside matters more than a drop
+            # that fails after it; then the note of the database stays.
+            if server.kind == "url":
+                with suppress(ServerError):
+                    _drop(server, database)
+                    dropped()
             raise
-        _drop(server, database)
+
+
+def _noted(server: Server, database: Address) -> AbstractContextManager[Callable[[], None]]:
+    """A note of it where it could outlive this run: a server of our own takes its databases with it."""
+    return noted(database) if server.kind == "url" else nullcontext(lambda: None)
 
 
 def _name(name: str) -> str:
