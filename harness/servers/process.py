@@ -1,6 +1,7 @@
 """A server as a throw-away process of this machine: a copied data directory, a unix socket, a random password."""
 
 import errno
+import re
 import secrets
 import shutil
 import signal
@@ -28,6 +29,9 @@ _STARTS_WITH_BYTES = 100 << 20
 
 _WORKS_WITH_BYTES = 16 << 20
 """PostgreSQL's log of changes grows by files of that size."""
+
+_CRASH = re.compile(r"PANIC|signal", re.IGNORECASE)
+"""Where a log begins to tell of a crash; what follows is the new start."""
 
 _detached: list[subprocess.Popen[bytes]] = []
 """Servers that stay up: while the object lives nothing complains that nobody waits for them."""
@@ -130,7 +134,7 @@ def _explained(error: ServerError, directory: Path, died: Callable[[], str | Non
         return
     yield str(error)
     if isinstance(error, ServerGone) and died() is None:  # one of its processes crashed, and it starts anew
-        yield f"the last lines of its log:\n{templates.tail(log)}"
+        yield f"the last lines of its log:\n{templates.tail(log, since=_CRASH)}"
 
 
 def _ending(code: int) -> str:

@@ -7,6 +7,7 @@ import errno
 import fcntl
 import hashlib
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -29,6 +30,7 @@ FULL = os.strerror(errno.ENOSPC)
 
 _UNUSED_FOR_S = 30 * 24 * 3600
 _LAST_LINES = 8
+_LATEST_LINES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,14 @@ def fill(installation: Installation, data: Path, journal: Journal) -> None:
     unprivileged.give(data)
 
 
-def tail(log: Path) -> str:
-    """The last lines of a log, indented."""
+def tail(log: Path, *, since: re.Pattern[str] | None = None) -> str:
+    """The last lines of a log, indented; where some of the latest match, the lines from the first of these."""
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
-    return "\n".join(f"  {line}" for line in lines[-_LAST_LINES:]) or "  (nothing was logged)"
+    latest = lines[-_LATEST_LINES:]
+    start = next(
+        (n for n, line in enumerate(latest) if since and since.search(line)), max(0, len(latest) - _LAST_LINES)
+    )
+    return "\n".join(f"  {line}" for line in latest[start:][:_LAST_LINES]) or "  (nothing was logged)"
 
 
 def private_directory(place: Path, installation: Installation, journal: Journal) -> Path:
