@@ -16,13 +16,15 @@ import psycopg
 import pytest
 
 from harness.adapters.postgresql.recipe import recipe
-from harness.servers.holdings import Directory, Process, Record, record
+from harness.servers import docker_engine
+from harness.servers.holdings import Containers, Directory, Process, Record, record
 from harness.servers.model import Server
 from harness.servers.provider import provide
 from tests.servers.conftest import eventually, working_in
 
 DESIGN = Path(__file__).parents[1] / "designs" / "orders.md"
-ROWS = ("--rows", "users=10000", "--rows", "orders=100000")
+FEW = ("--rows", "users=2000", "--rows", "orders=20000")
+MANY = ("--rows", "users=10000", "--rows", "orders=100000")
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks for what is left in /proc")
 
@@ -76,7 +78,7 @@ def place(tmp_path: Path) -> Path:
 @contextlib.contextmanager
 def verifying(place: Path, server: str, *words: str, wrapper: tuple[str, ...] = ()) -> Iterator[Run]:
     own = {"XDG_STATE_HOME": str(place / "state"), "TMPDIR": str(place / "tmp")}
-    command = (*wrapper, sys.executable, "-m", "harness", "verify", str(DESIGN), "--server", server, *ROWS, *words)
+    command = (*wrapper, sys.executable, "-m", "harness", "verify", str(DESIGN), "--server", server, *FEW, *words)
     process = subprocess.Popen(
         command, cwd=place, env=os.environ | own, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         start_new_session=True,
@@ -106,9 +108,9 @@ ENDINGS = {
     "Ctrl-C while it starts": ("starting PostgreSQL", signal.SIGINT, 1, 130, ["interrupted"]),
     "Ctrl-C in a migration": ("migration 002", signal.SIGINT, 1, 130, ["interrupted"]),
     "Ctrl-C while it seeds": ("seeding orders:", signal.SIGINT, 1, 130, ["interrupted"]),
-    "an impatient Ctrl-C": ("query 1", signal.SIGINT, 3, 130, ["interrupted"]),
-    "a polite end": ("query 1", signal.SIGTERM, 1, 143, []),
-    "a closed terminal": ("seeding users", signal.SIGHUP, 1, 129, []),
+    "an impatient Ctrl-C": ("seeding users", signal.SIGINT, 3, 130, ["interrupted"]),
+    "a polite end": ("migration 001", signal.SIGTERM, 1, 143, []),
+    "a closed terminal": ("reading the column tables", signal.SIGHUP, 1, 129, []),
     "a kill while it seeds": ("seeding orders", signal.SIGKILL, 1, -signal.SIGKILL, []),
 }
 
@@ -133,7 +135,7 @@ def test_nothing_is_left_on_a_users_server_by_a_run_that_is_ended(
 ) -> None:
     before = databases(server)
     with verifying(place, server.address.url()) as run:
-        run.reaches("seeding orders")
+        run.reaches("migration 002")
         assert databases(server) > before
         run.process.send_signal(number)
         run.ends()
@@ -143,7 +145,7 @@ def test_nothing_is_left_on_a_users_server_by_a_run_that_is_ended(
 def test_the_next_run_drops_what_a_kill_left_on_a_users_server(place: Path, server: Server) -> None:
     before = databases(server)
     with verifying(place, server.address.url()) as run:
-        run.reaches("seeding orders")
+        run.reaches("migration 002")
         run.process.kill()
         run.ends()
     assert databases(server) > before
@@ -155,7 +157,7 @@ def test_the_next_run_drops_what_a_kill_left_on_a_users_server(place: Path, serv
     assert databases(server) == before
 
 
-@pytest.mark.parametrize("stage", ["reading the column tables", "migration 002", "seeding orders:", "query 1"])
+@pytest.mark.parametrize("stage", ["reading the column tables", "migration 002", "seeding orders:"])
 def test_a_server_that_dies_is_told_with_its_last_words(stage: str, place: Path) -> None:
     with verifying(place, "local") as run:
         os.kill(server_of(run.reaches(stage)), signal.SIGKILL)
@@ -170,7 +172,7 @@ def test_a_server_that_dies_is_told_with_its_last_words(stage: str, place: Path)
 
 def test_a_users_server_that_dies_is_told_as_such(place: Path) -> None:
     with provide(recipe(None, None), "local") as dying, verifying(place, dying.address.url()) as run:
-        run.reaches("seeding orders")
+        run.reaches("migration 002")
         main_process = Path(dying.address.host, "data", "postmaster.pid").read_text().split()[0]
         os.kill(int(main_process), signal.SIGKILL)
         code, said = run.ends()
@@ -178,6 +180,22 @@ def test_a_users_server_that_dies_is_told_as_such(place: Path) -> None:
         assert said[0].startswith("error: ")
         assert said[1].startswith("it does not answer any more: ")
         assert len(said) == 2
+
+
+@pytest.mark.docker
+def test_a_container_that_dies_is_told_with_its_last_words(place: Path, docker_image: str) -> None:
+    with verifying(place, "docker", "--image", docker_image) as run:
+        held = run.reaches("migration 002")
+        assert held is not None
+        [session] = [hold.session for hold in held.holds if isinstance(hold, Containers)]
+        with docker_engine.client(docker_engine.endpoint()) as client:
+            client.containers.get(f"harness-{session}").kill()
+            code, said = run.ends()
+            assert code == 3
+            assert said[0].startswith("error: ")
+            assert said[1] == "the container ended with exit code 137; the last lines of its log:"
+            assert session not in {each.labels[docker_engine.SESSION_LABEL] for each in docker_engine.labelled(client)}
+        assert run.is_gone()
 
 
 def test_a_crash_inside_the_server_is_told_with_the_end_of_its_log(place: Path) -> None:
@@ -201,7 +219,7 @@ def test_a_full_disk_is_told_as_such(case: str, place: Path) -> None:
     mounting = f"mount -t tmpfs -o size=1m none /dev/shm && mount -t tmpfs -o size={DISKS[case]} none {place / 'tmp'}"
     emptied = f"ls -A /dev/shm {place / 'tmp'} > {place / 'left'}"
     script = f'{mounting} && "$@"; code=$?; {emptied}; exit $code'
-    with verifying(place, "local", wrapper=("unshare", "--mount", "/bin/sh", "-c", script, "sh")) as run:
+    with verifying(place, "local", *MANY, wrapper=("unshare", "--mount", "/bin/sh", "-c", script, "sh")) as run:
         code, said = run.ends()
     assert code == 3
     assert said[0].startswith(f"error: {place / 'tmp'}: no space left for a server's data: make room there")
