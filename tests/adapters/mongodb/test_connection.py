@@ -20,6 +20,7 @@ from harness.servers.model import Address, Server
 from harness.servers.provider import provide
 from tests.adapters.mongodb.shell import made, run
 from tests.conftest import missing
+from tests.servers.conftest import eventually
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_a_server_that_dies_is_told_as_such(mortal: Server) -> None:
         made(session, "db.users.insertOne({})")
         kill(mortal)
         run(session, "db.users.insertOne({})")
-    assert mortal.died()
+    assert eventually(lambda: mortal.died() is not None)
 
 
 def test_a_server_that_dies_while_it_is_filled_is_told_as_such(mortal: Server) -> None:
