@@ -107,7 +107,7 @@ def backend_of(postmaster: int) -> int:
 ENDINGS = {
     "Ctrl-C while it starts": ("starting PostgreSQL", signal.SIGINT, 1, 130, ["interrupted"]),
     "Ctrl-C in a migration": ("migration 002", signal.SIGINT, 1, 130, ["interrupted"]),
-    "Ctrl-C while it seeds": ("seeding orders:", signal.SIGINT, 1, 130, ["interrupted"]),
+    "Ctrl-C while it seeds": ("seeding orders", signal.SIGINT, 1, 130, ["interrupted"]),
     "an impatient Ctrl-C": ("seeding users", signal.SIGINT, 3, 130, ["interrupted"]),
     "a polite end": ("migration 001", signal.SIGTERM, 1, 143, []),
     "a closed terminal": ("reading the column tables", signal.SIGHUP, 1, 129, []),
@@ -157,7 +157,7 @@ def test_the_next_run_drops_what_a_kill_left_on_a_users_server(place: Path, serv
     assert databases(server) == before
 
 
-@pytest.mark.parametrize("stage", ["reading the column tables", "migration 002", "seeding orders:"])
+@pytest.mark.parametrize("stage", ["reading the column tables", "migration 002", "seeding orders"])
 def test_a_server_that_dies_is_told_with_its_last_words(stage: str, place: Path) -> None:
     with verifying(place, "local") as run:
         os.kill(server_of(run.reaches(stage)), signal.SIGKILL)
