@@ -16,6 +16,9 @@ from harness.source import Source
 SIZE_LIMIT = 1_000_000
 """Bytes. The longest public design documents have some 200 thousand; more than this is another kind of file."""
 
+DEEPEST = 100
+"""Levels of nesting, two for each list in a list. The parser's own limit of 20 is met in outlines."""
+
 LONGEST_HEADING = 500
 """Characters. Nobody writes a longer one; links and emphasis in it are left as they are."""
 
@@ -49,13 +52,14 @@ def parse(text: str, path: str) -> Document:
 
 def _text(path: Path) -> str:
     try:
-        size = path.stat().st_size
         if path.is_dir():
             raise InputError(f"{path}: is a directory: name the Markdown file in it")
+        with path.open("rb") as file:  # which may be a pipe or a device: its size is only known when it is read
+            data = file.read(SIZE_LIMIT + 1)
+            size = max(path.stat().st_size, len(data))
         if size > SIZE_LIMIT:
             limit = f"{SIZE_LIMIT // 1_000_000} MB"
             raise InputError(f"{path}: {size / 1e6:.1f} MB is no design document: split it, the limit is {limit}")
-        data = path.read_bytes()
     except FileNotFoundError:
         raise InputError(f"{path}: no such file: check the name, or make one with `harness init`") from None
     except (OSError, ValueError) as error:
@@ -89,10 +93,20 @@ def _blocks(prepared: Lines, path: str, first: int, end: int) -> tuple[Block, ..
     if first >= end:
         return ()
     # Inline marks stay in the text: ticks and bold labels matter to whoever reads it, and parsing them takes long.
-    parser = MarkdownIt("commonmark").enable("table").disable(["reference", "html_block", "blockquote"])
+    parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).enable("table")
+    parser.disable(["reference", "html_block", "blockquote"])
     parser.core.ruler.enableOnly(["normalize", "block"])
     text = "\n" * first + "\n".join(prepared.lines[first:end]) + "\n"
-    return tuple(_Reader(path, prepared).read(parser.parse(text)))
+    tokens = parser.parse(text)
+    _all_there(tokens, path)
+    return tuple(_Reader(path, prepared).read(tokens))
+
+
+def _all_there(tokens: list[Token], path: str) -> None:
+    """The parser says nothing of what it leaves out below its deepest level, nor of all that follows."""
+    at = next((token.map for token in tokens if token.level >= DEEPEST - 1 and token.map), None)
+    if at is not None:
+        raise InputError(f"{path}:{at[0] + 1}: lists are nested too deeply to be read: write this part in fewer levels")
 
 
 @dataclass(slots=True)

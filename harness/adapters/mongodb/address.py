@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from harness.adapters.mongodb.settings import REPLICA_SET
 from harness.errors import InputError, ServerError
+from harness.servers.endpoint import host_and_port, port_number
 from harness.servers.model import Address
 
 if TYPE_CHECKING:
@@ -41,14 +42,14 @@ def parse(url: str) -> Address | None:
         return None
     login, _, place = parts.netloc.rpartition("@")
     user, _, password = login.partition(":")
-    host, port = _host_and_port(place)
+    host, port = host_and_port(place)
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     database = unquote(parts.path[1:])
     options.setdefault("authSource", database or ADMIN)
     return Address(
         engine="mongodb",
         host=unquote(host) or "localhost",
-        port=_number(port or str(PORT)),
+        port=port_number(port or str(PORT)),
         user=unquote(user),
         password=unquote(password),
         database=database or ADMIN,
@@ -165,19 +166,3 @@ def _create(connection: "MongoClient[Any]", address: Address) -> None:
     connection.admin.command(
         "createUser", address.user, pwd=address.password, roles=["root"], mechanisms=["SCRAM-SHA-256"]
     )
-
-
-def _host_and_port(place: str) -> tuple[str, str]:
-    if "," in place:
-        raise InputError(f"--server: {place} names several servers: give one")
-    if place.startswith("["):
-        host, _, port = place[1:].partition("]")
-        return host, port.removeprefix(":")
-    host, _, port = place.partition(":")
-    return host, port
-
-
-def _number(port: str) -> int:
-    if not (port.isdecimal() and 0 < int(port) < 65536):
-        raise InputError(f"--server: {port} is not a port")
-    return int(port)

@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from harness.adapters.mysql.product import Product
 from harness.errors import InputError, ServerError
+from harness.servers.endpoint import host_and_port, port_number
 from harness.servers.model import Address
 
 if TYPE_CHECKING:
@@ -56,11 +57,11 @@ def parse(product: Product, url: str) -> Address | None:
 def _address(product: Product, parts: SplitResult, path: str, options: dict[str, str]) -> Address:
     login, _, place = parts.netloc.rpartition("@")
     user, _, password = login.partition(":")
-    host, port = _host_and_port(place)
+    host, port = host_and_port(place)
     return Address(
         engine=product.engine,
         host=path or unquote(host) or os.environ.get("MYSQL_HOST") or "localhost",
-        port=_number(port or os.environ.get("MYSQL_TCP_PORT") or str(PORT)),
+        port=port_number(port or os.environ.get("MYSQL_TCP_PORT") or str(PORT)),
         user=unquote(user) or getpass.getuser(),
         password=unquote(password) or os.environ.get("MYSQL_PWD", ""),
         database=unquote(parts.path[1:]),
@@ -197,19 +198,3 @@ def _tls(options: dict[str, str]) -> dict[str, Any]:
     if certificate:
         context.load_cert_chain(certificate, options.get("ssl-key"))
     return {"ssl": context}
-
-
-def _host_and_port(place: str) -> tuple[str, str]:
-    if "," in place:
-        raise InputError(f"--server: {place} names several servers: give one")
-    if place.startswith("["):
-        host, _, port = place[1:].partition("]")
-        return host, port.removeprefix(":")
-    host, _, port = place.partition(":")
-    return host, port
-
-
-def _number(port: str) -> int:
-    if not (port.isdecimal() and 0 < int(port) < 65536):
-        raise InputError(f"--server: {port} is not a port")
-    return int(port)

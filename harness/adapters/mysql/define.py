@@ -6,7 +6,7 @@ parentheses that the servers want. Everything else is written as the document ha
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from harness.adapters.mysql import types
@@ -14,6 +14,7 @@ from harness.adapters.mysql.defaults import default, moment
 from harness.adapters.mysql.grammar import code
 from harness.adapters.mysql.names import qualified, quoted
 from harness.design.model import Check, Entity, Field, ForeignKey, Index, IndexKey, Key, Schema, Statement
+from harness.design.parents import parents_first
 from harness.source import Source
 
 UNKNOWN = Source("", 1, 1)
@@ -32,7 +33,7 @@ def define(schema: Schema, *, uuid: bool = False) -> tuple[Statement, ...]:
         uuid: the server has a type UUID of its own.
     """
     entities = [entity for entity in schema.entities if entity.fields]
-    ordered, late = _ordered([_aimed(entity, schema) for entity in entities])
+    ordered, late = parents_first([_aimed(entity, schema) for entity in entities])
     made: list[Statement] = [_made(thing.definition, UNKNOWN) for thing in schema.objects if _creates(thing.definition)]
     for entity in ordered:
         inside = [key for key in entity.foreign_keys if (entity.name, key) not in late]
@@ -53,21 +54,6 @@ def _creates(definition: str) -> bool:
     return definition.lstrip().upper().startswith("CREATE ")
 
 
-def _ordered(entities: Sequence[Entity]) -> tuple[list[Entity], list[tuple[str, ForeignKey]]]:
-    """Parents first, else the document's order; and the foreign keys that a cycle forces to come later."""
-    waiting, result = list(entities), []
-    late: list[tuple[str, ForeignKey]] = []
-    while waiting:
-        missing = {entity.name.lower() for entity in waiting}
-        ready = next((e for e in waiting if not _parents(e) & missing), None)
-        if ready is None:
-            ready = waiting[0]
-            late += [(ready.name, k) for k in ready.foreign_keys if k.target.lower() in missing - {ready.name.lower()}]
-        waiting.remove(ready)
-        result.append(ready)
-    return result, late
-
-
 def _aimed(entity: Entity, schema: Schema) -> Entity:
     """The entity with foreign keys that say at which columns they point: the servers do not guess the primary key."""
     return replace(entity, foreign_keys=tuple(_with_target(key, schema) for key in entity.foreign_keys))
@@ -77,10 +63,6 @@ def _with_target(key: ForeignKey, schema: Schema) -> ForeignKey:
     target = schema.entity(key.target)
     primary = target.primary_key if target else None
     return replace(key, target_fields=key.target_fields or (primary.fields if primary else ("id",)))
-
-
-def _parents(entity: Entity) -> set[str]:
-    return {key.target.lower() for key in entity.foreign_keys} - {entity.name.lower()}
 
 
 def _list(fields: Iterable[str]) -> str:

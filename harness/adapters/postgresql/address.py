@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from harness.errors import InputError, ServerError
+from harness.servers.endpoint import host_and_port, port_number
 from harness.servers.model import Address
 
 ADMINISTRATOR = "postgres"
@@ -35,13 +36,13 @@ def parse(url: str) -> Address | None:
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     login, _, place = parts.netloc.rpartition("@")
     user, _, password = login.partition(":")
-    host, port = _host_and_port(place)
+    host, port = host_and_port(place)
     # libpq: a parameter of the query string wins over the same thing further left.
     user = options.pop("user", "") or unquote(user) or os.environ.get("PGUSER") or getpass.getuser()
     return Address(
         engine="postgresql",
         host=options.pop("host", "") or unquote(host) or os.environ.get("PGHOST") or "localhost",
-        port=_number(options.pop("port", "") or port or os.environ.get("PGPORT") or str(PORT)),
+        port=port_number(options.pop("port", "") or port or os.environ.get("PGPORT") or str(PORT)),
         user=user,
         password=options.pop("password", "") or unquote(password) or os.environ.get("PGPASSWORD", ""),
         database=options.pop("dbname", "") or unquote(parts.path[1:]) or os.environ.get("PGDATABASE") or user,
@@ -88,19 +89,3 @@ def _connection(address: Address) -> Any:
         autocommit=True,
         **parameters,
     )
-
-
-def _host_and_port(place: str) -> tuple[str, str]:
-    if "," in place:
-        raise InputError(f"--server: {place} names several servers: give one")
-    if place.startswith("["):
-        host, _, port = place[1:].partition("]")
-        return host, port.removeprefix(":")
-    host, _, port = place.partition(":")
-    return host, port
-
-
-def _number(port: str) -> int:
-    if not (port.isdecimal() and 0 < int(port) < 65536):
-        raise InputError(f"--server: {port} is not a port")
-    return int(port)

@@ -5,12 +5,13 @@ server. Type words of other engines become what comes closest (see ``types``); a
 text with a CHECK. Everything else is written as the document has it: the server judges.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from harness.adapters.postgresql import grammar, types
 from harness.adapters.postgresql.equal import value
 from harness.adapters.postgresql.names import folded
 from harness.design.model import Check, Entity, Field, ForeignKey, Index, IndexKey, Key, Options, Schema, Statement
+from harness.design.parents import parents_first
 from harness.source import Source
 
 UNKNOWN = Source("", 1, 1)
@@ -22,7 +23,7 @@ def define(schema: Schema) -> tuple[Statement, ...]:
     An entity without fields is one that is there already: only its indexes are made.
     """
     entities = [entity for entity in schema.entities if entity.fields]
-    ordered, late = _ordered(entities)
+    ordered, late = parents_first(entities)
     made: list[Statement] = [_made(thing.definition, UNKNOWN) for thing in schema.objects if _creates(thing.definition)]
     for entity in ordered:
         inline = [key for key in entity.foreign_keys if (entity.name, key) not in late]
@@ -41,25 +42,6 @@ def _made(text: str, source: Source | None) -> Statement:
 
 def _creates(definition: str) -> bool:
     return definition.lstrip().upper().startswith("CREATE ")
-
-
-def _ordered(entities: Sequence[Entity]) -> tuple[list[Entity], list[tuple[str, ForeignKey]]]:
-    """Parents first, else the document's order; and the foreign keys that a cycle forces to come later."""
-    waiting, result = list(entities), []
-    late: list[tuple[str, ForeignKey]] = []
-    while waiting:
-        missing = {entity.name.lower() for entity in waiting}
-        ready = next((e for e in waiting if not _parents(e) & missing), None)
-        if ready is None:
-            ready = waiting[0]
-            late += [(ready.name, k) for k in ready.foreign_keys if k.target.lower() in missing - {ready.name.lower()}]
-        waiting.remove(ready)
-        result.append(ready)
-    return result, late
-
-
-def _parents(entity: Entity) -> set[str]:
-    return {key.target.lower() for key in entity.foreign_keys} - {entity.name.lower()}
 
 
 def name(entity: str) -> str:
