@@ -24,19 +24,20 @@ Examples:
   harness doctor
   harness doctor --engine-version 17
 
-Exit codes: 0 every engine can be run in some way; 3 one cannot."""
+Exit codes: 0 an engine that was asked about can be run in some way; 3 none of them can."""
 
 
 @click.command("doctor", epilog=EPILOG)
+@click.argument("engines", metavar="[ENGINE]...", nargs=-1, type=click.Choice(adapters.names()))
 @click.option("--engine-version", metavar="VERSION", help="Ask for this version of the server.")
 @click.option("--image", help="Ask for this image.")
 @options.talking
-def command(engine_version: str | None, image: str | None, **chosen: Any) -> int:
+def command(engines: tuple[str, ...], engine_version: str | None, image: str | None, **chosen: Any) -> int:
     """Tell what this machine can run, and what to install for the rest. Starts nothing, fetches nothing."""
     talking = talk(chosen)
     talking.result(Text(f"harness {__version__}, Python {platform.python_version()}, {platform.platform()}"))
-    codes = [0]
-    for name in adapters.names():
+    codes = []
+    for name in engines or adapters.names():
         talking.result(Text(f"\n{name}", style="bold"))
         try:
             seen = availability(adapters.find(name).recipe(engine_version, image))
@@ -46,7 +47,7 @@ def command(engine_version: str | None, image: str | None, **chosen: Any) -> int
             continue
         talking.result(*_ways(seen))
         codes.append(0 if _runs(seen) else NO_SERVER)
-    return max(codes)
+    return min(codes)
 
 
 def _runs(seen: Availability) -> bool:
