@@ -22,7 +22,7 @@ GIGABYTE = 1 << 30
 EPILOG = """\b
 Examples:
   harness doctor
-  harness doctor --engine-version 17
+  harness doctor postgresql --engine-version 17
 
 Exit codes: 0 an engine that was asked about can be run in some way; 3 none of them can."""
 
