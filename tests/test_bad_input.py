@@ -154,6 +154,10 @@ INPUT = {
     "ten megabytes of bytes": Refused(("bad.md: ", "no design document", "split it"), bytes(range(256)) * 40_960),
     "ten megabytes of letters": Refused(("bad.md: ", "no design document", "split it"), noise(LETTERS, 10_000_000)),
     "as much noise as is read": Refused(("bad.md:1: ", "does not say which database"), noise(LETTERS, 200_000)),
+    "a device without end": Refused(("/dev/zero: ", "no design document"), call=("/dev/zero",)),
+    "fifty lists in lists": Refused(
+        ("bad.md:3: ", "too deeply", "fewer levels"), b"# x\n\n" + b"- " * 50 + SHOP.encode()
+    ),
     "no tables": Refused(("bad.md:1: ", "no table", "harness show bad.md"), b"# Notes\n\n**Type:** PostgreSQL\n"),
     "no type of database": Refused(("bad.md:1: ", "does not say", "add a line"), shop("**Type:** PostgreSQL", "")),
     "an unknown type": Refused(("bad.md:3: ", "no support", "there is: "), shop("PostgreSQL", "Oracle")),

@@ -136,7 +136,7 @@ def noise() -> dict[str, str]:
         "many lines": "word word\n" * (size // 10),
         "quotes": "> " * 100 + "a\n" + "b\n" * (size // 2),
         "dashes": "- " * (size // 2),
-        "nested list": "".join("  " * depth + "- a\n" for depth in range(600)),
+        "nested list": "".join("  " * depth + "- a\n" for depth in range(45)),
         "open fences": "```sql\n" * (size // 7),
         "fences and headings": "```sql\n\n## h\n" * (size // 13),
         "growing fences": "\n".join("`" * (n + 3) + "x" for n in range(600)),
