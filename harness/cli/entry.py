@@ -96,11 +96,21 @@ def _output_failed(error: OSError) -> int:
 
 
 def _bug(error: Exception) -> int:
-    with tempfile.NamedTemporaryFile("w", prefix="harness-bug-", suffix=".txt", delete=False, encoding="utf-8") as file:
-        file.write(f"harness {__version__}: {sys.argv}\n\n")
-        file.writelines(traceback.format_exception(error))
     said = f"{type(error).__name__}: {error}".splitlines()[0]
-    return _say(f"error: this is a bug in the harness: {said} (the details are in {file.name})", BUG)
+    return _say(f"error: this is a bug in the harness: {said} ({_kept(error)})", BUG)
+
+
+def _kept(error: Exception) -> str:
+    """Where the details are."""
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="harness-bug-", suffix=".txt", delete=False, encoding="utf-8"
+        ) as f:
+            f.write(f"harness {__version__}: {sys.argv}\n\n")
+            f.writelines(traceback.format_exception(error))
+    except OSError as unwritable:
+        return f"the details cannot be written: {unwritable.strerror}"
+    return f"the details are in {f.name}"
 
 
 @contextlib.contextmanager
