@@ -7,12 +7,12 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness.servers.identity import alive, myself, owner
-from harness.servers.model import Address
+from harness.servers.model import Address, Server
 from harness.servers.places import recording, state
 
 _USEFUL_FOR_S = 30 * 24 * 3600
@@ -44,6 +44,11 @@ def noted(database: Address) -> Iterator[Callable[[], None]]:
 
     yield dropped
     dropped()
+
+
+def noted_elsewhere(server: Server, database: Address) -> AbstractContextManager[Callable[[], None]]:
+    """A note where the database could outlive this run: a server of our own takes its databases with it."""
+    return noted(database) if server.kind == "url" else nullcontext(lambda: None)
 
 
 def abandoned(server: Address) -> tuple[str, ...]:

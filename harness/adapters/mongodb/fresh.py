@@ -2,8 +2,8 @@
 
 import re
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from pymongo.errors import PyMongoError
 
@@ -11,7 +11,7 @@ from harness.adapters.mongodb.connection import answering, connected, said
 from harness.adapters.mongodb.copying import copy
 from harness.adapters.mongodb.marker import mark
 from harness.errors import ServerError
-from harness.servers.databases import noted
+from harness.servers.databases import noted_elsewhere
 from harness.servers.identity import myself
 from harness.servers.model import Address, Server
 
@@ -23,7 +23,7 @@ LONGEST_NAME = 38
 def fresh(server: Server, name: str, template: Address | None) -> Iterator[Address]:
     """A new database, dropped at the end."""
     database = server.address.of(_name(name))
-    with _noted(server, database) as dropped:
+    with noted_elsewhere(server, database) as dropped:
         try:
             create(server, database, str(myself()))
             if template is not None:
@@ -39,11 +39,6 @@ def fresh(server: Server, name: str, template: Address | None) -> Iterator[Addre
                     _drop(server, database)
                     dropped()
             raise
-
-
-def _noted(server: Server, database: Address) -> AbstractContextManager[Callable[[], None]]:
-    """A note of it where it could outlive this run: a server of our own takes its databases with it."""
-    return noted(database) if server.kind == "url" else nullcontext(lambda: None)
 
 
 def _name(name: str) -> str:

@@ -9,6 +9,7 @@ no statement.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from harness.adapters.mysql.beyond import beyond
 from harness.adapters.mysql.grammar import Cursor, Lexeme, code
 from harness.adapters.mysql.reading import queried
 from harness.adapters.mysql.undo import undo
@@ -53,7 +54,7 @@ def intent(statement: Statement) -> Intent:
     described = describe(cursor, statement.text)
     if described is None:
         return _invalid(statement, cursor.here or first)
-    return replace(described, undo=_undo(described, statement.text))
+    return replace(described, undo=_undo(described, statement.text), beyond=beyond(described, found))
 
 
 def _undo(described: Intent, text: str) -> tuple[str, ...] | None:
@@ -88,11 +89,20 @@ def _create(cursor: Cursor, text: str) -> Intent | None:
     begun = cursor.position
     kind = _kind(cursor)
     cursor.take(*EXISTENCE)
-    name = cursor.entity()
+    name = cursor.entity() or _account(cursor, kind)
     if not kind or not name:
         cursor.position = cursor.position if kind else begun
         return None
     return CREATED.get(kind, _plain)(cursor, Intent("create", kind, name), text)
+
+
+def _account(cursor: Cursor, kind: str) -> str:
+    """A user or role, whose name may stand as a string."""
+    here = cursor.here
+    if here is None or here.kind != "string" or kind not in {"user", "role"}:
+        return ""
+    cursor.skip()
+    return here.text[1:-1]
 
 
 def _plain(_cursor: Cursor, known: Intent, _text: str) -> Intent:
@@ -192,7 +202,7 @@ def _renamed(cursor: Cursor, table: str) -> Intent | None:
 def _drop(cursor: Cursor, _text: str) -> Intent | None:
     kind = _kind(cursor)
     cursor.take(*EXISTENCE)
-    name = cursor.entity()
+    name = cursor.entity() or _account(cursor, kind)
     if not kind or not name:
         return None
     if kind == "index":

@@ -2,15 +2,15 @@
 
 import re
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import psycopg
 
 from harness.adapters.postgresql.connection import Connection, connected, rows, run
 from harness.adapters.postgresql.names import literal, quoted
 from harness.errors import ServerError
-from harness.servers.databases import noted
+from harness.servers.databases import noted_elsewhere
 from harness.servers.identity import myself
 from harness.servers.model import Address, Server
 
@@ -24,7 +24,7 @@ DROPPED_WITHIN_S = 20
 def fresh(server: Server, name: str, template: Address | None) -> Iterator[Address]:
     """A new database, dropped at the end; the copied one must have no other sessions."""
     database = server.address.of(_name(name))
-    with _noted(server, database) as dropped:
+    with noted_elsewhere(server, database) as dropped:
         try:
             with connected(server.address) as connection:
                 if template is None and server.kind != "url":
@@ -40,11 +40,6 @@ def fresh(server: Server, name: str, template: Address | None) -> Iterator[Addre
                     _drop(server, database)
                     dropped()
             raise
-
-
-def _noted(server: Server, database: Address) -> AbstractContextManager[Callable[[], None]]:
-    """A note of it where it could outlive this run: a server of our own takes its databases with it."""
-    return noted(database) if server.kind == "url" else nullcontext(lambda: None)
 
 
 def _forget_roles(connection: Connection) -> None:

@@ -74,6 +74,54 @@ def test_a_statement_tells_what_it_is_about(text: str, expected: tuple[object, .
     assert (found.verb, found.kind, found.name, found.entity, found.references) == expected
 
 
+BEYOND = {
+    "CREATE DATABASE shop": "database",
+    "DROP SCHEMA IF EXISTS shop": "database",
+    "ALTER DATABASE shop CHARACTER SET utf8mb4": "database",
+    "USE shop": "database",
+    "CREATE TABLE shop.users (id int)": "database",
+    "ALTER TABLE `shop`.`users` ADD COLUMN a int": "database",
+    "CREATE INDEX i ON shop.users (email)": "database",
+    "DROP TABLE users, shop.orders": "database",
+    "RENAME TABLE users TO archive.users": "database",
+    "ALTER TABLE users RENAME TO archive.users": "database",
+    "INSERT INTO shop.users VALUES (1)": "database",
+    "UPDATE users u JOIN shop.orders o ON o.user_id = u.id SET o.a = 1": "database",
+    "TRUNCATE shop.users": "database",
+    "ALTER TABLE users RENAME shop.users": "database",
+    "CALL shop.tidy()": "database",
+    "CREATE USER 'app'@'%' IDENTIFIED BY 'x'": "role",
+    "CREATE ROLE reader": "role",
+    "DROP USER app": "role",
+    "DROP USER IF EXISTS 'app'@'%', 'other'@'localhost'": "role",
+    "ALTER USER 'app'@'%' ACCOUNT LOCK": "role",
+    "GRANT SELECT ON shop.* TO app": "role",
+    "SET PASSWORD FOR app = 'x'": "role",
+    "SET DEFAULT ROLE ALL TO app": "role",
+    "SET GLOBAL max_connections = 10": "settings",
+    "SET @@GLOBAL.max_connections = 10": "settings",
+    "SET PERSIST max_connections = 10": "settings",
+    "FLUSH PRIVILEGES": "settings",
+    "SHUTDOWN": "settings",
+    "CREATE TABLESPACE fast ADD DATAFILE 'fast.ibd'": "tablespace",
+    "SET SESSION sql_mode = ''": "",
+    "SET NAMES utf8mb4": "",
+    "SET @a = 1": "",
+    "CREATE TABLE users (id int)": "",
+    "ALTER TABLE users RENAME COLUMN a TO b": "",
+    "INSERT INTO users SELECT * FROM shop.users": "",
+    "SELECT * FROM shop.users": "",
+    "CALL tidy(1.5)": "",
+    "CREATE VIEW v AS SELECT u.id AS i FROM shop.users u": "",
+    "LOCK TABLES users WRITE": "",
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), BEYOND.items(), ids=[text[:50] for text in BEYOND])
+def test_a_statement_tells_what_it_changes_outside_its_database(text: str, expected: str) -> None:
+    assert intent(script(text)).beyond == expected
+
+
 INVALID = {
     "\n\nid INT PRIMARY KEY": (2, "syntax error at or near 'id'"),
     "SELEC 1": (0, "syntax error at or near 'SELEC'"),
