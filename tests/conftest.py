@@ -6,6 +6,7 @@ HARNESS_REQUIRE) turns those skips into failures.
 
 import os
 import re
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -17,6 +18,11 @@ from harness.servers.model import Server
 from harness.servers.provider import provide
 
 _ENGINE = "postgresql"
+
+# Started in the background, or by nohup, this process ignores them, and so would every run that a test interrupts.
+for _number in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, signal.default_int_handler if _number is signal.SIGINT else signal.SIG_DFL)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
