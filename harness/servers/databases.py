@@ -35,13 +35,17 @@ def noted(database: Address) -> Iterator[Callable[[], None]]:
     """
     path = _notes() / f"{secrets.token_hex(8)}.json"
     content = {"owner": str(myself()), "server": _server(database), "database": database.database}
-    with recording(path):
-        path.touch(mode=0o600)
-        path.write_text(json.dumps(content), encoding="utf-8")
 
     def dropped() -> None:
         path.unlink(missing_ok=True)
 
+    try:
+        with recording(path):
+            path.touch(mode=0o600)
+            path.write_text(json.dumps(content), encoding="utf-8")
+    except BaseException:
+        dropped()
+        raise
     yield dropped
     dropped()
 
