@@ -7,7 +7,7 @@ from harness.checks.base import Case, Check, Finding
 from harness.checks.index_used import claimed
 from harness.checks.states import unseeded
 from harness.design.claim_types import GrowsAs
-from harness.engine import Access
+from harness.facts import Access
 from harness.run.model import Grown
 
 ORDERS: dict[str, Callable[[float], float]] = {

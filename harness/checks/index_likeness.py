@@ -1,7 +1,7 @@
 """When one index does the work of another: the same keys, or a longer list that begins with them."""
 
 from harness.design.model import Index, IndexKey, Schema
-from harness.engine import Access
+from harness.facts import Access
 
 ORDERED = {"btree", None}
 """Methods whose keys have an order, so that a prefix serves; another method serves only for its own equal."""

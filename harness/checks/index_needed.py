@@ -7,7 +7,7 @@ from harness.checks.index_likeness import begins_with, gone_through, keys_text, 
 from harness.checks.states import cut_short, head, line_of_index
 from harness.design.claim_types import UsesIndex
 from harness.design.model import Entity, Index, Schema
-from harness.engine import Access
+from harness.facts import Access
 
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from harness.checks.index_likeness import begins_with, gone_through, keys_text, 
 from harness.checks.states import cut_short, head, unseeded
 from harness.design.claim_types import UsesIndex
 from harness.design.model import Index
-from harness.engine import Access
+from harness.facts import Access
 from harness.run.model import Explained, Loaded
 
 

@@ -8,7 +8,7 @@ from sqlglot.errors import SqlglotError
 
 from harness.checks.base import Case, Check, Finding
 from harness.design.model import Query
-from harness.engine import Access
+from harness.facts import Access
 
 DIALECTS = {"postgresql": "postgres", "mysql": "mysql", "mariadb": "mysql"}
 

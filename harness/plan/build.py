@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from harness.design.model import Design, Entity, Index, Schema, ScriptKind, Statement
-from harness.engine import Engine, Intent
+from harness.engine import Engine
+from harness.facts import Intent
 from harness.plan.migrations import changes
 from harness.plan.model import Listed, Note, Place, Plan, Scenario
 from harness.plan.order import known, makes, ordered

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from harness.design.model import Design, Migration, Statement
-from harness.engine import Engine, Intent
+from harness.engine import Engine
+from harness.facts import Intent
 from harness.plan.model import Change, Note
 from harness.plan.order import known, makes, needs, ordered
 from harness.plan.outside import inside

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from harness.design.model import Statement
-from harness.engine import Engine, Intent
+from harness.engine import Engine
+from harness.facts import Intent
 
 MADE = {
     "table",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from harness.engine import Access
+from harness.facts import Access
 from harness.report.characters import one_line
 from harness.report.measures import count, milliseconds
 

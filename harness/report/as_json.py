@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from harness.checks.base import Finding
-from harness.engine import Access, Effect, Refusal
+from harness.facts import Access, Effect, Refusal
 from harness.plan.model import Note
 from harness.report import figures
 from harness.report.figures import MigrationFigures, QueryFigures

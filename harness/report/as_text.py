@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.checks.base import Finding
-from harness.engine import Access
+from harness.facts import Access
 from harness.report import figures
 from harness.report.access_tree import lines
 from harness.report.characters import one_line, printable

@@ -8,7 +8,7 @@ from harness.checks.within_target import percentile
 from harness.design.claim_types import UsesIndex, WithinTarget
 from harness.design.compare import Difference
 from harness.design.model import Query
-from harness.engine import Access
+from harness.facts import Access
 from harness.plan.model import Change, Plan
 from harness.report.model import Report
 from harness.run.model import Applied, Explained, Loaded, RoundTrip, Run, Timed

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from harness.design.claim_types import BackwardCompatible
 from harness.design.model import Query
-from harness.engine import Refusal, Session, Unsatisfied
+from harness.engine import Session, Unsatisfied
+from harness.facts import Refusal
 from harness.plan.model import Change
 from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
 from harness.run.model import Tried

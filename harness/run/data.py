@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from harness.design.model import Schema
-from harness.engine import Batch, Session, Unsatisfied
+from harness.engine import Session, Unsatisfied
+from harness.facts import Batch
 from harness.run.bench import Bench
 from harness.run.model import Loaded
 from harness.run.plants import plants, unplanted

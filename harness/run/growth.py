@@ -6,7 +6,8 @@ from datetime import datetime
 
 from harness.design.claim_types import GrowsAs
 from harness.design.model import Query, Schema
-from harness.engine import Access, Session
+from harness.engine import Session
+from harness.facts import Access
 from harness.run.bench import Bench
 from harness.run.data import seed
 from harness.run.model import Grown, Loaded, Skipped

@@ -6,7 +6,7 @@ from typing import Literal, Protocol, TypeVar
 
 from harness.design.compare import Difference
 from harness.design.model import Schema
-from harness.engine import Access, Effect, Refusal
+from harness.facts import Access, Effect, Refusal
 from harness.servers.model import ServerKind
 
 Stage = Literal["declared", "documented", "up", "down", "reup", "unwind", "rewind", "head", "listed", "partition"]
@@ -16,8 +16,17 @@ migration alone on the state before it; ``unwind`` and ``rewind``: all downs fro
 on a clone of it; ``partition``: the partitioning plan on a clone."""
 
 
+class Observation:
+    """Something that was seen. Each stage derives its own kinds; ``Run.of`` finds them."""
+
+    __slots__ = ()
+
+
+O = TypeVar("O", bound=Observation)  # noqa: E741
+
+
 @dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Observation):
     """Statements were run as one unit. ``subject`` is the migration's id, or the entity or part they belong to."""
 
     stage: Stage
@@ -42,7 +51,7 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True)
-class Inspected:
+class Inspected(Observation):
     """A schema read back. ``label``: ``declared``, ``documented``, ``listed``, ``start``, ``after 001``, ``head``."""
 
     label: str
@@ -50,7 +59,7 @@ class Inspected:
 
 
 @dataclass(frozen=True, slots=True)
-class RoundTrip:
+class RoundTrip(Observation):
     """The schema before a migration against the schema after its up and down.
 
     Attributes:
@@ -65,7 +74,7 @@ class RoundTrip:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Observation):
     """Whether the server holds two spellings of a default for the same; None when it cannot say."""
 
     entity: str
@@ -76,7 +85,7 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Observation):
     """Rows that were made and taken. ``planted`` counts rows that carry literals of the example queries."""
 
     entity: str
@@ -86,7 +95,7 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(Observation):
     """A query under EXPLAIN, executed.
 
     Attributes:
@@ -104,7 +113,7 @@ class Explained:
 
 
 @dataclass(frozen=True, slots=True)
-class Timed:
+class Timed(Observation):
     """A query run many times with values drawn from the data. ``samples_ms`` is in the order of the runs.
 
     Attributes:
@@ -117,7 +126,7 @@ class Timed:
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Observation):
     """Something that was to be looked at and could not be, and why. ``what``: ``up``, ``seed``, ``query``."""
 
     what: str
@@ -126,7 +135,7 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
-class Grown:
+class Grown(Observation):
     """A query's plan at one size: ``rows`` in all tables together."""
 
     query: str
@@ -135,7 +144,7 @@ class Grown:
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(Observation):
     """Something that worked on the schema before a migration, tried on the schema after it.
 
     Attributes:
@@ -151,7 +160,7 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
-class Probed:
+class Probed(Observation):
     """A row was offered that keeps every constraint but one (or every one), and taken back.
 
     Attributes:
@@ -171,11 +180,6 @@ class Probed:
     fields: tuple[str, ...]
     value: str
     refusal: Refusal | None
-
-
-Observation = Applied | Inspected | RoundTrip | Compared | Loaded | Explained | Timed | Grown | Tried | Probed | Skipped
-
-O = TypeVar("O", Applied, Inspected, RoundTrip, Compared, Loaded, Explained, Timed, Grown, Tried, Probed, Skipped)  # noqa: E741
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from harness.design.model import Query, Schema
-from harness.engine import Engine, Parameter
+from harness.engine import Engine
+from harness.facts import Parameter
 from harness.seeding.model import Plant
 
 PLANTED = {"=", "<>", "!=", "<", "<=", ">", ">=", "in", "like", "ilike", "~", "~*", "is null", "is not null"}

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Literal
 
 from harness.design.model import Entity, Statement
-from harness.engine import Batch, Session, Unsatisfied
+from harness.engine import Session, Unsatisfied
+from harness.facts import Batch
 from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
 from harness.run.model import Probed
 from harness.seeding.model import Order

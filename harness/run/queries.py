@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from harness.design.model import Query, Schema
-from harness.engine import Access, Parameter, Refusal, Session, bound
+from harness.engine import Session
+from harness.facts import Access, Parameter, Refusal, bound
 from harness.plan.model import Scenario
 from harness.run.bench import Bench
 from harness.run.model import Explained, Timed

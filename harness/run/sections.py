@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from harness.design.model import Entity, Schema, Statement
-from harness.engine import Intent, Session
+from harness.engine import Session
+from harness.facts import Intent
 from harness.plan.order import known, makes, needs
 from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
 

@@ -12,7 +12,7 @@ from typing import cast
 import numpy as np
 
 from harness.design.model import Entity
-from harness.engine import Batch
+from harness.facts import Batch
 from harness.seeding.build import built
 from harness.seeding.literals import planted
 from harness.seeding.making import columns, stubborn

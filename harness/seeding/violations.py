@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from harness.design.model import Check, Entity, Field
-from harness.engine import Batch
+from harness.facts import Batch
 
 UNKNOWN_KEYS: dict[str, object] = {
     "integer": 2_000_000_011,

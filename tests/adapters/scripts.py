@@ -1,7 +1,8 @@
 """Texts as statements, as they would stand in a document."""
 
 from harness.design.model import Schema, Statement
-from harness.engine import Effect, Engine, Session
+from harness.engine import Engine, Session
+from harness.facts import Effect
 from harness.source import Source
 
 PATH = "designs/some.md"

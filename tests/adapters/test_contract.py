@@ -8,8 +8,9 @@ import pytest
 from harness import adapters
 from harness.design.compare import differences
 from harness.design.model import Entity, Field, ForeignKey, Index, IndexKey, Key, Schema, Statement
-from harness.engine import Access, Batch, Engine, Refusal, Session, Unsatisfied, bound
+from harness.engine import Engine, Session, Unsatisfied
 from harness.errors import InputError, ServerError
+from harness.facts import Access, Batch, Refusal, bound
 from harness.servers.model import Address, Server
 from harness.source import Source
 from tests.adapters.example import Example

@@ -20,7 +20,7 @@ from harness.design.model import (
     Statement,
     Unread,
 )
-from harness.engine import Access, Effect, Lock, Refusal
+from harness.facts import Access, Effect, Lock, Refusal
 from harness.plan.model import Change, Note, Plan, Scenario
 from harness.report.model import Report
 from harness.run.model import Applied, Explained, Loaded, RoundTrip, Run, Skipped, Timed

@@ -10,7 +10,8 @@ from harness.adapters.mongodb import define, fresh, intent, lasting, parameters,
 from harness.adapters.mongodb.connection import connected
 from harness.adapters.mongodb.session import MongoDBSession
 from harness.design.model import Schema, Statement
-from harness.engine import Intent, Lasting, Parameter, Session, Traits
+from harness.engine import Lasting, Session
+from harness.facts import Intent, Parameter, Traits
 from harness.servers.model import Address, Recipe, Server
 
 

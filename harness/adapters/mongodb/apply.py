@@ -20,7 +20,7 @@ from harness.adapters.mongodb.options import Unsupported
 from harness.adapters.mongodb.reading import CURSORS
 from harness.adapters.mongodb.refusal import refusal, unwritten
 from harness.design.model import Statement
-from harness.engine import Effect, Refusal
+from harness.facts import Effect, Refusal
 from harness.source import Source
 
 UNSUPPORTED = "115"

@@ -14,7 +14,7 @@ from harness.adapters.mongodb.inspect import collections
 from harness.adapters.mongodb.options import Unsupported
 from harness.adapters.mongodb.refusal import refusal
 from harness.design.model import Statement
-from harness.engine import Access, Refusal
+from harness.facts import Access, Refusal
 from harness.source import Source
 
 LONGEST_MS = 120_000

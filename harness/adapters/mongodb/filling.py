@@ -18,8 +18,9 @@ from harness.adapters.mongodb.indexes import ID_INDEX, specifications
 from harness.adapters.mongodb.load import is_empty
 from harness.adapters.mongodb.refusal import NOWHERE, refusal
 from harness.design.model import Schema
-from harness.engine import Refusal, Unsatisfied
+from harness.engine import Unsatisfied
 from harness.errors import ServerError
+from harness.facts import Refusal
 
 KEPT = frozenset({"clustered", "prepareUnique", "collation"})
 """Options of indexes that stay in place: they are no index, or not all that ``createIndexes`` takes."""

@@ -11,7 +11,7 @@ from harness.adapters.mongodb.names import collection
 from harness.adapters.mongodb.options import Unsupported
 from harness.adapters.mongodb.reading import NAMES
 from harness.design.model import Statement
-from harness.engine import Intent, Refusal
+from harness.facts import Intent, Refusal
 
 BEYOND: Mapping[str, str] = {
     **dict.fromkeys(("createUser", "updateUser", "dropUser", "dropAllUsers", "changeUserPassword"), "role"),

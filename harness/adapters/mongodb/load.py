@@ -14,7 +14,8 @@ from harness.adapters.mongodb.nested import documents as nested
 from harness.adapters.mongodb.refusal import NOWHERE, refusal, unwritten
 from harness.adapters.mongodb.values import column
 from harness.design.model import Entity, Field
-from harness.engine import Batch, Refusal, Unsatisfied
+from harness.engine import Unsatisfied
+from harness.facts import Batch, Refusal
 
 AT_ONCE = 10_000
 """Documents of one command, unless they are large."""

@@ -12,7 +12,7 @@ from typing import Any
 from harness.adapters.mongodb import script
 from harness.adapters.mongodb.calls import Call
 from harness.design.model import Entity, Schema, Statement
-from harness.engine import Parameter, Refusal
+from harness.facts import Parameter, Refusal
 
 STRING = r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\$]|\\.)*`"
 MAKERS = "ObjectId|ObjectID|ISODate|Date|NumberLong|NumberInt|NumberDecimal|Decimal128|Long|Int32|Double|UUID"

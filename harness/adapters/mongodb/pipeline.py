@@ -6,7 +6,7 @@ from typing import Any
 
 from harness.adapters.mongodb import slots, stages
 from harness.adapters.mongodb.literal import literal
-from harness.engine import Access, Operation
+from harness.facts import Access, Operation
 
 Document = Mapping[str, Any]
 

@@ -7,7 +7,7 @@ from pymongo.errors import OperationFailure
 
 from harness.adapters.mongodb.connection import said
 from harness.adapters.mongodb.literal import literal
-from harness.engine import Refusal
+from harness.facts import Refusal
 from harness.source import Source
 
 NOWHERE = Source("", 1, 1)

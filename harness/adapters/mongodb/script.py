@@ -14,7 +14,7 @@ from harness.adapters.mongodb import wire
 from harness.adapters.mongodb.calls import Call
 from harness.adapters.mongodb.sandbox import SANDBOX, SECONDS, Failure
 from harness.design.model import Statement
-from harness.engine import Refusal
+from harness.facts import Refusal
 from harness.source import Source
 
 SYNTAX = "9"

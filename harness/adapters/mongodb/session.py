@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from harness.adapters.mongodb import apply, content, equal, explain, filling, inspect, load, sample, timings
 from harness.adapters.mongodb.connection import Connection
 from harness.design.model import Entity, Schema, SchemaObject, Statement
-from harness.engine import Access, Batch, Effect, Refusal
+from harness.facts import Access, Batch, Effect, Refusal
 
 
 class MongoDBSession:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from harness.adapters.mongodb.stages import Stage, examined, fetches, inputs, node, totalled
-from harness.engine import Access, Operation
+from harness.facts import Access, Operation
 
 JOINS: Mapping[str, Operation] = {"HashJoin": "hash join", "HashLookup": "hash join"}
 """Strategies of a ``$lookup`` that are no nested loop."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from harness.adapters.mongodb.literal import literal
-from harness.engine import Access, Operation
+from harness.facts import Access, Operation
 
 Stage = Mapping[str, Any]
 

@@ -13,7 +13,7 @@ from harness.adapters.mongodb.commands import Command, is_reading, writes_out
 from harness.adapters.mongodb.connection import RAW, Connection, answering, raw, run
 from harness.adapters.mongodb.explain import LONGEST_MS, queries
 from harness.adapters.mongodb.reading import CURSORS
-from harness.engine import Refusal
+from harness.facts import Refusal
 
 MOST_RESTORED = 20_000
 """Documents that are put back after a write. One that is about more is explained and not run, and then not timed."""

@@ -8,7 +8,8 @@ from harness.adapters.mysql.connection import connected
 from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.session import MySQLSession
 from harness.design.model import Schema, Statement
-from harness.engine import Intent, Lasting, Parameter, Session, Traits
+from harness.engine import Lasting, Session
+from harness.facts import Intent, Parameter, Traits
 from harness.servers.model import Address, Recipe, Server
 
 

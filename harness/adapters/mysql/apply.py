@@ -19,8 +19,8 @@ from harness.adapters.mysql.grammar import lexemes
 from harness.adapters.mysql.refusal import refusal
 from harness.adapters.mysql.watch import Watch
 from harness.design.model import Statement
-from harness.engine import Effect
 from harness.errors import ServerGone
+from harness.facts import Effect
 from harness.servers.model import Address
 
 ENCODED = re.compile(r"@([0-9a-f]{4})", re.IGNORECASE)

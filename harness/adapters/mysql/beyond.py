@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from harness.adapters.mysql.grammar import Cursor, Lexeme
-from harness.engine import Intent
+from harness.facts import Intent
 
 SHARED = {
     "schema": "database",

@@ -25,7 +25,7 @@ from harness.adapters.mysql.names import qualified
 from harness.adapters.mysql.refusal import refusal
 from harness.adapters.mysql.rewritten import Rewritten, rewritten
 from harness.design.model import Statement
-from harness.engine import Access, Refusal
+from harness.facts import Access, Refusal
 from harness.source import Source
 
 PAGES, SENT, COST = "Innodb_buffer_pool_read_requests", "Rows_sent", "Last_query_cost"

@@ -15,7 +15,7 @@ from harness.adapters.mysql.reading import queried
 from harness.adapters.mysql.undo import undo
 from harness.design.model import Statement
 from harness.design.place import lines
-from harness.engine import Intent, Refusal
+from harness.facts import Intent, Refusal
 
 SYNTAX_ERROR = "1064"
 

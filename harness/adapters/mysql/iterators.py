@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from harness.adapters.mysql.rewritten import Rewritten
-from harness.engine import Access, Operation
+from harness.facts import Access, Operation
 
 Node = Mapping[str, Any]
 

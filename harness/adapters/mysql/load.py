@@ -21,7 +21,8 @@ from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.load_text import NULL, column, expression, texts
 from harness.adapters.mysql.names import qualified, quoted
 from harness.design.model import Entity, Field, Shape
-from harness.engine import Batch, Refusal, Unsatisfied
+from harness.engine import Unsatisfied
+from harness.facts import Batch, Refusal
 from harness.servers.model import Address
 from harness.source import Source
 

@@ -13,7 +13,7 @@ from harness.adapters.mysql.names import qualified
 from harness.adapters.mysql.parameters import parameters
 from harness.adapters.mysql.reading import queried
 from harness.design.model import Entity, Field, Schema
-from harness.engine import Access
+from harness.facts import Access
 
 CONSTANT = "const table"
 """In the words of both engines for such an end."""

@@ -12,7 +12,7 @@ from harness.adapters.mysql.grammar import lexemes
 from harness.adapters.mysql.reading import tree
 from harness.adapters.mysql.scopes import Column, Scopes
 from harness.design.model import Schema
-from harness.engine import Parameter
+from harness.facts import Parameter
 
 COMPARISONS: dict[type[exp.Expr], str] = {
     exp.EQ: "=",

@@ -7,7 +7,7 @@ from pymysql.err import MySQLError
 from harness.adapters.mysql.connection import INTERRUPTED, code, said
 from harness.design.model import Statement
 from harness.design.place import lines
-from harness.engine import Refusal
+from harness.facts import Refusal
 from harness.source import Source
 
 LINE = re.compile(r" at line (\d+)\Z")

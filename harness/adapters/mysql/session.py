@@ -7,7 +7,7 @@ from harness.adapters.mysql import apply, equal, explain, filling, inspect, load
 from harness.adapters.mysql.connection import Connection, server_version
 from harness.adapters.mysql.flavour import Flavour
 from harness.design.model import Entity, Schema, Statement
-from harness.engine import Access, Batch, Effect, Refusal
+from harness.facts import Access, Batch, Effect, Refusal
 from harness.servers.model import Address
 
 

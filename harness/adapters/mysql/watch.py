@@ -16,7 +16,7 @@ from importlib.resources import files
 from pymysql.err import MySQLError
 
 from harness.adapters.mysql.connection import Connection
-from harness.engine import Lock
+from harness.facts import Lock
 
 FIRST_LOOK_S = 0.02
 PAUSE_S = 0.005

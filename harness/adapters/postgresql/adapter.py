@@ -10,7 +10,8 @@ from harness.adapters.postgresql import define, fresh, intent, lasting, paramete
 from harness.adapters.postgresql.connection import connected
 from harness.adapters.postgresql.session import PostgreSQLSession
 from harness.design.model import Schema, Statement
-from harness.engine import Intent, Lasting, Parameter, Session, Traits
+from harness.engine import Lasting, Session
+from harness.facts import Intent, Parameter, Traits
 from harness.servers.model import Address, Recipe, Server
 
 

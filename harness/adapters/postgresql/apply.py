@@ -20,7 +20,7 @@ from harness.adapters.postgresql.names import entity_name
 from harness.adapters.postgresql.refusal import refusal, unsendable
 from harness.adapters.postgresql.transactions import borders
 from harness.design.model import Statement
-from harness.engine import Effect, Lock, Refusal
+from harness.facts import Effect, Lock, Refusal
 
 
 @dataclass(frozen=True, slots=True)

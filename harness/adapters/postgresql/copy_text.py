@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from harness.design.model import Shape
-from harness.engine import Batch
+from harness.facts import Batch
 
 NULL = "\\N"
 SLICE = 20_000

@@ -16,7 +16,7 @@ from harness.adapters.postgresql.connection import Connection, gone, rows, run
 from harness.adapters.postgresql.names import entity_name
 from harness.adapters.postgresql.refusal import refusal, unsendable
 from harness.design.model import Statement
-from harness.engine import Access, Operation, Refusal
+from harness.facts import Access, Operation, Refusal
 from harness.source import Source
 
 NOWHERE = Source("", 1, 1)

@@ -11,7 +11,7 @@ from harness.adapters.postgresql.subjects import subject
 from harness.adapters.postgresql.undo import undo
 from harness.design.model import Statement
 from harness.design.place import lines
-from harness.engine import Intent, Refusal
+from harness.facts import Intent, Refusal
 
 
 def intent(statement: Statement) -> Intent:

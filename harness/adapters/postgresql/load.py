@@ -8,7 +8,8 @@ from harness.adapters.postgresql.connection import Connection, answering
 from harness.adapters.postgresql.copy_text import texts
 from harness.adapters.postgresql.names import qualified, quoted
 from harness.design.model import Entity
-from harness.engine import Batch, Refusal, Unsatisfied
+from harness.engine import Unsatisfied
+from harness.facts import Batch, Refusal
 from harness.source import Source
 
 NOWHERE = Source("", 1, 1)

@@ -15,7 +15,7 @@ from postgast.walk import unwrap_node
 from harness.adapters.postgresql import grammar, placeholders
 from harness.adapters.postgresql.scopes import Column, Scopes
 from harness.design.model import Schema
-from harness.engine import Parameter
+from harness.facts import Parameter
 
 FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 

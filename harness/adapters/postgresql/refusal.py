@@ -7,7 +7,7 @@ import psycopg
 from harness.adapters.postgresql.grammar import lexemes
 from harness.design.model import Statement
 from harness.design.place import lines
-from harness.engine import Refusal
+from harness.facts import Refusal
 
 SYNTAX_ERROR = "42601"
 UNSUPPORTED = "0A000"

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from harness.adapters.postgresql import apply, equal, explain, filling, inspect, load, sample
 from harness.adapters.postgresql.connection import Connection
 from harness.design.model import Entity, Schema, Statement
-from harness.engine import Access, Batch, Effect, Refusal
+from harness.facts import Access, Batch, Effect, Refusal
 
 
 class PostgreSQLSession:

@@ -20,7 +20,7 @@ from harness.adapters.postgresql.mentions import (
     words,
 )
 from harness.adapters.postgresql.names import entity_name
-from harness.engine import Intent
+from harness.facts import Intent
 
 OWNED = frozenset({"column", "constraint", "trigger", "rule", "policy"})
 """Kinds whose qualified name is ``table.name``."""

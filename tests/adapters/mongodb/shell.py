@@ -2,7 +2,7 @@
 
 from harness.adapters.mongodb.session import MongoDBSession
 from harness.design.model import Schema, Statement
-from harness.engine import Effect
+from harness.facts import Effect
 from harness.source import Source
 from tests.adapters.scripts import FIRST_LINE, PATH
 

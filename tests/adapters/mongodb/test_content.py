@@ -3,7 +3,7 @@
 from harness.adapters.mongodb.session import MongoDBSession
 from harness.design.compare import differences
 from harness.design.model import Schema
-from harness.engine import Batch
+from harness.facts import Batch
 from tests.adapters.mongodb.shell import made
 
 

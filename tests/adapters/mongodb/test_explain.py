@@ -6,7 +6,7 @@ import pytest
 
 from harness.adapters.mongodb.connection import Connection, documents
 from harness.adapters.mongodb.session import MongoDBSession
-from harness.engine import Access, Batch, Refusal
+from harness.facts import Access, Batch, Refusal
 from tests.adapters.mongodb.shell import made
 
 USERS, ORDERS = 100, 2000

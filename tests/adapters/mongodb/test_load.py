@@ -12,7 +12,8 @@ from bson import Decimal128, Int64, ObjectId
 from harness.adapters.mongodb.connection import Connection, documents
 from harness.adapters.mongodb.session import MongoDBSession
 from harness.design.model import Entity
-from harness.engine import Batch, Unsatisfied
+from harness.engine import Unsatisfied
+from harness.facts import Batch
 from tests.adapters.mongodb.shell import made
 
 USERS = (

@@ -8,7 +8,7 @@ from bson import Decimal128, Int64, ObjectId
 from harness.adapters.mongodb import script
 from harness.adapters.mongodb.calls import Call
 from harness.design.model import Statement
-from harness.engine import Refusal
+from harness.facts import Refusal
 from harness.source import Source
 
 

@@ -5,7 +5,8 @@ import time
 import pytest
 
 from harness.design.model import Statement
-from harness.engine import Effect, Engine, Session
+from harness.engine import Engine, Session
+from harness.facts import Effect
 from tests.adapters.scripts import FIRST_LINE, applied, made, script
 
 BASE = """

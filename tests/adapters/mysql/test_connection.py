@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from harness import adapters
-from harness.engine import Batch, Engine, Session
+from harness.engine import Engine, Session
 from harness.errors import InputError, ServerError, ServerGone
+from harness.facts import Batch
 from harness.servers.model import Address, Server
 from tests.adapters.scripts import applied, made, script
 

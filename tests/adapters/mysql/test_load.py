@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from harness.design.compare import differences
-from harness.engine import Batch, Engine, Session, Unsatisfied
+from harness.engine import Engine, Session, Unsatisfied
+from harness.facts import Batch
 from harness.servers.model import Address, Server
 from tests.adapters.scripts import made
 

@@ -7,7 +7,7 @@ import pytest
 from harness.adapters.mysql import blocks, iterators
 from harness.adapters.mysql.forced import forced
 from harness.adapters.mysql.rewritten import Rewritten, rewritten
-from harness.engine import Access
+from harness.facts import Access
 
 NOTHING = Rewritten({}, {})
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from harness.engine import Batch, Engine, Session
+from harness.engine import Engine, Session
+from harness.facts import Batch
 from tests.adapters.scripts import made
 
 EQUAL = {

@@ -2,7 +2,8 @@
 
 import pytest
 
-from harness.engine import Engine, Lock, Session
+from harness.engine import Engine, Session
+from harness.facts import Lock
 from tests.adapters.scripts import FIRST_LINE, applied, made, script
 
 TABLES = """

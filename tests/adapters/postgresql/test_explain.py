@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from harness.engine import Access, Engine, Refusal, Session
+from harness.engine import Engine, Session
+from harness.facts import Access, Refusal
 from harness.servers.model import Server
 from tests.adapters.scripts import made
 

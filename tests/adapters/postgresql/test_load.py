@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from harness.adapters.postgresql.copy_text import texts
-from harness.engine import Access, Batch, Engine, Session, Unsatisfied
+from harness.engine import Engine, Session, Unsatisfied
+from harness.facts import Access, Batch
 from tests.adapters.scripts import applied, made
 
 UTC = dt.UTC

@@ -6,7 +6,7 @@ import pytest
 
 from harness.adapters.postgresql.parameters import parameters
 from harness.design.model import Entity, Field, Schema
-from harness.engine import bound
+from harness.facts import bound
 
 
 def table(name: str, *fields: str) -> Entity:
