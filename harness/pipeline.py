@@ -26,6 +26,7 @@ from harness.report.model import FailOn, Report
 from harness.run.bench import Bench
 from harness.run.execute import execute
 from harness.run.model import Progress
+from harness.run.settle import settled
 from harness.servers.leftovers import listing
 from harness.servers.model import Server
 from harness.servers.provider import provide, silent
@@ -109,6 +110,7 @@ def verified(path: Path, options: Options, progress: Progress, tell: Callable[[s
     _keeping_within(plan, engine, options.server)
     progress.stage(f"starting {engine.title}")
     with serving(engine, plan.scenario, options, tell) as server:
+        plan = settled(plan, engine, server)
         run = execute(plan, engine, server, progress)
     findings = judge(Case(plan, run), select=options.select, ignore=options.ignore)
     return Report(__version__, plan, run, findings, options.fail_on)
@@ -134,7 +136,7 @@ def stepping(path: Path, options: Options, progress: Progress, tell: Callable[[s
     staying = replace(options, server=_staying(engine, options.server))
     _keeping_within(plan, engine, staying.server)
     with serving(engine, plan.scenario, staying, tell) as server:
-        yield Bench(plan, engine, server, progress)
+        yield Bench(settled(plan, engine, server), engine, server, progress)
 
 
 def _staying(engine: Engine, choice: str) -> str:
