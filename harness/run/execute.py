@@ -7,6 +7,7 @@ from harness.engine import Engine
 from harness.errors import ServerError, ServerGone
 from harness.plan.model import Plan
 from harness.run import agreement
+from harness.run.asks import asks
 from harness.run.bench import Bench
 from harness.run.compatibility import compatible
 from harness.run.data import seed
@@ -71,4 +72,5 @@ def _stages(bench: Bench, now: datetime) -> None:
         schema = bench.inspect(database)
         seed(bench, database, schema, now)
         queries(bench, database, schema)
+        asks(bench, database, schema)
         grow(bench, applied, now, database)

@@ -6,9 +6,10 @@ Not ``engine``: a submodule of that name would take the place of the package's f
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from harness.adapters.mongodb import define, fresh, intent, lasting, parameters, recipe, split
+from harness.adapters.mongodb import asking, define, fresh, intent, lasting, parameters, recipe, split
 from harness.adapters.mongodb.connection import connected
 from harness.adapters.mongodb.session import MongoDBSession
+from harness.asked.model import Asked
 from harness.design.model import Schema, Statement
 from harness.engine import Lasting, Session
 from harness.facts import Intent, Parameter, Traits
@@ -48,6 +49,14 @@ class MongoDB:
     def parameters(self, statement: Statement, schema: Schema) -> tuple[Parameter, ...]:
         """See ``Engine.parameters``."""
         return parameters.parameters(statement, schema)
+
+    def asked(self, statement: Statement, schema: Schema) -> tuple[Asked, ...]:
+        """See ``Asking.asked``."""
+        return asking.asked(statement, schema)
+
+    def unpaged(self, text: str) -> str | None:
+        """See ``Asking.unpaged``."""
+        return asking.unpaged(text)
 
     def fresh(self, server: Server, name: str, *, template: Address | None = None) -> AbstractContextManager[Address]:
         """See ``Engine.fresh``."""

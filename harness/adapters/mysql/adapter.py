@@ -6,7 +6,10 @@ from contextlib import AbstractContextManager, contextmanager
 from harness.adapters.mysql import define, fresh, intent, lasting, parameters, split
 from harness.adapters.mysql.connection import connected
 from harness.adapters.mysql.flavour import Flavour
+from harness.adapters.mysql.placeholders import numbered
 from harness.adapters.mysql.session import MySQLSession
+from harness.asked import sql
+from harness.asked.model import Asked
 from harness.design.model import Schema, Statement
 from harness.engine import Lasting, Session
 from harness.facts import Intent, Parameter, Traits
@@ -48,6 +51,14 @@ class MySQLEngine:
     def parameters(self, statement: Statement, schema: Schema) -> tuple[Parameter, ...]:
         """See ``Engine.parameters``."""
         return parameters.parameters(statement.text, schema)
+
+    def asked(self, statement: Statement, schema: Schema) -> tuple[Asked, ...]:
+        """See ``Asking.asked``."""
+        return sql.asked(numbered(statement.text).text, "mysql", schema)
+
+    def unpaged(self, text: str) -> str | None:
+        """See ``Asking.unpaged``."""
+        return sql.unpaged(text, "mysql")
 
     def fresh(self, server: Server, name: str, *, template: Address | None = None) -> AbstractContextManager[Address]:
         """See ``Engine.fresh``."""

@@ -8,7 +8,10 @@ from contextlib import AbstractContextManager, contextmanager
 
 from harness.adapters.postgresql import define, fresh, intent, lasting, parameters, recipe, split
 from harness.adapters.postgresql.connection import connected
+from harness.adapters.postgresql.placeholders import numbered
 from harness.adapters.postgresql.session import PostgreSQLSession
+from harness.asked import sql
+from harness.asked.model import Asked
 from harness.design.model import Schema, Statement
 from harness.engine import Lasting, Session
 from harness.facts import Intent, Parameter, Traits
@@ -44,6 +47,14 @@ class PostgreSQL:
     def parameters(self, statement: Statement, schema: Schema) -> tuple[Parameter, ...]:
         """See ``Engine.parameters``."""
         return parameters.parameters(statement.text, schema)
+
+    def asked(self, statement: Statement, schema: Schema) -> tuple[Asked, ...]:
+        """See ``Asking.asked``."""
+        return sql.asked(numbered(statement.text).text, "postgres", schema)
+
+    def unpaged(self, text: str) -> str | None:
+        """See ``Asking.unpaged``."""
+        return sql.unpaged(text, "postgres")
 
     def fresh(self, server: Server, name: str, *, template: Address | None = None) -> AbstractContextManager[Address]:
         """See ``Engine.fresh``."""
