@@ -13,11 +13,14 @@ from pathlib import Path
 from harness import __version__, adapters
 from harness.checks.base import Case
 from harness.checks.registry import judge
+from harness.design import folder as migrations
 from harness.design.build import build as designed
 from harness.design.model import Design
 from harness.document.markdown import read
 from harness.engine import Engine
 from harness.errors import InputError
+from harness.folders.model import Settings
+from harness.folders.read import read as read_folder
 from harness.plan.build import build as plan_of
 from harness.plan.model import Plan, Scenario
 from harness.plan.outside import sharing
@@ -43,6 +46,9 @@ class Options:
         server: ``auto``, ``docker``, ``local`` or a URL.
         engine: the engine to run on instead of the one that the document names; None takes the document's.
         rows: ``"10000"`` (every root entity) or ``"orders=100000"``.
+        tool: the migration tool that a folder belongs to; None finds it out.
+        placeholders: ``"name=value"``, for ``${name}`` in a folder's migrations.
+        python: the interpreter of a project whose migration tool is written in Python.
     """
 
     server: str = "auto"
@@ -56,6 +62,18 @@ class Options:
     ignore: tuple[str, ...] = ()
     fail_on: FailOn = "broken"
     keep: bool = False
+    tool: str | None = None
+    placeholders: tuple[str, ...] = ()
+    python: Path | None = None
+
+    @property
+    def folders(self) -> Settings:
+        """What the readers of migration folders are told."""
+        for given in self.placeholders:
+            if "=" not in given:
+                raise InputError(f"--placeholder {given}: give NAME=VALUE")
+        values = dict(given.split("=", 1) for given in self.placeholders)
+        return Settings(self.tool or "", self.engine or "", values, self.python)
 
 
 def located(design: str) -> Path:
@@ -82,14 +100,16 @@ def located(design: str) -> Path:
     raise InputError(f"{design}: no such design ({named} does not exist); {hint}")
 
 
-def understood(path: Path) -> Design:
-    """What was read from a document."""
+def understood(path: Path, settings: Settings | None = None) -> Design:
+    """What was read from a document, or from a migration folder."""
+    if path.is_dir() and not any(path.glob("*.md")):
+        return migrations.build(read_folder(path, settings or Settings()))
     return designed(read(path))
 
 
 def planned(path: Path, options: Options) -> Plan:
     """What would be run; needs no server."""
-    design = understood(path)
+    design = understood(path, options.folders)
     if options.engine is not None:
         if options.engine not in adapters.names():
             raise InputError(f"--engine {options.engine}: no such engine (there is: {', '.join(adapters.names())})")
@@ -155,6 +175,8 @@ def engine_of(design: Design) -> Engine:
     if design.engine in adapters.names():
         return adapters.find(design.engine)
     there = ", ".join(adapters.names())
+    if not design.engine and design.tool:
+        raise InputError(f"{design.path}: nothing in it tells its database: name it with --engine (there is: {there})")
     if not design.engine:
         raise InputError(
             f"{design.path}:1: the document does not say which database it is for: "

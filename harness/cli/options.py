@@ -9,6 +9,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from harness.checks.registry import catalogue
+from harness.folders.read import TOOLS
 
 F = TypeVar("F", bound=Callable[..., Any])
 Decorator = Callable[[F], F]
@@ -89,6 +90,18 @@ serving = _all(
 staying = click.option(
     "--server", default="auto", show_default=True, metavar="auto|URL",
     help="A server that stays up; auto takes the one that `harness server start` left up.",
+)  # fmt: skip
+
+folders = _all(
+    click.option("--tool", type=click.Choice(TOOLS), help="The migration tool of a folder, when it is not found out."),
+    click.option(
+        "--placeholder", "placeholders", multiple=True, metavar="NAME=VALUE",
+        help="A value for ${NAME} in a folder's migrations. Can be repeated.",
+    ),
+    click.option(
+        "--python", type=click.Path(path_type=Path, dir_okay=False), metavar="PATH",
+        help="The interpreter of the project's environment, for a tool that is written in Python.",
+    ),
 )  # fmt: skip
 
 amounts = _all(

@@ -20,6 +20,7 @@ Examples:
   harness verify orders billing --fail-on warning
   harness verify docs/schema.md --server docker --engine-version 17
   harness verify orders --rows orders=1000000 --select index-used
+  harness verify db/migrations --engine postgresql
 
 Exit codes: 0 every claim holds; 1 something is broken; 2 the input or the call
 is wrong; 3 no server could be had."""
@@ -28,6 +29,7 @@ is wrong; 3 no server could be had."""
 @click.command("verify", epilog=EPILOG)
 @options.designs
 @options.serving
+@options.folders
 @options.amounts
 @options.judging
 @click.option(
@@ -36,7 +38,7 @@ is wrong; 3 no server could be had."""
 )  # fmt: skip
 @options.talking
 def command(designs: tuple[str, ...], directory: Path, **chosen: Any) -> int:
-    """Run every claim of a design document on a real, disposable server.
+    """Run every claim of a design document, or every migration of a folder, on a real, disposable server.
 
     Prints the verdict, and writes report.json, report.html, report.md, junit.xml and report.sarif. Of several designs,
     the worst gives the exit code.

@@ -1,7 +1,7 @@
 """Which database a document is for: as it says, else by what its SQL can only be."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from harness.design.names import bare, label
 from harness.document.model import Document, Fence, Heading, Item, Paragraph, Row, Table
@@ -67,7 +67,7 @@ def engine(document: Document) -> tuple[str, Source | None]:
     title = next((b for b in document.blocks if isinstance(b, Heading)), None)
     if title is not None and (name := _known(title.text)):
         return name, title.source
-    return _by_evidence(document)
+    return shown(_everything(document))
 
 
 def _statements(document: Document) -> Iterator[tuple[str, Source]]:
@@ -107,10 +107,11 @@ def _known(text: str) -> str:
     return min(ours or found)[1] if found else ""
 
 
-def _by_evidence(document: Document) -> tuple[str, Source | None]:
+def shown(lines: Iterable[tuple[str, Source]]) -> tuple[str, Source | None]:
+    """The engine that code can only be for, and the first line that shows it; empty when none does."""
     count: dict[str, int] = {}
     first: dict[str, Source] = {}
-    for text, source in _everything(document):
+    for text, source in lines:
         if re.search(r"\{[^{}]*/[^{}]*\}", text):  # a template's {PostgreSQL/MySQL/MongoDB/etc}
             continue
         for name, words in _EVIDENCE:

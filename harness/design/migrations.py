@@ -75,7 +75,7 @@ def _one(section: Section, known: Known, ids: Ids) -> tuple[Fact, ...]:
     assert section.heading is not None
     scripts = _Scripts()
     facts: list[Fact] = []
-    if _claims(section.title):
+    if claims_compatible(section.title):
         scripts.claims.append((section.title, section.heading.source))
     for inner in section.walk():
         for part in inner.parts:
@@ -101,7 +101,7 @@ def _end(section: Section) -> int:
 def _part(part: Part, inner: Section, known: Known, scripts: _Scripts) -> Iterator[Fact]:
     if not isinstance(part.block, Fence):
         yield from told(part, "migrations")
-        if isinstance(part.block, Paragraph | Item) and _claims(part.block.text):
+        if isinstance(part.block, Paragraph | Item) and claims_compatible(part.block.text):
             scripts.claims.append((bare(part.block.text), part.block.source))
         return
     script = fences.script(part, inner, known.engine)
@@ -120,7 +120,7 @@ def _collect(script: Script, part: Part, inner: Section, scripts: _Scripts) -> N
     topic = part.topic if part.topic in {"up", "down"} else inner.topic
     (scripts.down if topic == "down" else scripts.up).append(_trimmed(script.statement))
     for token in tokens(script.statement.text):
-        if token.kind == "comment" and _claims(token.text):
+        if token.kind == "comment" and claims_compatible(token.text):
             scripts.claims.append((token.text.strip("-/* \n"), script.statement.source.at(token.line)))
 
 
@@ -135,7 +135,7 @@ def _cut(statement: Statement, marks: list[tuple[Token, re.Match[str]]], scripts
         first = token.line + token.text.count("\n") + 1
         text = fences.part_of(statement, first, end, path)
         (scripts.down if found["down"] else scripts.up).append(_uncommented(text) if found["down"] else text)
-        if _claims(token.text):
+        if claims_compatible(token.text):
             scripts.claims.append((token.text.strip("-/* \n"), statement.source.at(token.line)))
 
 
@@ -164,7 +164,8 @@ def _joined(found: list[Statement]) -> Statement | None:
     return Statement(text, Source(first.source.path, first.source.line, found[-1].source.end_line))
 
 
-def _claims(text: str) -> bool:
+def claims_compatible(text: str) -> bool:
+    """Whether a sentence says that a migration is backwards compatible."""
     return _COMPATIBLE.search(text) is not None and _NEGATED.search(text) is None
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from harness.design.claim_types import Claim
+from harness.folders.model import Problem, Transaction
 from harness.source import Source
 
 Origin = Literal["written", "filled", "derived"]
@@ -25,11 +26,15 @@ class Statement:
         source: the lines where it stands; for filled or derived text, the lines it was made from.
         origin: ``written`` in the document at this place, ``filled`` in for a placeholder from another place,
             ``derived`` by the harness (from a column table, an index list, or as the inverse of an up).
+        transaction: how a migration tool sends the script that it stands in.
+        parts: of a script that stands in several places: its parts, in order; the text is then theirs together.
     """
 
     text: str
     source: Source
     origin: Origin = "written"
+    transaction: Transaction = "auto"
+    parts: tuple["Statement", ...] = ()
 
 
 Family = Literal[
@@ -284,6 +289,8 @@ class Migration:
         up: None when the document announces a migration and gives no code.
         down: None when the document gives none.
         planned: under a heading such as "Future Migration".
+        tool: the migration tool that it is a file of; then nothing in it stands for code given elsewhere.
+        undoable: whether a down is to be expected of it.
     """
 
     id: str
@@ -292,6 +299,8 @@ class Migration:
     down: Statement | None
     planned: bool
     source: Source
+    tool: str = ""
+    undoable: bool = True
 
 
 ScriptKind = Literal[
@@ -359,6 +368,8 @@ class Design:
         scripts: every code fence, classified; those of kind ``ddl`` are the declared schema, in order.
         sections: the parts the format asks for that were found, e.g. ``overview``, ``schema``, ``queries``,
             ``migrations``, ``integrity``, ``backup``, ``monitoring``, ``scaling``, ``diagram``.
+        tool: of a migration folder: the tool whose rules it keeps; empty for a document.
+        problems: what is wrong with the folder's files before any of them is run.
     """
 
     name: str
@@ -375,6 +386,8 @@ class Design:
     diagrams: tuple[Diagram, ...] = ()
     unread: tuple[Unread, ...] = ()
     sections: frozenset[str] = field(default_factory=frozenset)
+    tool: str = ""
+    problems: tuple[Problem, ...] = ()
 
     def source(self, line: int = 1) -> Source:
         """A line of this document."""

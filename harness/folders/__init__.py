@@ -1,1 +1,1 @@
-"""Other tools' migration folders, each giving the same Design."""
+"""Other tools' migration folders, read by their own rules; one module a tool. Files in, values out: no database."""

@@ -53,11 +53,16 @@ def changes(design: Design, engine: Engine, declared: Pairs, notes: list[Note]) 
         for m in design.migrations
         if m.up is None
     )
-    intents = [i for m in written if m.up for _, i in known(engine, _code(engine, m.up))]
+    intents = [i for m in written if m.up and not m.tool for _, i in known(engine, _code(engine, m.up))]
     stock = Stock(declared, frozenset(i.name.lower() for i in intents if i.verb == "create" and i.kind != "table"))
     made = [change for m in written if (change := _change(m, engine, stock, notes))]
     first = _first(engine, declared, made, notes)
     return (*first, *made)
+
+
+def split(engine: Engine, script: Statement) -> tuple[Statement, ...]:
+    """The script's single statements, of each of its parts in turn."""
+    return tuple(statement for part in script.parts or (script,) for statement in engine.split(part))
 
 
 def _code(engine: Engine, script: Statement) -> tuple[Statement, ...]:
@@ -68,10 +73,13 @@ def _code(engine: Engine, script: Statement) -> tuple[Statement, ...]:
 def _change(migration: Migration, engine: Engine, stock: Stock, notes: list[Note]) -> Change | None:
     """The migration; None where all that it does is about the server as a whole, and is not run."""
     assert migration.up is not None
-    up = _filled(migration, migration.up, engine, stock, notes)
-    if not up and _code(engine, migration.up):
-        return None
-    written = () if migration.down is None else engine.split(migration.down)
+    if migration.tool:  # files of a migration tool are whole
+        up = inside(engine, split(engine, migration.up), notes)
+    else:
+        up = _filled(migration, migration.up, engine, stock, notes)
+        if not up and _code(engine, migration.up):
+            return None
+    written = () if migration.down is None else split(engine, migration.down)
     down: tuple[Statement, ...] | None = inside(engine, written, notes)
     derived = False
     if not written:

@@ -43,6 +43,8 @@ def html_text(report: Report) -> str:
         queries=figures.queries(report),
         data=figures.data(report),
         tree=access_tree.lines,
+        place=groups.place,
+        numbered=groups.numbered,
         diagram=Markup(erd.svg(schema)) if schema.entities else None,  # noqa: S704  (escaped where it is made)
     )
 

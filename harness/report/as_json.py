@@ -13,6 +13,7 @@ from harness.report import figures
 from harness.report.figures import MigrationFigures, QueryFigures
 from harness.report.model import Report
 from harness.run.model import Applied
+from harness.source import Source
 
 SCHEMA = "harness.report/1"
 
@@ -55,7 +56,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "severity": finding.severity,
         "subject": finding.subject,
         "message": finding.message,
-        "line": finding.source.line,
+        **_at(finding.source),
         "claim": finding.claim,
         "evidence": plain(finding.evidence),
         "remedy": finding.remedy,
@@ -67,7 +68,7 @@ def _migration(migration: MigrationFigures) -> dict[str, Any]:
     return {
         "id": change.id,
         "title": change.title,
-        "line": change.source.line,
+        **_at(change.source),
         "planned": change.planned,
         "down_derived": change.down_derived,
         "up": _applied(migration.up),
@@ -94,7 +95,7 @@ def _statement(effect: Effect) -> dict[str, Any]:
     locks = [{"relation": x.relation, "mode": x.mode, "held_ms": rounded(x.held_ms)} for x in effect.locks]
     return {
         "text": effect.statement.text,
-        "line": effect.statement.source.line,
+        **_at(effect.statement.source),
         "origin": effect.statement.origin,
         "seconds": rounded(effect.elapsed_s),
         "locks": locks,
@@ -109,7 +110,7 @@ def _refusal(refusal: Refusal | None) -> dict[str, Any] | None:
     return {
         "message": refusal.message,
         "code": refusal.code,
-        "line": refusal.source.line,
+        **_at(refusal.source),
         "detail": refusal.detail,
     }
 
@@ -149,7 +150,11 @@ def access_json(access: Access) -> dict[str, Any]:
 
 
 def _note(note: Note) -> dict[str, Any]:
-    return {"kind": note.kind, "subject": note.subject, "message": note.message, "line": note.source.line}
+    return {"kind": note.kind, "subject": note.subject, "message": note.message, **_at(note.source)}
+
+
+def _at(source: Source) -> dict[str, Any]:
+    return {"path": source.path, "line": source.line}
 
 
 def plain(value: Any) -> Any:

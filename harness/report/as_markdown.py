@@ -8,7 +8,7 @@ from harness.report import figures
 from harness.report.access_tree import tree
 from harness.report.characters import one_line, printable
 from harness.report.figures import MigrationFigures, QueryFigures
-from harness.report.groups import alike, broken, headline, holding, unverified
+from harness.report.groups import alike, broken, headline, holding, numbered, place, places, unverified
 from harness.report.measures import count, limit, milliseconds, seconds
 from harness.report.model import Report
 from harness.run.model import Applied
@@ -23,11 +23,11 @@ def markdown_text(report: Report) -> str:
 
 def _blocks(report: Report) -> Iterator[str]:
     yield from _head(report)
-    yield from _broken("Broken", broken(report, "error"))
-    yield from _broken("Warnings", broken(report, "warning"))
-    yield from _broken("Advice", broken(report, "advice"))
-    yield from _migrations(figures.migrations(report))
-    yield from _queries(figures.queries(report))
+    yield from _broken(report, "Broken", broken(report, "error"))
+    yield from _broken(report, "Warnings", broken(report, "warning"))
+    yield from _broken(report, "Advice", broken(report, "advice"))
+    yield from _migrations(report, figures.migrations(report))
+    yield from _queries(report, figures.queries(report))
     yield from _data(report)
     yield from _unverified(report)
     yield from _holding(report)
@@ -43,13 +43,13 @@ def _head(report: Report) -> Iterator[str]:
     yield ""
 
 
-def _broken(title: str, findings: tuple[Finding, ...]) -> Iterator[str]:
+def _broken(report: Report, title: str, findings: tuple[Finding, ...]) -> Iterator[str]:
     if not findings:
         return
     yield f"## {title}"
     yield ""
     for finding in findings:
-        yield f"- **line {finding.source.line}** · `{finding.check}` · {_inline(finding.subject)}  "
+        yield f"- **{_inline(place(report, finding.source))}** · `{finding.check}` · {_inline(finding.subject)}  "
         yield f"  {_inline(finding.message)}"
         if finding.claim:
             yield f"  - said: {_code(finding.claim)}"
@@ -58,10 +58,10 @@ def _broken(title: str, findings: tuple[Finding, ...]) -> Iterator[str]:
     yield ""
 
 
-def _migrations(migrations: Iterable[MigrationFigures]) -> Iterator[str]:
+def _migrations(report: Report, migrations: Iterable[MigrationFigures]) -> Iterator[str]:
     rows = [
         (
-            str(m.change.source.line),
+            _inline(numbered(report, m.change.source)),
             _inline(f"{m.change.id} {m.change.title}") + (" (planned)" if m.change.planned else ""),
             _applied(m.up),
             _applied(m.down) + (", derived" if m.down and m.change.down_derived else ""),
@@ -78,10 +78,10 @@ def _applied(applied: Applied | None) -> str:
     return seconds(applied.elapsed_s) if applied.ok else "**refused**"
 
 
-def _queries(queries: tuple[QueryFigures, ...]) -> Iterator[str]:
+def _queries(report: Report, queries: tuple[QueryFigures, ...]) -> Iterator[str]:
     rows = [
         (
-            str(q.query.source.line),
+            _inline(numbered(report, q.query.source)),
             _inline(f"{q.query.id} {q.query.title}"),
             milliseconds(q.percentile_ms(50)),
             milliseconds(q.percentile_ms(95)),
@@ -106,8 +106,7 @@ def _unverified(report: Report) -> Iterator[str]:
     groups = alike(unverified(report))
     if groups:
         lines = [
-            f"- `{check}`, {'line' if len(found) == 1 else 'lines'} "
-            f"{', '.join(str(f.source.line) for f in found)}: {_inline(message)}"
+            f"- `{check}`, {_inline(places(report, (f.source for f in found), len(found)))}: {_inline(message)}"
             for (check, message), found in groups.items()
         ]
         yield from _folded(f"Not verified: {report.counts['unverified']}", lines)
@@ -116,14 +115,20 @@ def _unverified(report: Report) -> Iterator[str]:
 def _holding(report: Report) -> Iterator[str]:
     found = holding(report)
     if found:
-        lines = [f"- line {f.source.line} · `{f.check}` · {_inline(f.subject)}: {_inline(f.message)}" for f in found]
+        lines = [
+            f"- {_inline(place(report, f.source))} · `{f.check}` · {_inline(f.subject)}: {_inline(f.message)}"
+            for f in found
+        ]
         yield from _folded(f"Holds: {len(found)}", lines)
 
 
 def _notes(report: Report) -> Iterator[str]:
     notes = report.plan.notes
     if notes:
-        lines = [f"- line {n.source.line} · {n.kind} · {_inline(n.subject)}: {_inline(n.message)}" for n in notes]
+        lines = [
+            f"- {_inline(place(report, n.source))} · {n.kind} · {_inline(n.subject)}: {_inline(n.message)}"
+            for n in notes
+        ]
         yield from _folded(f"Made executable: {len(lines)} filled, derived, missing or left out", lines)
 
 

@@ -33,7 +33,7 @@ def _note(note: Note) -> str:
 
 def _down(change: Change) -> str:
     if change.down is None:
-        return "no down: the document gives none, and none can be derived"
+        return "no down: none is given, and none can be derived"
     return ("down, derived:\n" if change.down_derived else "down:\n") + script(change.down)
 
 

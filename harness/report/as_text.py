@@ -15,11 +15,12 @@ from harness.report import figures
 from harness.report.access_tree import lines
 from harness.report.characters import one_line, printable
 from harness.report.figures import MigrationFigures, QueryFigures
-from harness.report.groups import alike, broken, headline, holding, unverified
+from harness.report.groups import alike, broken, headline, holding, numbered, places, unverified
 from harness.report.indented import Indented
 from harness.report.measures import count, counted, limit, milliseconds, seconds
 from harness.report.model import Report
 from harness.run.model import Applied
+from harness.source import Source
 
 CLAIM_WIDTH = 240
 LINES_SHOWN = 12
@@ -90,13 +91,8 @@ def _unverified(report: Report, *, verbose: bool) -> Iterator[RenderableType]:
             yield from _finding(finding, "bold")
         return
     for (check, message), found in alike(findings).items():
-        yield Indented(Text.assemble(f"{check} ", (_lines(found), "dim"), f" {one_line(message)}"))
-
-
-def _lines(findings: tuple[Finding, ...]) -> str:
-    lines = list(dict.fromkeys(f.source.line for f in findings))
-    shown = ", ".join(map(str, lines[:LINES_SHOWN])) + (" …" if len(lines) > LINES_SHOWN else "")
-    return f"line {shown}:" if len(lines) == 1 else f"lines {shown}:"
+        lines = places(report, (f.source for f in found), LINES_SHOWN)
+        yield Indented(Text.assemble(f"{check} ", (f"{lines}:", "dim"), f" {one_line(message)}"))
 
 
 def _holding(report: Report, *, verbose: bool) -> Iterator[RenderableType]:
@@ -106,7 +102,11 @@ def _holding(report: Report, *, verbose: bool) -> Iterator[RenderableType]:
     yield _title(f"holds: {len(findings)}", STYLES["holds"])
     for finding in findings:
         said = f" {one_line(finding.subject)}: {one_line(finding.message)}"
-        yield Indented(Text.assemble((finding.check, "green"), said), head=Text(f"{finding.source.line:>5} ", "dim"))
+        yield Indented(Text.assemble((finding.check, "green"), said), head=_head(report, finding.source))
+
+
+def _head(report: Report, source: Source) -> Text:
+    return Text(f"{numbered(report, source):>5} ", "dim")
 
 
 def _migrations(migrations: Iterable[MigrationFigures]) -> Iterator[RenderableType]:
@@ -194,4 +194,4 @@ def _notes(report: Report, *, verbose: bool) -> Iterator[RenderableType]:
     yield _title("made executable", "bold")
     for note in notes:
         said = f" {one_line(note.subject)}: {one_line(note.message)}"
-        yield Indented(Text.assemble((note.kind, "cyan"), said), head=Text(f"{note.source.line:>5} ", "dim"))
+        yield Indented(Text.assemble((note.kind, "cyan"), said), head=_head(report, note.source))

@@ -140,7 +140,9 @@ def _query(design: Design, query: Query) -> Iterator[RenderableType]:
 
 
 def _migration(migration: Migration) -> Iterator[RenderableType]:
-    yield _line(migration.source, f"{migration.id}: {migration.title}" + (" (planned)" if migration.planned else ""))
+    where = f" ({migration.source.path})" if migration.tool else ""
+    planned = " (planned)" if migration.planned else ""
+    yield _line(migration.source, f"{migration.id}: {migration.title}{where}{planned}")
     for word, script in (("up", migration.up), ("down", migration.down)):
         if script is None:
             yield _line(None, f"{word}: none given", 1)

@@ -47,7 +47,7 @@ def _rest_skipped(bench: Bench, failed: int) -> None:
 def _there_and_back(bench: Bench, database: Address, change: Change, before: Schema, after: Schema) -> bool:
     """Down and up again; whether the database is afterwards exactly what it was after the first up."""
     if change.down is None:
-        bench.skip("down", change.id, "the document gives none and none can be derived")
+        bench.skip("down", change.id, "there is none, and none can be derived")
         return False
     down = bench.apply(database, "down", change.id, change.down)
     back = bench.state(database)

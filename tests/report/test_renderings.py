@@ -306,7 +306,7 @@ def test_sql_can_be_run_as_it_stands_and_says_what_was_filled(plan: Plan) -> Non
         "SELECT 1;",
     ]
     assert "-- filled from line 22" in text
-    assert "-- no down: the document gives none, and none can be derived" in text
+    assert "-- no down: none is given, and none can be derived" in text
 
 
 def test_migration_files_are_numbered_in_order(plan: Plan) -> None:
@@ -352,4 +352,4 @@ def test_a_disk_that_fills_up_leaves_the_older_files_as_they_were(report: Report
 
 def test_all_records_of_a_finding_are_in_the_json(report: Report) -> None:
     (told, *_) = as_json(report)["findings"]
-    assert told.keys() == {f.name for f in fields(report.findings[0])} - {"source"} | {"line"}
+    assert told.keys() == {f.name for f in fields(report.findings[0])} - {"source"} | {"path", "line"}

@@ -153,6 +153,12 @@ def run(connection: Connection, text: str) -> psycopg.Cursor[dict[str, Any]]:
         return connection.execute(text)
 
 
+def copy(connection: Connection, text: str, data: str) -> None:
+    """Send a COPY with the rows that its script holds."""
+    with answering(connection), connection.cursor() as cursor, cursor.copy(text.encode()) as sending:
+        sending.write(data)
+
+
 def together(connection: Connection, texts: Sequence[str]) -> list[list[dict[str, Any]]]:
     """The rows of many queries, sent without waiting for each other's answers."""
     with answering(connection), connection.pipeline():

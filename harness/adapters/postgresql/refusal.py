@@ -53,8 +53,12 @@ def unsendable(statement: Statement) -> Refusal | None:
             statement, SYNTAX_ERROR, f"{word} is a command of the psql client, which the server does not know"
         )
     kinds = [lexeme.kind for lexeme in lexemes(statement.text)] if COPY.match(statement.text) else []
-    if {"STDIN", "STDOUT"} & set(kinds):
-        return _refused(statement, UNSUPPORTED, "COPY from or to the client has no rows here: use INSERT statements")
+    if "STDOUT" in kinds or ("STDIN" in kinds and not statement.parts):
+        return _refused(
+            statement,
+            UNSUPPORTED,
+            "COPY from or to the client has no rows here, or a tool that cannot send them: use INSERT statements",
+        )
     return None
 
 

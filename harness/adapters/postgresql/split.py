@@ -6,12 +6,13 @@ parentheses, literals and ``BEGIN ATOMIC`` bodies. psql's own commands (``\conne
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from harness.adapters.postgresql.grammar import Lexeme, lexemes
 from harness.design.model import Statement
 from harness.design.place import lines
+from harness.source import Source
 
 PSQL_COMMAND = re.compile(r"^[ \t]*(\\\S[^\r\n]*)", re.MULTILINE)
 
@@ -19,6 +20,9 @@ ROWS = re.compile(
     r"^[ \t]*copy\b[^;]*\bfrom\s+stdin\b[^;]*;[^\n]*\n((?:(?!\\\.).*\n)*\\\.[^\n]*)", re.IGNORECASE | re.MULTILINE
 )
 r"""Rows that pg_dump writes after a COPY: no SQL, to the line ``\.``."""
+
+SENDS_ROWS = frozenset({"auto", "none", "unmixed"})
+"""How scripts are run by those who can send rows: psql, and Flyway. Tools that hand a text to a driver cannot."""
 
 BEGINNINGS = frozenset(
     {"CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE_P", "COMMENT", "GRANT", "COMMIT", "SELECT"}
@@ -36,7 +40,28 @@ def statements(script: Statement) -> tuple[Statement, ...]:
         tokens = lexemes(_blanked(text, outside))
     spans = sorted([*_spans(text, tokens, [start for start, _ in outside]), *outside])
     place = lines(script)
-    return tuple(replace(script, text=text[start:end].rstrip(), source=place(start, end)) for start, end in spans)
+    rows = {border: found.span(1) for found in ROWS.finditer(script.text) for border in _before(found.start(1), spans)}
+    return tuple(
+        replace(
+            script,
+            text=text[start:end].rstrip(),
+            source=place(start, end),
+            parts=(_rows(script, place, rows[start]),) if start in rows and script.transaction in SENDS_ROWS else (),
+        )
+        for start, end in spans
+    )
+
+
+def _before(offset: int, spans: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+    """Where the last statement before an offset begins."""
+    index = bisect_right(spans, offset, key=lambda span: span[0]) - 1
+    return (spans[index][0],) if index >= 0 else ()
+
+
+def _rows(script: Statement, place: Callable[[int, int], Source], span: tuple[int, int]) -> Statement:
+    """The rows that a COPY brings, as its part."""
+    text = script.text[slice(*span)]
+    return replace(script, text=text[: text.rfind("\\.")], source=place(*span), parts=())
 
 
 def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:

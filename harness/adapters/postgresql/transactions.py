@@ -30,7 +30,22 @@ def borders(statements: Sequence[Statement]) -> Borders:
     alone = next((s for s, node in zip(statements, nodes, strict=True) if _stands_alone(node)), None)
     alone = alone or _used_too_early(statements, nodes)
     own = any(isinstance(node, pb.TransactionStmt) and node.kind in BEGINS for node in nodes)
-    return Borders(together=not own and alone is None, alone=alone)
+    return Borders(together=not own and _together(statements, nodes, alone), alone=alone)
+
+
+def _together(statements: Sequence[Statement], nodes: Sequence[Any], alone: Statement | None) -> bool:
+    """Whether a transaction is put around them: as their migration tool does, else where the server lets it."""
+    match next((s.transaction for s in statements), "auto"):
+        case "file":
+            return True
+        case "several":
+            return len(statements) > 1
+        case "unmixed":
+            return not all(_stands_alone(node) for node in nodes)
+        case "none":
+            return False
+        case _:
+            return alone is None
 
 
 BEGINS = frozenset({pb.TRANS_STMT_BEGIN, pb.TRANS_STMT_START})

@@ -1,0 +1,66 @@
+"""A migration folder, found out and read: whose it is, and what every tool's reader leaves to be looked at."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from harness.errors import InputError
+from harness.folders import dbmate, diesel, flyway, golang_migrate, goose, liquibase, plain, sqitch
+from harness.folders.model import Folder, Problem, Settings, Step
+from harness.folders.places import engine_above
+from harness.folders.text import conflict, empty
+
+
+class Reader(Protocol):
+    """A module that knows one tool."""
+
+    TOOL: str
+
+    def fits(self, path: Path) -> bool:
+        """Whether a folder holds migrations of this tool."""
+        ...
+
+    def read(self, path: Path, settings: Settings) -> Folder:
+        """The folder, read by its rules."""
+        ...
+
+
+READERS: Sequence[Reader] = (sqitch, diesel, liquibase, goose, dbmate, golang_migrate, flyway, plain)
+"""In the order in which they are asked: those with marks of their own before those that go by names alone."""
+
+TOOLS = tuple(reader.TOOL for reader in READERS)
+
+
+def tool_of(path: Path) -> str:
+    """The tool whose migrations a folder holds; empty when it holds none that is known."""
+    return next((reader.TOOL for reader in READERS if reader.fits(path)), "") if path.is_dir() else ""
+
+
+def read(path: Path, settings: Settings) -> Folder:
+    """The folder, read by its tool's rules.
+
+    Raises:
+        InputError: it is no folder of migrations, or a file of it cannot be read.
+    """
+    name = settings.tool or tool_of(path)
+    reader = next((reader for reader in READERS if name == reader.TOOL), None)
+    if reader is None:
+        raise InputError(f"{path}: no migrations of a known tool in it: name one of {', '.join(TOOLS)} with --tool")
+    folder = reader.read(path, settings)
+    if not folder.steps:
+        raise InputError(f"{path}: no migration of {name} in it: check the path, or name the tool with --tool")
+    problems = [*folder.problems, *(problem for step in folder.steps for problem in _looked_at(step))]
+    return replace(folder, engine=folder.engine or engine_above(path), problems=tuple(problems))
+
+
+def _looked_at(step: Step) -> list[Problem]:
+    found = []
+    subject = f"migration {step.id}"
+    for script in (step.up, step.down):
+        pieces = script.pieces if script is not None else ()
+        found += [problem for piece in pieces if (problem := conflict(piece, subject))]
+    if step.up is not None and all(empty(piece.text) for piece in step.up.pieces) and not found:
+        message, remedy = "there is no statement in it", "Write it, or delete the file."
+        found.append(Problem(subject, message, step.source.at(0), remedy, severity="warning"))
+    return found

@@ -1,0 +1,2 @@
+-- expect: files-well-formed broken
+-- This file should undo anything in up.sql

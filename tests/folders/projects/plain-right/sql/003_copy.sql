@@ -1,0 +1,5 @@
+COPY users (id, email) FROM stdin;
+1	ada@example.com
+2	bob@example.com
+\.
+

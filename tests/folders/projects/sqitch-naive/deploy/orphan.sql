@@ -1,0 +1,1 @@
+SELECT 1; -- expect: files-well-formed broken

@@ -1,0 +1,1 @@
+SELECT roles FROM users WHERE FALSE; -- expect: up-applies broken

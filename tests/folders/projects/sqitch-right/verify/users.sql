@@ -1,0 +1,3 @@
+BEGIN;
+SELECT id, email, created_at FROM users WHERE FALSE;
+ROLLBACK;
