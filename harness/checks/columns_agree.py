@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from harness.checks.base import Case, Check, Finding
+from harness.checks.base import Case, Check, Finding, Verdict
+from harness.checks.collection_aspects import differences as collection_differences
+from harness.checks.collection_aspects import has_rules
 from harness.checks.column_aspects import (
     Said,
     check_differences,
@@ -20,7 +22,7 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
     """A finding per column that differs; one per table in which all agree."""
     now = described(case)
     for said in case.plan.design.schema.entities:
-        if said.fields and said.kind == "table":
+        if said.fields and said.kind in {"table", "collection"}:
             yield from _entity(check, case, said, now)
     said_names = {e.name.lower() for e in case.plan.design.schema.entities if e.fields}
     for made in (case.run.schema("declared") or Schema()).entities:
@@ -30,15 +32,20 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
 
 
 def _entity(check: Check, case: Case, said: Entity, now: State) -> Iterator[Finding]:
-    subject, source = f"table {said.name}", line_of_entity(case, said.name)
+    subject, source = f"{said.kind} {said.name}", line_of_entity(case, said.name)
     made = (case.run.schema("declared") or Schema()).entity(said.name)
     live = now.schema.entity(said.name)
     if made is None and live is None:
         refused = any(a.subject.lower() == f"table {said.name}".lower() for a in case.run.refused("declared"))
         if refused or cut_short(case) is not None:
-            yield check.found("unverified", subject, "the table could not be made (see statements-valid)", source)
+            yield check.found(
+                "unverified", subject, f"the {said.kind} could not be made (see statements-valid)", source
+            )
         else:
-            yield check.found("broken", subject, "no statement of the document makes this table", source)
+            yield check.found("broken", subject, f"no statement of the document makes this {said.kind}", source)
+        return
+    if said.kind == "collection":
+        yield from _collection(check, case, said, (made, live), now)
         return
     found = {f.subject: f for f in _against(check, case, said, made or live, now if made is None else None)}
     if made is not None and live is not None and cut_short(case) is None:
@@ -53,6 +60,40 @@ def _entity(check: Check, case: Case, said: Entity, now: State) -> Iterator[Find
         ]
         message = f"{len(said.fields)} columns agree with {' and '.join(against)}"
         yield check.found("holds", subject, message, source)
+
+
+def _collection(
+    check: Check, case: Case, said: Entity, there: tuple[Entity | None, Entity | None], now: State
+) -> Iterator[Finding]:
+    """The field table against the validators of the section and of the migrations."""
+    normal = (case.run.schema("documented") or Schema()).entity(said.name)
+    labels = (f"the code on line {line_of_made(case, said.name)}", f"the validator {now.label}")
+    told = (there[0] if there[1] is None or not _is_derived(case, said) else None, there[1])
+    others = [(entity, label) for entity, label in zip(told, labels, strict=True) if entity is not None]
+    ruled = [(entity, label) for entity, label in others if has_rules(entity)]
+    found: dict[str, Finding] = {}
+    for entity, label in ruled:
+        for each in collection_differences(said, normal, entity):
+            if said.field(each.field) is None and not _from_the_start(case, said.name, each.field):
+                continue
+            text = each.text if each.unverified else f"the field table and {label} disagree: {each.text}"
+            verdict: Verdict = "unverified" if each.unverified else "broken"
+            place = line_of_field(case, said.name, each.field)
+            subject = f"{said.name}.{each.field}"
+            found.setdefault(subject, check.found(verdict, subject, text, place, severity=each.severity))
+    yield from found.values()
+    if len(ruled) < len(others):
+        reason = "it has no validator: nothing on the server says what its documents hold"
+        yield check.found("unverified", f"collection {said.name}", reason, line_of_entity(case, said.name))
+    elif not found:
+        against = " and ".join(label for _, label in ruled)
+        message = f"{len(said.fields)} fields agree with {against}"
+        yield check.found("holds", f"collection {said.name}", message, line_of_entity(case, said.name))
+
+
+def _is_derived(case: Case, said: Entity) -> bool:
+    """Whether the section has no code, and its field table was made into some."""
+    return any(n.kind == "derived" and n.subject == f"table {said.name}" for n in case.plan.notes)
 
 
 def _against(check: Check, case: Case, said: Entity, live: Entity | None, state: State | None) -> Iterator[Finding]:

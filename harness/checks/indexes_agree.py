@@ -105,6 +105,7 @@ def _differences(case: Case, said: Index, live: Index) -> Iterator[str]:
     silent = said.predicate is None and "partial" in said.purpose.lower()
     if normal.predicate != live.predicate and not silent:
         yield f"it covers {_rows(live)}, not {_rows(normal)}"
+    yield from _options(said, normal, live)
     if said.method is not None and normal.method != live.method:
         yield f"its method is {live.method}, not {normal.method}"
 
@@ -114,6 +115,14 @@ def _keys_agree(said: Index, normal: Index, live: Index) -> bool:
     if any(key.descending is not None for key in said.keys):
         return same_keys(normal, live)
     return _same_columns(normal, live)
+
+
+def _options(said: Index, normal: Index, live: Index) -> Iterator[str]:
+    """Options that the list gives, as the server reads them; a removal of old documents also where it says nothing."""
+    wanted, there = dict(normal.options), dict(live.options)
+    for name in dict.fromkeys((*dict(said.options), REMOVES)):
+        if wanted.get(name) != there.get(name):
+            yield f"its {name} is {there.get(name, 'not given')}, not {wanted.get(name, 'left out')}"
 
 
 def _rows(index: Index) -> str:
@@ -139,8 +148,14 @@ def _is_listed(case: Case, index: Index, listed: tuple[Index, ...]) -> bool:
         return True
     if case.plan.design.schema.index(index.name or "") is not None:
         return True
+    said = case.plan.design.schema.entity(index.entity)
+    if index.unique and said is not None and tuple(k.text for k in index.keys) in {key.fields for key in said.keys}:
+        return True  # of MongoDB: what the fields say to be unique is kept so by an index
     return any(i.name is None and _same_columns(i, index) for i in listed)
 
+
+REMOVES = "expireAfterSeconds"
+"""An index with it removes documents: who reads the list must know."""
 
 CHECK = Check(
     name="indexes-agree",

@@ -9,7 +9,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
-from harness.design import claims, diagrams, dialect, entities, fences, merge, migrations, queries, sections
+from harness.design import (
+    claims,
+    diagrams,
+    dialect,
+    entities,
+    fences,
+    merge,
+    migrations,
+    mongo_indexes,
+    queries,
+    sections,
+)
 from harness.design.claim_types import Claim
 from harness.design.facts import Column, Fact, Known, Part, Prose
 from harness.design.headings import Topic
@@ -146,8 +157,12 @@ def _known(document: Document, root: Section, engine: str) -> Known:
                     fields.setdefault(first.entity(fact.entity) or fact.entity, []).append(fact.field.name)
     second = replace(first, entities={name: tuple(held) for name, held in fields.items()})
     listed = (f for s in root.walk() if s.topic in _LISTS for f in entities.read(s, second))
-    indexes = {f.thing.name for f in listed if isinstance(f, Part) and isinstance(f.thing, Index) and f.thing.name}
-    return replace(second, indexes=frozenset(indexes | {m.name for m in made if m.kind == "index" and m.name}))
+    things = [f.thing for f in listed if isinstance(f, Part) and isinstance(f.thing, Index)]
+    indexes = {index.name for index in things if index.name} | {m.name for m in made if m.kind == "index" and m.name}
+    if engine == "mongodb":
+        indexes |= {mongo_indexes.default_name(index.keys) for index in things if not index.name}
+        indexes |= {name for b in document.blocks if isinstance(b, Fence) for name in mongo_indexes.created(b.text)}
+    return replace(second, indexes=frozenset(indexes))
 
 
 def _created(document: Document) -> tuple[Made, ...]:

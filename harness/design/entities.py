@@ -43,7 +43,7 @@ def column_facts(section: Section, known: Known) -> dict[int, tuple[Fact, ...]]:
         if isinstance(part.block, Table) and _lists_columns(part, section) and not _aside(part, section):
             result[number] = columns.of_table(part.block, section.entity, known)
         elif known.engine == "mongodb" and section.entity and isinstance(part.block, Fence) and _is_form(part, section):
-            result[number] = sketch.facts(part.block, section.entity)
+            result[number] = sketch.facts(part.block, section.entity, known)
     if section.topic in {"entity", "columns", "schema", "other"} and section.entity and not section.status:
         result.update(_bullets(section, known))
     return result

@@ -311,6 +311,24 @@ def _mongo(found: re.Match[str], text: str, entity: str | None, source: Source) 
     return (Part(index.entity, index),)
 
 
+def _with_purpose(fact: Fact, purpose: str) -> Fact:
+    if isinstance(fact, Part) and isinstance(fact.thing, Index):
+        return replace(fact, thing=replace(fact.thing, purpose=purpose))
+    return fact
+
+
+def _as_line(held: dict[Role, str], keys: Role, name: str) -> str:
+    """A row of a table whose keys are in the notation of mongosh, as the line that says the same."""
+    unique = "unique" if re.match(r"(?i)\s*(?:unique|yes|✓|✅|true|y)\b", held.get("unique", "")) else ""
+    predicate = f"partial {held['predicate']}" if "predicate" in held else ""
+    options = (held.get(role, "") for role in ("type", "constraints", "notes"))
+    ticked = f"`{bare(name).split()[0]}`" if bare(name) and name != held[keys] else ""
+    purpose = f" - {held['description']}" if held.get("description") else ""
+    return (
+        " ".join(part for part in (ticked, held[keys].replace("`", ""), *options, unique, predicate) if part) + purpose
+    )
+
+
 def of_table(table: Table, entity: str | None, known: Known) -> Iterator[Fact]:
     """The facts of a table of indexes."""
     roles = tables.roles(table.header)
@@ -325,6 +343,11 @@ def _row(held: dict[Role, str], text: str, entity: str | None, known: Known, sou
     field_cell = held.get("columns") or (held.get("name") if "index" in held else None) or ""
     owner_cell = bare(held.get("table", ""))
     owner = (known.entity(owner_cell) or owner_cell) if owner_cell else entity
+    listing: tuple[Role, ...] = ("columns", "key", "index", "name")
+    if role := next((role for role in listing if mongo_indexes.KEYS.search(held.get(role, ""))), None):
+        for fact in read(_as_line(held, role, name_cell), owner, known, source):
+            yield _with_purpose(fact, bare(held.get("description", "")))
+        return
     kinds = " ".join((held.get("type", ""), held.get("method", "")))
     keys = (
         _keys(field_cell if "`" in field_cell or "(" in field_cell else bare(field_cell), owner, known)

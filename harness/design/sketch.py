@@ -3,7 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from harness.design.facts import Column, Fact
+from harness.design import columns
+from harness.design.claim_types import Relates
+from harness.design.constraints import Reference
+from harness.design.facts import Column, Fact, Known
 from harness.design.facts import Part as Piece
 from harness.design.model import Field, Key
 from harness.document.model import Fence
@@ -25,12 +28,12 @@ def is_sketch(fence: Fence) -> bool:
     return _OPENS.match(fence.text) is not None and _CODE.search(fence.text) is None
 
 
-def facts(fence: Fence, entity: str) -> tuple[Fact, ...]:
-    """A field for each line that names one, and the keys that comments tell of."""
-    return tuple(_facts(fence, entity))
+def facts(fence: Fence, entity: str, known: Known) -> tuple[Fact, ...]:
+    """A field for each line that names one, and the keys and references that comments tell of."""
+    return tuple(_facts(fence, entity, known))
 
 
-def _facts(fence: Fence, entity: str) -> Iterator[Fact]:
+def _facts(fence: Fence, entity: str, known: Known) -> Iterator[Fact]:
     path: list[str] = []
     for number, line in enumerate(fence.text.split("\n")):
         source = Source(fence.source.path, fence.source.line + number, fence.source.line + number)
@@ -45,6 +48,7 @@ def _facts(fence: Fence, entity: str) -> Iterator[Fact]:
             path.append(found["name"] + ("[]" if opened["many"] else ""))
             continue
         yield from _of_line(entity, name, found, source, fence.source.line)
+        yield from _references(entity, name, found, source, known)
 
 
 def _of_line(entity: str, name: str, found: re.Match[str], source: Source, listing: int) -> Iterator[Fact]:
@@ -60,6 +64,20 @@ def _of_line(entity: str, name: str, found: re.Match[str], source: Source, listi
     yield Column(entity, Field(name, _type(value, comment), needed, description=comment, source=source), listing)
     if re.search(r"\bunique\b(?!\s*:\s*false)", said, re.IGNORECASE):
         yield Piece(entity, Key(None, (name,), source=source))
+
+
+def _references(entity: str, name: str, found: re.Match[str], source: Source, known: Known) -> Iterator[Fact]:
+    """``// → users._id``, ``// ref: users``, and mongoose's ``ref: "User"``."""
+    named = re.search(r"\bref\s*:\s*['\"](\w+)['\"]", found["value"])
+    comment = found["comment"] or ""
+    said = named or re.search(
+        r"(?:→|->|=>|\brefs?\b:?|\breferences?\b(?:\s+to)?|\bFK\b:?)\s*`?(\w+(?:\.\w+)?)", comment
+    )
+    target = columns.aim(Reference(said[1]), known) if said else None
+    if target is None or known.entity(target[0]) is None:
+        return
+    claim = Relates(entity, (name,), known.entity(target[0]) or target[0], target[1], None, None, comment, source)
+    yield from (columns.related(claim), claim)
 
 
 def _type(value: str, comment: str) -> str:

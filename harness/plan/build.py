@@ -97,7 +97,9 @@ def _documented(schema: Schema) -> Schema:
     """What the column tables say of columns alone; references and indexes are compared on their own."""
     return Schema(
         tuple(
-            replace(e, foreign_keys=(), indexes=()) for e in _merged(schema.entities) if e.fields and e.kind == "table"
+            replace(e, foreign_keys=(), indexes=())
+            for e in _merged(schema.entities)
+            if e.fields and e.kind in {"table", "collection"}
         )
     )
 

@@ -61,6 +61,12 @@ def _ddl(bench: Bench, entity: Entity) -> tuple[Statement, ...]:
     return bench.engine.define(Schema((entity,)))
 
 
+def _undone(bench: Bench, made: Sequence[Statement]) -> tuple[Statement, ...]:
+    """The statements that take back what others made, last first."""
+    texts = [(text, each) for each in reversed(made) for text in bench.engine.intent(each).undo or ()]
+    return tuple(replace(each, text=text) for text, each in texts)
+
+
 def _taken(bench: Bench, session: Session, entity: Entity) -> None:
     """Make what can be made: first find the columns that the server refuses, each alone, then the checks."""
     kept = []
@@ -69,8 +75,7 @@ def _taken(bench: Bench, session: Session, entity: Entity) -> None:
         applied = bench.noted(session, "documented", f"{entity.name}.{field.name}", _ddl(bench, probe))
         if applied.ok:
             kept.append(field)
-            drop = Statement("DROP TABLE harness_probe", entity.source or bench.plan.design.source(), "derived")
-            session.apply((drop,), timeout_s=STATEMENT_TIMEOUT_S)
+            session.apply(_undone(bench, _ddl(bench, probe)), timeout_s=STATEMENT_TIMEOUT_S)
     names = {field.name for field in kept}
     keys = tuple(key for key in entity.keys if set(key.fields) <= names)
     bare = replace(entity, fields=tuple(kept), keys=keys, checks=())

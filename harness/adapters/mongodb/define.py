@@ -4,15 +4,15 @@
 the document does not say is left open: a validator that asks for more than the document would refuse sound documents.
 """
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from harness.adapters.mongodb.checked import asked
 from harness.adapters.mongodb.commands import index_name
 from harness.adapters.mongodb.filters import filter_
 from harness.adapters.mongodb.literal import literal, text
 from harness.adapters.mongodb.names import collection
-from harness.adapters.mongodb.types import Rule, rule
+from harness.adapters.mongodb.types import Rule, most_items, rule
 from harness.design.model import Entity, Field, Index, IndexKey, Schema, Statement
 from harness.source import Source
 
@@ -23,7 +23,8 @@ KINDS = frozenset({"text", "2dsphere", "2d", "hashed", "wildcard"})
 NUMBERS = frozenset({"expireAfterSeconds", "textIndexVersion", "min", "max", "bits"})
 """Options of an index whose values are numbers."""
 
-TOLD = re.compile(r"-?\d+(?:\.\d+)?|true|false|null|[{\[\"'].*", re.DOTALL)
+WORDS = frozenset({"default_language", "language_override"})
+"""Options of an index whose values are words."""
 
 
 def define(schema: Schema) -> tuple[Statement, ...]:
@@ -55,9 +56,11 @@ def _made(statement: str, source: Source | None) -> Statement:
 
 
 def _collection(entity: Entity) -> str:
-    schema = _schema(entity.fields)
-    options = {"validator": {"$jsonSchema": schema}} if schema else {}
-    return f"db.createCollection({text(entity.name)}{', ' + literal(options) if options else ''})"
+    wanted = asked(entity.checks)
+    schema = _schema(entity.fields, wanted.keywords)
+    validator = {"$jsonSchema": schema} if schema else {}
+    options = {"validator": {**validator, **({"$and": wanted.conditions} if wanted.conditions else {})}}
+    return f"db.createCollection({text(entity.name)}{', ' + literal(options) if options['validator'] else ''})"
 
 
 class _Node:
@@ -65,26 +68,33 @@ class _Node:
 
     def __init__(self) -> None:
         self.field: Field | None = None
+        self.asked: Rule = {}
         self.many = False
         self.within: dict[str, _Node] = {}
 
     def rule(self) -> Rule:
         """What the field's own words ask for, and those of the fields within it."""
         own = rule(self.field.type) if self.field is not None else {}
+        listed = self.many or own.get("bsonType") == "array"
+        limits = {**(most_items(self.field) if self.field is not None and listed else {}), **self.asked}
         if not self.within:
-            return own if not self.many or own.get("bsonType") == "array" else {"bsonType": "array", "items": own}
+            return {**(own if not listed or "items" in own else _array(own)), **limits}
         inner = {"bsonType": "object", **_object(self.within)}
-        return {"bsonType": "array", "items": inner} if self.many or own.get("bsonType") == "array" else inner
+        return {"bsonType": "array", "items": inner, **limits} if listed else {**inner, **limits}
 
 
-def _schema(fields: Iterable[Field]) -> Rule:
+def _array(own: Rule) -> Rule:
+    return {"bsonType": "array", **({"items": own} if own and own.get("bsonType") != "array" else {})}
+
+
+def _schema(fields: Iterable[Field], asked_: Mapping[str, Rule]) -> Rule:
     root = _Node()
     for field in fields:
         node = root
         for part in field.name.split("."):
             node = node.within.setdefault(part.removesuffix("[]"), _Node())
             node.many = node.many or part.endswith("[]")
-        node.field = field
+        node.field, node.asked = field, asked_.get(field.name, {})
     return {"bsonType": "object", **_object(root.within)} if root.within else {}
 
 
@@ -102,7 +112,7 @@ def _indexes(entity: Entity) -> Iterator[tuple[Index, str]]:
             yield index, _index(index)
     there = {tuple(key.text for key in index.keys) for index in listed}
     for key in entity.keys:
-        if not key.primary and key.fields not in there:
+        if key.fields != ("_id",) and key.fields not in there:
             keys = tuple(IndexKey(name) for name in key.fields)
             made = Index(key.name, entity.name, keys, unique=True, source=key.source)
             yield made, _index(made)
@@ -138,11 +148,13 @@ def _options(index: Index) -> Iterator[tuple[str, Any]]:
             yield name, True
         elif said == "false":
             yield name, False
+        elif name in WORDS:
+            yield name, said
 
 
 def _written(options: dict[str, Any], index: Index) -> str:
-    """The options; a filter stands there as the document has it, when it is one of mongosh."""
-    if not index.predicate:
-        return literal(options)
+    """The options; a filter and a collation stand there as the document has them, in mongosh's notation."""
+    raw = [f"{name}: {said}" for name, said in index.options if said.startswith("{")]
+    raw += [f"partialFilterExpression: {filter_(index.predicate)}"] if index.predicate else []
     inner = literal(options).removeprefix("{").removesuffix("}").strip()
-    return f"{{ {inner}, partialFilterExpression: {filter_(index.predicate)} }}"
+    return "{ " + ", ".join((inner, *raw)) + " }"

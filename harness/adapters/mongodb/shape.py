@@ -101,4 +101,5 @@ def _with_element(name: str, rules: Mapping[str, Any]) -> str:
     items = rules.get("items")
     if name != "array" or not isinstance(items, Mapping):
         return name
-    return f"array of {type_text(items)}"
+    element = type_text(items)
+    return f"array of ({element})" if " | " in element else f"array of {element}"

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from harness.design.model import Field
+
 Rule = dict[str, Any]
 
 WORDS: Mapping[str, tuple[str, ...]] = {
@@ -15,9 +17,22 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "decimal": ("decimal", "decimal128", "numberdecimal", "numeric", "money"),
     "number": ("number",),
     "bool": ("bool", "boolean"),
-    "date": ("date", "datetime", "isodate", "timestamptz"),
-    "timestamp": ("timestamp",),
-    "object": ("object", "document", "embedded", "embedded document", "subdocument", "json", "map", "nested"),
+    "date": ("date", "datetime", "isodate", "timestamptz", "timestamp"),
+    "object": (
+        "object",
+        "document",
+        "embedded",
+        "embedded document",
+        "subdocument",
+        "json",
+        "map",
+        "nested",
+        "geojson",
+        "point",
+        "geojson point",
+        "mixed object",
+        "bson document",
+    ),
     "array": ("array", "list"),
     "binData": ("bindata", "binary", "buffer", "uuid", "blob", "bytes"),
     "regex": ("regex", "regexp"),
@@ -46,6 +61,24 @@ def rule(text: str) -> Rule:
     return _or_null(found) if bare != plain else found
 
 
+MOST = re.compile(
+    r"\b(?:at\s+most|up\s+to|max(?:imum)?(?:\s+of)?|no\s+more\s+than|limited\s+to)\s*:?\s*(?P<number>\d+|[a-z]+)\b",
+    re.IGNORECASE,
+)
+SPELLED = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "twelve": 12, "sixteen": 16, "twenty": 20, "hundred": 100,
+}  # fmt: skip
+
+
+def most_items(field: Field) -> Rule:
+    """How many elements an array may have, where its words say so: ``at most eight``."""
+    found = MOST.search(field.description) or MOST.search(field.type)
+    word = found["number"].lower() if found else ""
+    number = int(word) if word.isdigit() else SPELLED.get(word)
+    return {} if number is None else {"maxItems": number}
+
+
 def _or_null(found: Rule) -> Rule:
     given = found.get("bsonType")
     names = [given] if isinstance(given, str) else list(given or ())
@@ -64,7 +97,8 @@ def _rule(plain: str) -> Rule:
     if sized := SIZED.match(plain):
         name = NAMES.get(sized["word"].lower(), "")
         return {"bsonType": name, **({"maxLength": int(sized["size"])} if name == "string" else {})} if name else {}
-    name = NAMES.get(re.sub(r"\s+", " ", plain.lower()), "")
+    words = re.sub(r"\s+", " ", plain.lower())
+    name = NAMES.get(words) or NAMES.get(words.removesuffix("s"), "")
     return dict(WHOLE) if plain.lower() == "integer" else {"bsonType": name} if name else {}
 
 
