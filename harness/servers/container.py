@@ -2,8 +2,9 @@
 
 import os
 import secrets
+import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from testcontainers.core.container import DockerContainer
 
 _READY_WITHIN_S = 120.0
+_GONE_WITHIN_S = 30
 _SHARED_MEMORY = "512m"
 """Docker's default of 64 MB breaks PostgreSQL's parallel index builds."""
 
@@ -107,7 +109,9 @@ def _made(recipe: Recipe, hold: Containers, password: str, *, durable: bool, kee
     made.with_envs(**recipe.environment(password)).with_command(list(arguments)).with_name(f"harness-{hold.session}")
     made.with_kwargs(labels=labels, shm_size=_SHARED_MEMORY)
     ports: dict[str, Any] = made.ports  # it has no word for the address to listen on; docker-py takes a pair
-    ports[f"{recipe.port}/tcp"] = (_listening_address(hold.endpoint), None)
+    listening = _listening_address(hold.endpoint)
+    # A free port that is not named is another one after each start; a durable server is started again.
+    ports[f"{recipe.port}/tcp"] = (listening, _free_port(listening) if durable else None)
     return made
 
 
@@ -140,7 +144,34 @@ def _answering(recipe: Recipe, made: "DockerContainer", engine: DockerEngine, pa
     addresses = [recipe.address(host, port, password) for host, port in _ways(running, recipe.port, engine.endpoint)]
     address, version = until_ready(recipe.probe, addresses, died, within_s=_READY_WITHIN_S)
     where = f"{recipe.engine} {version}, a throw-away container of {recipe.image}"
-    return Server(address, "docker", fitting(recipe, version, recipe.image), recipe.image, where, died)
+    life = _Life(running, lambda: until_ready(recipe.probe, [address], died, within_s=_READY_WITHIN_S))
+    return Server(address, "docker", fitting(recipe, version, recipe.image), recipe.image, where, died, life)
+
+
+class _Life:
+    """A container that can be killed and started again; its data stays in its volumes."""
+
+    def __init__(self, running: Any, ready: Callable[[], object]) -> None:
+        self._running = running
+        self._ready = ready
+
+    def kill(self) -> None:
+        """See ``Mortal.kill``."""
+        import docker.errors  # noqa: PLC0415  (optional driver)
+
+        with suppress(docker.errors.APIError):  # it may have ended of itself
+            self._running.kill(signal="SIGKILL")
+        self._running.wait(timeout=_GONE_WITHIN_S)
+
+    def restart(self) -> None:
+        """See ``Mortal.restart``."""
+        import docker.errors  # noqa: PLC0415  (optional driver)
+
+        try:
+            self._running.start()
+        except docker.errors.DockerException as error:
+            raise ServerError(f"the container could not be started again: {docker_engine.said(error)}") from error
+        self._ready()
 
 
 def _ways(running: Any, port: int, endpoint: str) -> list[tuple[str, int]]:
@@ -155,6 +186,14 @@ def _ways(running: Any, port: int, endpoint: str) -> list[tuple[str, int]]:
 def _reached_at(endpoint: str) -> str:
     remote = urlsplit(endpoint).hostname if not endpoint.startswith("unix:") else None
     return remote or "127.0.0.1"
+
+
+def _free_port(address: str) -> int:
+    """A port that nobody uses now."""
+    with socket.socket() as found:
+        found.bind((address, 0))
+        port: int = found.getsockname()[1]
+        return port
 
 
 def _listening_address(endpoint: str) -> str:

@@ -128,6 +128,22 @@ class Recipe:
     drop: Callable[[Address, str], None] | None = None
 
 
+class Mortal(Protocol):
+    """A server of our own that can be killed, to see what it is like when it is started again on the data it left."""
+
+    def kill(self) -> None:
+        """End it and all its processes with SIGKILL; when this returns they are gone."""
+        ...
+
+    def restart(self) -> None:
+        """Start it again, at the same address and on the same data, until it answers.
+
+        Raises:
+            ServerError: it does not come up any more; its last log lines are in the message.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """A running server.
@@ -139,6 +155,7 @@ class Server:
         image: of a container.
         where: one line for people: what it is and what will be touched.
         died: asks whether it is gone: None while it runs, else what is known (exit code, last log lines).
+        mortal: how it is killed and started again; None for one that is not ours to kill.
     """
 
     address: Address
@@ -147,3 +164,4 @@ class Server:
     image: str | None
     where: str
     died: Callable[[], str | None]
+    mortal: Mortal | None = None

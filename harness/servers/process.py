@@ -38,7 +38,7 @@ _detached: list[subprocess.Popen[bytes]] = []
 
 
 @contextmanager
-def process(recipe: Recipe, journal: Journal, *, durable: bool) -> Iterator[Server]:
+def process(recipe: Recipe, journal: Journal, *, durable: bool, in_memory: bool = False) -> Iterator[Server]:
     """A server that ends with the context, unless the journal says ``keep`` by then.
 
     Raises:
@@ -46,14 +46,15 @@ def process(recipe: Recipe, journal: Journal, *, durable: bool) -> Iterator[Serv
     """
     found = installation(recipe)
     password = secrets.token_urlsafe(18)
+    place = workspace(durable=durable and not in_memory)
     try:
-        directory, run = _prepared(found, journal, durable=durable)
+        directory, run = _prepared(found, journal, place)
         found.local.prepare(directory / "data", password)
     except OSError as error:
-        raise ServerError(_unwritable(error, workspace(durable=durable))) from error
-    with _running(found, directory, run, journal, durable=durable) as died:
+        raise ServerError(_unwritable(error, place)) from error
+    with _living(found, directory, run, journal, durable=durable) as life:
         try:
-            server = _answering(recipe, found, found.local.address(run, password), run, died)
+            server = _answering(recipe, found, found.local.address(run, password), run, life)
         except ServerError as error:
             if shutil.disk_usage(directory).free < _STARTS_WITH_BYTES:
                 raise ServerError(f"{_no_room(directory.parent)}\n{error}") from error
@@ -61,7 +62,7 @@ def process(recipe: Recipe, journal: Journal, *, durable: bool) -> Iterator[Serv
         try:
             yield server
         except ServerError as error:
-            raise ServerError("\n".join(_explained(error, directory, died))) from error
+            raise ServerError("\n".join(_explained(error, directory, life.died))) from error
 
 
 def installation(recipe: Recipe) -> Installation:
@@ -75,54 +76,84 @@ def installation(recipe: Recipe) -> Installation:
     return Installation(recipe.engine, recipe.local, found)
 
 
-def _prepared(found: Installation, journal: Journal, *, durable: bool) -> tuple[Path, Path]:
+def _prepared(found: Installation, journal: Journal, place: Path) -> tuple[Path, Path]:
     """The directory with the data, and the one for the socket: the same, unless its path is too long for a socket."""
-    directory = private_directory(workspace(durable=durable), found, journal)
+    directory = private_directory(place, found, journal)
     templates.fill(found, directory / "data", journal)
     if socket_directory_fits(directory):
         return directory, directory
     return directory, private_directory(Path("/tmp"), found, journal)  # noqa: S108  (a private one in it)
 
 
-def _answering(
-    recipe: Recipe, found: Installation, address: Address, run: Path, died: Callable[[], str | None]
-) -> Server:
+def _answering(recipe: Recipe, found: Installation, address: Address, run: Path, life: "Life") -> Server:
     """The server once it answers to its random password."""
 
     def unlock(address: Address) -> None:
         found.local.unlock(found.binaries, address, address.password, run)
 
-    until_ready(unlock, [address], died, within_s=_READY_WITHIN_S)
-    _, version = until_ready(recipe.probe, [address], died, within_s=_READY_WITHIN_S)
+    until_ready(unlock, [address], life.died, within_s=_READY_WITHIN_S)
+    life.ready = lambda: until_ready(recipe.probe, [address], life.died, within_s=_READY_WITHIN_S)
+    _, version = life.ready()
     where = f"{recipe.engine} {version}, a throw-away process on this machine ({found.binaries.found})"
-    return Server(address, "local", fitting(recipe, version, str(found.binaries.home)), None, where, died)
+    version = fitting(recipe, version, str(found.binaries.home))
+    return Server(address, "local", version, None, where, life.died, life)
+
+
+class Life:
+    """A server's process: started, killed, started again on the same data. ``ready`` waits until it answers."""
+
+    def __init__(self, start: Callable[[], subprocess.Popen[bytes]], log: Path, journal: Journal) -> None:
+        self._start = start
+        self._log = log
+        self._journal = journal
+        self.ready: Callable[[], tuple[Address, str]] | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        self._running = self._start()
+        self._hold = Process(self._running.pid, started(self._running.pid) or "")
+        self._journal.hold(self._hold)
+
+    def died(self) -> str | None:
+        """Whether it has ended, and with what last words."""
+        code = self._running.poll()
+        return None if code is None else f"{_ending(code)}; the last lines of its log:\n{templates.tail(self._log)}"
+
+    def kill(self) -> None:
+        """See ``Mortal.kill``."""
+        end(self._hold)
+        self._running.wait(_GONE_WITHIN_S)
+        self._journal.release(self._hold)
+
+    def restart(self) -> None:
+        """See ``Mortal.restart``."""
+        self._begin()
+        if self.ready is not None:
+            self.ready()
+
+    def leave(self) -> None:
+        """End it, unless the journal says ``keep`` by now."""
+        if self._journal.kept:
+            _detached.append(self._running)
+        else:
+            self.kill()
 
 
 @contextmanager
-def _running(
-    found: Installation, directory: Path, run: Path, journal: Journal, *, durable: bool
-) -> Iterator[Callable[[], str | None]]:
-    """The server's process; gives what asks whether it has ended, and with what last words."""
+def _living(found: Installation, directory: Path, run: Path, journal: Journal, *, durable: bool) -> Iterator[Life]:
+    """The server's process, for as long as the context lasts."""
     log = directory / "server.log"
     command = found.local.command(found.binaries, directory / "data", run, durable=durable)
-    with log.open("wb") as output:
-        running = found.start(command, directory, output)
-    hold = Process(running.pid, started(running.pid) or "")
-    journal.hold(hold)
 
-    def died() -> str | None:
-        code = running.poll()
-        return None if code is None else f"{_ending(code)}; the last lines of its log:\n{templates.tail(log)}"
+    def start() -> subprocess.Popen[bytes]:
+        with log.open("ab") as output:
+            return found.start(command, directory, output)
 
+    life = Life(start, log, journal)
     try:
-        yield died
+        yield life
     finally:
-        if journal.kept:
-            _detached.append(running)
-        else:
-            end(hold)
-            running.wait(_GONE_WITHIN_S)
-            journal.release(hold)
+        life.leave()
 
 
 def _explained(error: ServerError, directory: Path, died: Callable[[], str | None]) -> Iterator[str]:

@@ -26,6 +26,7 @@ def provide(
     choice: str,
     *,
     durable: bool = False,
+    in_memory: bool = False,
     keep: bool = False,
     tell: Callable[[str], None] = silent,
 ) -> Iterator[Server]:
@@ -35,6 +36,8 @@ def provide(
         recipe: how the engine's servers are made.
         choice: ``auto`` (the first way that works), ``docker``, ``local``, or a URL.
         durable: what it commits survives a crash, at the usual cost.
+        in_memory: keep a durable server's data in memory where there is room: a server that is killed loses what it
+            has not handed to the system, not what is not on a disk yet.
         keep: leave it up at the end, for ``harness server list`` and ``stop``; a URL's server always stays.
         tell: is told what takes long.
 
@@ -47,7 +50,7 @@ def provide(
         yield external(recipe, choice, tell)
         return
     with watched(recipe.engine) as journal, ExitStack() as stack:
-        server = _first(recipe, ways, journal, stack, tell, durable=durable, keep=keep)
+        server = _first(recipe, ways, journal, stack, tell, durable=durable, in_memory=in_memory, keep=keep)
         journal.describe(Description(recipe.engine, server.version, server.kind, server.where, server.address.url()))
         yield server
         if keep:
@@ -68,6 +71,7 @@ def _first(
     tell: Callable[[str], None],
     *,
     durable: bool,
+    in_memory: bool,
     keep: bool,
 ) -> Server:
     """The first way that works, entered on the stack."""
@@ -76,7 +80,7 @@ def _first(
         opened: AbstractContextManager[Server] = (
             container(recipe, journal, tell, durable=durable, keep=keep)
             if way == "docker"
-            else process(recipe, journal, durable=durable)
+            else process(recipe, journal, durable=durable, in_memory=in_memory)
         )
         try:
             return stack.enter_context(opened)

@@ -163,6 +163,12 @@ def _nobody(address: Address) -> Address:
 
 
 def _create(connection: "MongoClient[Any]", address: Address) -> None:
+    written = {"w": 1, "j": True}  # a server that is killed at once, and started again, must know its administrator
     connection.admin.command(
-        "createUser", address.user, pwd=address.password, roles=["root"], mechanisms=["SCRAM-SHA-256"]
+        "createUser",
+        address.user,
+        pwd=address.password,
+        roles=["root"],
+        mechanisms=["SCRAM-SHA-256"],
+        writeConcern=written,
     )
