@@ -4,7 +4,7 @@ document -> design -> plan -> server -> run -> findings -> report
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from harness import __version__, adapters
 from harness.checks.base import Case
-from harness.checks.registry import judge
+from harness.checks.registry import catalogue, judge
 from harness.design import folder as migrations
 from harness.design.build import build as designed
 from harness.design.model import Design
@@ -27,6 +27,8 @@ from harness.plan.outside import sharing
 from harness.plan.scenario import MOST_ROWS, found
 from harness.report.model import FailOn, Report
 from harness.run.bench import Bench
+from harness.run.drills.catalogue import DRILLS
+from harness.run.drills.walk import drill
 from harness.run.execute import execute
 from harness.run.model import Progress
 from harness.run.settle import settled
@@ -136,13 +138,40 @@ def verified(path: Path, options: Options, progress: Progress, tell: Callable[[s
     return Report(__version__, plan, run, findings, options.fail_on)
 
 
+def drilled(
+    path: Path, options: Options, only: Sequence[str], progress: Progress, tell: Callable[[str], None] = silent
+) -> Report:
+    """A design's migrations when something goes wrong in them; ``only`` names the drills, or is empty for all.
+
+    Raises:
+        InputError: there is no such drill, or nothing to drill.
+    """
+    chosen = [DRILLS[name] for name in DRILLS if not only or name in only]
+    plan = planned(path, options)
+    _worth_running(plan.design)
+    engine = engine_of(plan.design)
+    _keeping_within(plan, engine, options.server)
+    progress.stage(f"starting {engine.title}")
+    with serving(engine, plan.scenario, options, tell, durable=True) as server:
+        run = drill(plan, engine, server, chosen, progress)
+    asked = {check for each in chosen for check in each.checks}
+    select = [check.name for check in catalogue() if check.name in asked]
+    findings = judge(Case(plan, run), select=options.select or select, ignore=options.ignore)
+    return Report(__version__, plan, run, findings, options.fail_on)
+
+
 @contextmanager
 def serving(
-    engine: Engine, scenario: Scenario, options: Options, tell: Callable[[str], None] = silent
+    engine: Engine,
+    scenario: Scenario,
+    options: Options,
+    tell: Callable[[str], None] = silent,
+    *,
+    durable: bool = False,
 ) -> Iterator[Server]:
-    """A server for an engine, as the options and the scenario ask for it."""
+    """A server for an engine, as the options and the scenario ask for it; ``durable``: one that may be killed."""
     recipe = engine.recipe(options.engine_version or scenario.engine_version, options.image)
-    with provide(recipe, options.server, keep=options.keep, tell=tell) as server:
+    with provide(recipe, options.server, durable=durable, in_memory=durable, keep=options.keep, tell=tell) as server:
         if server.kind == "url" or options.keep:
             tell(server.where)
         yield server

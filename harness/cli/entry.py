@@ -30,6 +30,7 @@ ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 COMMANDS = {
     "verify": ("harness.cli.verify", "Run every claim of a design on a disposable server."),
+    "drill": ("harness.cli.drill", "Try what happens when a migration is killed, cut off or taken back."),
     "show": ("harness.cli.show", "Show what was understood of a design."),
     "migrate": ("harness.cli.migrate", "Apply migrations, or take them back, on a server that stays up."),
     "seed": ("harness.cli.seed", "Fill the tables on a server that stays up."),

@@ -122,6 +122,11 @@ judging = _all(
     ),
 )  # fmt: skip
 
+report = click.option(
+    "--report", "directory", type=click.Path(path_type=Path, file_okay=False), default=Path("reports"),
+    show_default=True, help="Where the report's files go, each design in a folder of its own.",
+)  # fmt: skip
+
 talking = _all(
     click.option("-q", "--quiet", is_flag=True, help="Only the verdict."),
     click.option("-v", "--verbose", is_flag=True, help="Everything: what holds, plans of queries, what was derived."),

@@ -32,10 +32,7 @@ is wrong; 3 no server could be had."""
 @options.folders
 @options.amounts
 @options.judging
-@click.option(
-    "--report", "directory", type=click.Path(path_type=Path, file_okay=False), default=Path("reports"),
-    show_default=True, help="Where the report's files go, each design in a folder of its own.",
-)  # fmt: skip
+@options.report
 @options.talking
 def command(designs: tuple[str, ...], directory: Path, **chosen: Any) -> int:
     """Run every claim of a design document, or every migration of a folder, on a real, disposable server.
@@ -70,10 +67,10 @@ def _one(path: Path, asked: Options, directory: Path, talking: Talk) -> int:
             report = verified(path, asked, progress, talking.note)
     except HarnessError as error:
         return talking.error(error)
-    return _told(report, directory, talking)
+    return told(report, directory, talking)
 
 
-def _told(report: Report, directory: Path, talking: Talk) -> int:
+def told(report: Report, directory: Path, talking: Talk) -> int:
     """The files first, then the terminal, so that a closed pipe takes nothing away; the exit code."""
     failed: InputError | None = None
     try:

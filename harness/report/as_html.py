@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from harness.report import access_tree, characters, erd, figures, groups, measures
 from harness.report.as_json import plain
+from harness.report.drills import drills
 from harness.report.model import Report
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -41,6 +42,7 @@ def html_text(report: Report) -> str:
         holding=groups.holding(report),
         migrations=figures.migrations(report),
         queries=figures.queries(report),
+        drills=drills(report),
         data=figures.data(report),
         tree=access_tree.lines,
         place=groups.place,

@@ -10,6 +10,7 @@ from harness.checks.base import Finding
 from harness.facts import Access, Effect, Refusal
 from harness.plan.model import Note
 from harness.report import figures
+from harness.report.drills import DrillFigures, drills
 from harness.report.figures import MigrationFigures, QueryFigures
 from harness.report.model import Report
 from harness.run.model import Applied
@@ -44,7 +45,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "migrations": [_migration(m) for m in figures.migrations(report)],
         "data": _data(report),
         "queries": [_query(q) for q in figures.queries(report)],
-        "drills": [],
+        "drills": [_drill(d) for d in drills(report)],
         "notes": [_note(n) for n in report.plan.notes],
     }
 
@@ -147,6 +148,30 @@ def access_json(access: Access) -> dict[str, Any]:
     """A plan node with its children nested in it."""
     values = {f.name: plain(getattr(access, f.name)) for f in fields(access) if f.name not in {"detail", "children"}}
     return values | {"detail": dict(access.detail), "children": [access_json(child) for child in access.children]}
+
+
+def _drill(drill: DrillFigures) -> dict[str, Any]:
+    """``ok`` is null for what could not be tried."""
+    return {
+        "name": drill.name,
+        "question": drill.question,
+        "ok": drill.ok,
+        "summary": drill.summary,
+        "advice": drill.advice,
+        "seconds": rounded(drill.seconds),
+        "trials": [
+            {
+                "migration": trial.migration,
+                "way": trial.way,
+                "subject": trial.subject,
+                "result": trial.result,
+                "message": trial.message,
+                "line": trial.source.line,
+                "evidence": plain(trial.evidence),
+            }
+            for trial in drill.trials
+        ],
+    }
 
 
 def _note(note: Note) -> dict[str, Any]:

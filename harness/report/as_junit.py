@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 from harness.checks.base import Finding
 from harness.report.characters import one_line, printable
+from harness.report.drills import DrillFigures, drills
 from harness.report.model import Report
 
 
@@ -25,6 +26,7 @@ def junit_text(report: Report) -> str:
 def _suite(report: Report) -> ET.Element:
     failing, counts = set(map(id, report.failing)), Counter(f.verdict for f in report.findings)
     unverified_failing = sum(f.verdict == "unverified" for f in report.failing)
+    drilled = drills(report)
     suite = ET.Element(
         "testsuite",
         name=one_line(report.plan.design.name),
@@ -33,16 +35,17 @@ def _suite(report: Report) -> ET.Element:
         hostname="localhost",
         timestamp=report.run.started[:19],
         time=f"{report.run.seconds:.3f}",
-        tests=str(len(report.findings)),
+        tests=str(len(report.findings) + len(drilled)),
         failures=str(len(report.failing)),
         errors="0",
-        skipped=str(counts["unverified"] - unverified_failing),
+        skipped=str(counts["unverified"] - unverified_failing + sum(d.ok is None for d in drilled)),
     )
     suite.append(_properties(report))
     seen: Counter[tuple[str, str]] = Counter()
     for finding in report.findings:
         seen[finding.check, finding.subject] += 1
         suite.append(_case(finding, seen[finding.check, finding.subject], fails=id(finding) in failing))
+    suite.extend(_drill(drill) for drill in drilled)
     ET.SubElement(suite, "system-out").text = _tolerated(report, failing)
     ET.SubElement(suite, "system-err").text = ""
     return suite
@@ -73,6 +76,17 @@ def _case(finding: Finding, nth: int, *, fails: bool) -> ET.Element:
         failure.text = _words(finding)
     elif finding.verdict == "unverified":
         ET.SubElement(case, "skipped", message=one_line(finding.message))
+    return case
+
+
+def _drill(drill: DrillFigures) -> ET.Element:
+    """One case a drill. What it broke stands in the findings: it fails there, so that nothing is counted twice."""
+    case = ET.Element("testcase", classname="drill", name=drill.name, time=f"{drill.seconds:.3f}")
+    if drill.ok is None:
+        ET.SubElement(case, "skipped", message=one_line(drill.summary))
+    trials = (f"{t.result}: {t.migration} {t.way or ''} {t.subject}: {t.message}" for t in drill.trials)
+    text = "\n".join((f"in production: {drill.advice}", *trials))
+    ET.SubElement(case, "system-out").text = printable(text)
     return case
 
 

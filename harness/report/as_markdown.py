@@ -7,13 +7,17 @@ from harness.checks.base import Finding
 from harness.report import figures
 from harness.report.access_tree import tree
 from harness.report.characters import one_line, printable
+from harness.report.drills import DrillFigures, drills
 from harness.report.figures import MigrationFigures, QueryFigures
 from harness.report.groups import alike, broken, headline, holding, numbered, place, places, unverified
 from harness.report.measures import count, limit, milliseconds, seconds
 from harness.report.model import Report
+from harness.run.drills.model import Trial
 from harness.run.model import Applied
 
 ROUND_TRIPS = {"exact": "exact", "order": "column order", "differs": "**differs**", "not-run": "not run"}
+
+OUTCOMES = {True: "passed", False: "**failed**", None: "not tried"}
 
 
 def markdown_text(report: Report) -> str:
@@ -28,6 +32,7 @@ def _blocks(report: Report) -> Iterator[str]:
     yield from _broken(report, "Advice", broken(report, "advice"))
     yield from _migrations(report, figures.migrations(report))
     yield from _queries(report, figures.queries(report))
+    yield from _drills(report, drills(report))
     yield from _data(report)
     yield from _unverified(report)
     yield from _holding(report)
@@ -91,10 +96,28 @@ def _queries(report: Report, queries: tuple[QueryFigures, ...]) -> Iterator[str]
         )
         for q in queries
     ]
+    if not any(q.explained or q.skipped for q in queries):  # a drill asks none
+        return
     yield from _table("Queries", ("line", "query", "p50", "p95", "p99", "target", "indexes used"), rows)
     for query in queries:
         if query.access:
             yield from _folded(f"Plan of query {_inline(query.query.id)}", ["```text", tree(query.access), "```"])
+
+
+def _drills(report: Report, found: tuple[DrillFigures, ...]) -> Iterator[str]:
+    rows = [(f"`{d.name}`", OUTCOMES[d.ok], _inline(d.summary), seconds(d.seconds), _inline(d.advice)) for d in found]
+    yield from _table("Drills", ("drill", "outcome", "trials", "took", "in production"), rows)
+    for drill in found:
+        lines = [
+            f"- {_inline(place(report, t.source))} · {t.result} · {_inline(_what(t))}: {_inline(t.message)}"
+            for t in drill.trials
+        ]
+        if lines:
+            yield from _folded(f"Trials of {drill.name}: {_inline(drill.summary)}", lines)
+
+
+def _what(trial: Trial) -> str:
+    return " ".join(part for part in (trial.migration, trial.way or "", trial.subject) if part)
 
 
 def _data(report: Report) -> Iterator[str]:

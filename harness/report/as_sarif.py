@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from harness.checks.base import Check, Finding, Severity
 from harness.report.characters import printable
+from harness.report.drills import drills
 from harness.report.model import Report
 
 LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "advice": "note"}
@@ -44,7 +45,11 @@ def as_sarif(report: Report, checks: Iterable[Check], root: Path) -> dict[str, A
                 "columnKind": "unicodeCodePoints",
                 "invocations": [{"executionSuccessful": True, "exitCode": report.exit_code}],
                 "results": [_result(f, places, root) for f in report.findings if f.verdict == "broken"],
-                "properties": {"verdict": report.verdict, "counts": report.counts},
+                "properties": {
+                    "verdict": report.verdict,
+                    "counts": report.counts,
+                    "drills": [{"name": d.name, "ok": d.ok, "advice": printable(d.advice)} for d in drills(report)],
+                },
             }
         ],
     }

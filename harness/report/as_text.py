@@ -14,6 +14,7 @@ from harness.facts import Access
 from harness.report import figures
 from harness.report.access_tree import lines
 from harness.report.characters import one_line, printable
+from harness.report.drills import DrillFigures, drills
 from harness.report.figures import MigrationFigures, QueryFigures
 from harness.report.groups import alike, broken, headline, holding, numbered, places, unverified
 from harness.report.indented import Indented
@@ -24,7 +25,11 @@ from harness.source import Source
 
 CLAIM_WIDTH = 240
 LINES_SHOWN = 12
+TRIALS_SHOWN = 6
 STYLES = {"broken": "bold red", "holds": "bold green", "warning": "yellow", "advice": "cyan", "quiet": "dim"}
+
+OUTCOMES = {True: ("passed", STYLES["holds"]), False: ("failed", STYLES["broken"]), None: ("not tried", "bold")}
+"""What a drill's ``ok`` is called."""
 
 
 def as_text(report: Report, *, verbose: bool = False) -> RenderableType:
@@ -47,6 +52,7 @@ def _parts(report: Report, *, verbose: bool) -> Iterator[RenderableType]:
     yield from _holding(report, verbose=verbose)
     yield from _migrations(figures.migrations(report))
     yield from _queries(figures.queries(report), verbose=verbose)
+    yield from _drills(report, drills(report), verbose=verbose)
     yield from _data(report)
     yield from _notes(report, verbose=verbose)
     yield Text("")
@@ -138,6 +144,8 @@ def _queries(queries: tuple[QueryFigures, ...], *, verbose: bool) -> Iterator[Re
         )
         for q in queries
     ]
+    if not any(q.explained or q.skipped for q in queries):  # a drill asks none
+        return
     yield from _table(("query", "p50", "p95", "p99", "target", "indexes used"), rows, names=5)
     for query in queries if verbose else ():
         if query.access:
@@ -170,6 +178,27 @@ def _table(header: tuple[str, ...], rows: Sequence[tuple[Text, ...]], *, names: 
         table.add_row(*row)
     yield Text("")
     yield table
+
+
+def _drills(report: Report, found: tuple[DrillFigures, ...], *, verbose: bool) -> Iterator[RenderableType]:
+    for drill in found:
+        word, style = OUTCOMES[drill.ok]
+        yield Text("")
+        yield Text.assemble(
+            (f"drill {drill.name}: ", "bold"),
+            (word, style),
+            f" · {drill.summary}",
+            (f" · {seconds(drill.seconds)}", "dim"),
+        )
+        for trial in drill.trials if verbose else drill.telling[:TRIALS_SHOWN]:
+            place = " ".join(part for part in (trial.migration, trial.way or "", trial.subject) if part)
+            yield Indented(
+                Text.assemble((one_line(place), "bold"), f": {one_line(trial.message)}"),
+                head=_head(report, trial.source),
+            )
+        if not verbose and len(drill.telling) > TRIALS_SHOWN:
+            yield Indented(Text(f"and {len(drill.telling) - TRIALS_SHOWN} more (with --verbose)", style="dim"))
+        yield Indented(Text.assemble(("in production: ", "dim"), printable(drill.advice)))
 
 
 def _data(report: Report) -> Iterator[RenderableType]:

@@ -1,7 +1,7 @@
 """Seeding carried out: rows made from the observed schema, planted with the queries' literals, loaded in bulk."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from harness.design.model import Schema
@@ -16,8 +16,10 @@ from harness.seeding.rows import Seeded, seeded
 from harness.servers.model import Address
 
 
-def seed(bench: Bench, database: Address, schema: Schema, now: datetime) -> None:
-    """Fill every table; what cannot be filled is noted with the reason, and the rest is filled."""
+def seed(
+    bench: Bench, database: Address, schema: Schema, now: datetime, *, tables: Collection[str] | None = None
+) -> None:
+    """Fill every table (or those given); what cannot be filled is noted with the reason, and the rest is filled."""
     scenario = bench.plan.scenario
     schema = referring(schema, bench.plan.design.schema)
     order = Order(
@@ -36,12 +38,17 @@ def seed(bench: Bench, database: Address, schema: Schema, now: datetime) -> None
         bench.skip("plant", query, condition)
     with bench.engine.connect(database) as session:
         try:
-            with session.filling(schema):
+            with session.filling(_only(schema, tables)):
                 for volume in found.volumes:
-                    _fill(bench, session, found, volume)
+                    if tables is None or volume.entity in tables:
+                        _fill(bench, session, found, volume)
         except Unsatisfied as refused:
             # The rows are there; a key or a reference that they do not satisfy could not be built again.
             bench.skip("seed", refused.entity, f"{refused.refusal.message} {refused.refusal.detail}".strip())
+
+
+def _only(schema: Schema, tables: Collection[str] | None) -> Schema:
+    return schema if tables is None else Schema(tuple(e for e in schema.entities if e.name in tables), schema.objects)
 
 
 def _fill(bench: Bench, session: Session, found: Seeded, volume: Volume) -> None:

@@ -34,8 +34,12 @@ UNLIMITED = frozenset({"dropDatabase", "drop", "renameCollection"})
 
 def apply(connection: Connection, statements: Sequence[Statement], timeout_s: float) -> tuple[Effect, ...]:
     """Run them; the last effect carries the refusal if there was one."""
-    migration = _Migration(connection, statements, timeout_s)
-    return tuple(migration.effects())
+    return tuple(steps(connection, statements, timeout_s))
+
+
+def steps(connection: Connection, statements: Sequence[Statement], timeout_s: float) -> Iterator[Effect]:
+    """The same, giving control back after each statement."""
+    return _Migration(connection, statements, timeout_s).effects()
 
 
 class _Refused(Exception):  # noqa: N818  (it says what is so)

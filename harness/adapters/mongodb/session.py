@@ -1,9 +1,10 @@
 """One connection to one database: what a session of the contract does, each in its own module."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 
-from harness.adapters.mongodb import apply, content, equal, explain, filling, inspect, load, sample, timings
+from harness.abilities import Remain
+from harness.adapters.mongodb import apply, content, equal, explain, filling, inspect, load, sample, stepping, timings
 from harness.adapters.mongodb.connection import Connection
 from harness.design.model import Entity, Schema, SchemaObject, Statement
 from harness.facts import Access, Batch, Effect, Refusal
@@ -59,3 +60,15 @@ class MongoDBSession:
     def count(self, entity: str) -> int:
         """See ``Session.count``."""
         return sample.count(self._connection, entity)
+
+    def steps(self, statements: Sequence[Statement], *, timeout_s: float) -> Iterator[Effect]:
+        """See ``Stepwise.steps``."""
+        return apply.steps(self._connection, statements, timeout_s)
+
+    def remains(self) -> tuple[Remain, ...]:
+        """See ``Remaining.remains``."""
+        return stepping.remains(self._connection)
+
+    def digest(self, entity: str) -> str:
+        """See ``Digesting.digest``."""
+        return stepping.digest(self._connection, entity)

@@ -1,14 +1,16 @@
 """One connection to one database: what a session of the contract does, each in its own module."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 
-from harness.adapters.mysql import apply, equal, explain, filling, inspect, load, sample, timings
+from harness.abilities import Remain
+from harness.adapters.mysql import apply, equal, explain, filling, inspect, load, sample, stepping, timings
 from harness.adapters.mysql.connection import Connection, server_version
 from harness.adapters.mysql.flavour import Flavour
 from harness.design.model import Entity, Schema, Statement
 from harness.facts import Access, Batch, Effect, Refusal
 from harness.servers.model import Address
+from harness.source import Source
 
 
 class MySQLSession:
@@ -59,3 +61,23 @@ class MySQLSession:
     def count(self, entity: str) -> int:
         """See ``Session.count``."""
         return sample.count(self._connection, entity)
+
+    def steps(self, statements: Sequence[Statement], *, timeout_s: float) -> Iterator[Effect]:
+        """See ``Stepwise.steps``; on a connection of its own, as ``apply``."""
+        return stepping.steps(self._database, self._flavour, statements, timeout_s)
+
+    def holding(self, entity: str, *, writing: bool = False) -> AbstractContextManager[None]:
+        """See ``Holding.holding``."""
+        return stepping.holding(self._connection, entity, writing=writing)
+
+    def remains(self) -> tuple[Remain, ...]:
+        """See ``Remaining.remains``."""
+        return stepping.remains(self._connection, self._flavour)
+
+    def digest(self, entity: str) -> str:
+        """See ``Digesting.digest``."""
+        return stepping.digest(self._connection, entity)
+
+    def tried(self, text: str) -> Refusal | None:
+        """See ``Executing.tried``."""
+        return stepping.tried(self._connection, text, Statement(text, Source("", 1, 1)))

@@ -1,12 +1,14 @@
 """One connection to one database: what a session of the contract does, each in its own module."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 
-from harness.adapters.postgresql import apply, equal, explain, filling, inspect, load, sample
+from harness.abilities import Remain
+from harness.adapters.postgresql import apply, equal, explain, filling, inspect, load, sample, stepping
 from harness.adapters.postgresql.connection import Connection
 from harness.design.model import Entity, Schema, Statement
 from harness.facts import Access, Batch, Effect, Refusal
+from harness.source import Source
 
 
 class PostgreSQLSession:
@@ -56,3 +58,27 @@ class PostgreSQLSession:
     def count(self, entity: str) -> int:
         """See ``Session.count``."""
         return sample.count(self._connection, entity)
+
+    def steps(self, statements: Sequence[Statement], *, timeout_s: float) -> Iterator[Effect]:
+        """See ``Stepwise.steps``."""
+        return stepping.steps(self._connection, statements, timeout_s)
+
+    def delaying(self, statement: Statement) -> AbstractContextManager[bool]:
+        """See ``Delaying.delaying``."""
+        return stepping.delaying(self._connection, statement)
+
+    def holding(self, entity: str, *, writing: bool = False) -> AbstractContextManager[None]:
+        """See ``Holding.holding``."""
+        return stepping.holding(self._connection, entity, writing=writing)
+
+    def remains(self) -> tuple[Remain, ...]:
+        """See ``Remaining.remains``."""
+        return stepping.remains(self._connection)
+
+    def digest(self, entity: str) -> str:
+        """See ``Digesting.digest``."""
+        return stepping.digest(self._connection, entity)
+
+    def tried(self, text: str) -> Refusal | None:
+        """See ``Executing.tried``."""
+        return stepping.tried(self._connection, text, Statement(text, Source("", 1, 1)))

@@ -1,0 +1,112 @@
+"""A migration step by step, a table that is held, and what is left of a migration that was cut off."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from time import perf_counter
+
+from pymysql.err import MySQLError
+
+from harness.abilities import Remain
+from harness.adapters.mysql.connection import Connection, code, opened, rows, run
+from harness.adapters.mysql.flavour import Flavour
+from harness.adapters.mysql.names import qualified
+from harness.adapters.mysql.refusal import refusal
+from harness.design.model import Statement
+from harness.errors import ServerError
+from harness.facts import Effect, Refusal
+from harness.servers.model import Address
+
+DENIED = frozenset({1227, 1401, 1235})
+"""The view or statement asks for a right that this account has not (PROCESS, XA_RECOVER_ADMIN)."""
+
+
+def steps(database: Address, flavour: Flavour, statements: Sequence[Statement], timeout_s: float) -> Iterator[Effect]:
+    """See ``Stepwise.steps``. A statement may take as long as it takes where the engine knows no limit."""
+    with closing(_own(database, flavour, timeout_s)) as own:
+        refused = None
+        for statement in statements:
+            started = perf_counter()
+            refused = _sent(own, statement)
+            yield Effect(statement, perf_counter() - started, refusal=refused)
+            if refused is not None:
+                break
+        run(own, "COMMIT" if refused is None else "ROLLBACK")
+
+
+def _own(database: Address, flavour: Flavour, timeout_s: float) -> Connection:
+    own = opened(database, flavour)
+    wait = max(1, round(timeout_s))
+    run(own, f"SET SESSION lock_wait_timeout = {wait}, SESSION innodb_lock_wait_timeout = {wait}")
+    return own
+
+
+def _sent(connection: Connection, statement: Statement) -> Refusal | None:
+    try:
+        run(connection, statement.text)
+    except MySQLError as error:
+        return refusal(error, statement)
+    return None
+
+
+def remains(connection: Connection, flavour: Flavour) -> tuple[Remain, ...]:
+    """See ``Remaining.remains``. A name that begins with ``#sql`` is a table that an ALTER was building."""
+    tables = _allowed(
+        connection,
+        f"SELECT name AS name FROM information_schema.{flavour.storage_view} "
+        "WHERE name LIKE CONCAT(DATABASE(), '/#sql%%')",
+    )
+    prepared = _allowed(connection, "XA RECOVER")
+    sessions = rows(
+        connection,
+        "SELECT COALESCE(info, command) AS name, COALESCE(state, '') AS state FROM information_schema.processlist "
+        "WHERE db = DATABASE() AND id <> CONNECTION_ID()",
+    )
+    return (
+        *(Remain("temporary table", row["name"].partition("/")[2]) for row in tables),
+        *(Remain("prepared transaction", str(row["data"])) for row in prepared),
+        *(Remain("waiting session" if "lock" in r["state"].lower() else "session", r["name"]) for r in sessions),
+    )
+
+
+def _allowed(connection: Connection, text: str) -> Sequence[dict[str, str]]:
+    try:
+        return rows(connection, text.replace("%%", "%"))
+    except MySQLError as error:
+        if code(error) not in DENIED:
+            raise
+        return ()
+
+
+@contextmanager
+def holding(connection: Connection, entity: str, *, writing: bool) -> Iterator[None]:
+    """See ``Holding.holding``: the metadata lock of what was read or written stays until the transaction ends."""
+    run(connection, "START TRANSACTION")
+    if writing:
+        run(connection, f"SELECT 1 FROM {qualified(entity)} LIMIT 1 FOR UPDATE")
+    else:
+        run(connection, f"SELECT 1 FROM {qualified(entity)} LIMIT 1")
+    try:
+        yield
+    finally:
+        with suppress(ServerError, MySQLError, OSError):  # the server may have been killed meanwhile
+            run(connection, "ROLLBACK")
+
+
+def digest(connection: Connection, entity: str) -> str:
+    """See ``Digesting.digest``: the server's own checksum of all rows, and their number."""
+    (row,) = rows(connection, f"CHECKSUM TABLE {qualified(entity)} EXTENDED")
+    (counted,) = rows(connection, f"SELECT COUNT(*) AS n FROM {qualified(entity)}")
+    return f"{counted['n']} rows, {row['Checksum']}"
+
+
+def tried(connection: Connection, text: str, statement: Statement) -> Refusal | None:
+    """See ``Executing.tried``. Only for what changes rows: the server commits what changes the schema."""
+    run(connection, "START TRANSACTION")
+    try:
+        run(connection, text)
+    except MySQLError as error:
+        return refusal(error, statement)
+    finally:
+        if connection.open:
+            run(connection, "ROLLBACK")
+    return None

@@ -1,0 +1,6 @@
+"""The drills by name, in the order in which they are run."""
+
+from harness.run.drills import clean, kill_after_statement
+from harness.run.drills.model import Drill
+
+DRILLS: dict[str, Drill] = {each.NAME: each.DRILL for each in (clean, kill_after_statement)}
