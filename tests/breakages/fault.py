@@ -9,6 +9,7 @@ class Fault:
 
     ``edits`` are pairs of texts; each first text stands in the document and is replaced everywhere unless ``times``
     says how often (from the top). ``on`` is a piece of the line, in the broken document, that the finding points at.
+    ``also`` are checks whose question has the same answer: an index that cannot serve is not used either.
     """
 
     name: str
@@ -17,6 +18,7 @@ class Fault:
     edits: tuple[tuple[str, str], ...]
     times: int = -1
     severity: str = "error"
+    also: tuple[str, ...] = ()
 
     def applied(self, text: str) -> str:
         """The document with the fault in it."""

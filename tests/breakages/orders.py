@@ -166,6 +166,7 @@ FAULTS = (
         "index-used",
         "- `idx_users_created_at` for the order",
         (("ORDER BY created_at DESC\nLIMIT 20", "ORDER BY lower(full_name)\nLIMIT 20"),),
+        also=("index-serves",),
     ),
     Fault(
         "a query is said to use an index that nobody makes",
@@ -178,6 +179,7 @@ FAULTS = (
         "index-used",
         "- `users_email_key` for the address",
         (("WHERE email = 'ada@example.com'", "WHERE lower(email) = 'ada@example.com'"),),
+        also=("index-serves",),
     ),
     Fault(
         "a target cannot be met",

@@ -1,13 +1,26 @@
 """One connection to one database: what a session of the contract does, each in its own module."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 
 from harness.abilities import Remain
-from harness.adapters.mongodb import apply, content, equal, explain, filling, inspect, load, sample, stepping, timings
+from harness.adapters.mongodb import (
+    apply,
+    content,
+    equal,
+    explain,
+    filling,
+    inspect,
+    load,
+    sample,
+    stepping,
+    timings,
+    ways,
+)
 from harness.adapters.mongodb.connection import Connection
-from harness.design.model import Entity, Schema, SchemaObject, Statement
+from harness.design.model import Entity, Index, Schema, SchemaObject, Statement
 from harness.facts import Access, Batch, Effect, Refusal
+from harness.ways import Ways
 
 
 class MongoDBSession:
@@ -72,3 +85,15 @@ class MongoDBSession:
     def digest(self, entity: str) -> str:
         """See ``Digesting.digest``."""
         return stepping.digest(self._connection, entity)
+
+    def samplings(self) -> int:
+        """See ``Weighing.samplings``: the planner keeps no statistics; each time it tries its candidates anew."""
+        return 1
+
+    def sampled(self, entities: Sequence[str], number: int) -> AbstractContextManager[str]:  # noqa: ARG002  (the protocol's)
+        """See ``Weighing.sampled``."""
+        return nullcontext("tried anew")
+
+    def ways(self, text: str, index: Index, *, execute: bool) -> Ways | Refusal:
+        """See ``Weighing.ways``."""
+        return ways.ways(self._connection, text, index, execute=execute)

@@ -29,13 +29,21 @@ def forced(text: str, unattractive: Sequence[str], indexes: Callable[[str], Sequ
         indexes: the usable indexes of a table, by ``Entity.name``.
     """
     purposes = [purpose for operation in unattractive for purpose in PURPOSES.get(operation, ())]
+
+    def hint(table: str) -> str:
+        names = ", ".join(quoted(name) for name in indexes(table))
+        return "".join(f" FORCE INDEX FOR {purpose} ({names})" for purpose in purposes) if names else ""
+
+    return hinted(text, hint) if purposes else text
+
+
+def hinted(text: str, hint: Callable[[str], str]) -> str:
+    """The query with what ``hint`` gives for each table, by ``Entity.name``, where a hint can stand behind it."""
     root = tree(numbered(text).text)
-    if root is None or not purposes or not isinstance(root, exp.Query):
+    if root is None or not isinstance(root, exp.Query):
         return text
     for end, table in sorted(_places(root), reverse=True):
-        names = ", ".join(quoted(name) for name in indexes(table))
-        hints = "".join(f" FORCE INDEX FOR {purpose} ({names})" for purpose in purposes) if names else ""
-        text = text[:end] + hints + text[end:]
+        text = text[:end] + hint(table) + text[end:]
     return text
 
 

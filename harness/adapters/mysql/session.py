@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 
 from harness.abilities import Remain
-from harness.adapters.mysql import apply, equal, explain, filling, inspect, load, sample, stepping, timings
+from harness.adapters.mysql import apply, equal, explain, filling, inspect, load, sample, stepping, timings, ways
 from harness.adapters.mysql.connection import Connection, server_version
 from harness.adapters.mysql.flavour import Flavour
-from harness.design.model import Entity, Schema, Statement
+from harness.design.model import Entity, Index, Schema, Statement
 from harness.facts import Access, Batch, Effect, Refusal
 from harness.servers.model import Address
 from harness.source import Source
+from harness.ways import Ways
 
 
 class MySQLSession:
@@ -81,3 +82,15 @@ class MySQLSession:
     def tried(self, text: str) -> Refusal | None:
         """See ``Executing.tried``."""
         return stepping.tried(self._connection, text, Statement(text, Source("", 1, 1)))
+
+    def samplings(self) -> int:
+        """See ``Weighing.samplings``."""
+        return ways.SAMPLINGS
+
+    def sampled(self, entities: Sequence[str], number: int) -> AbstractContextManager[str]:
+        """See ``Weighing.sampled``; the last sample stays, as InnoDB keeps no former one."""
+        return ways.sampled(self._connection, entities, number)
+
+    def ways(self, text: str, index: Index, *, execute: bool) -> Ways | Refusal:
+        """See ``Weighing.ways``."""
+        return ways.ways(self._connection, text, index, self._flavour, execute=execute)

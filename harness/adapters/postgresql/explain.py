@@ -90,23 +90,30 @@ DETAILS = (
 
 def explain(connection: Connection, text: str, *, execute: bool, unattractive: Sequence[str]) -> Access | Refusal:
     """The plan of a query. A refusal's lines are counted within ``text``, under an empty path."""
-    statement, skipped = _bare(text)
-    options = "ANALYZE, BUFFERS, SETTINGS" if execute else "SETTINGS"
-    before = f"EXPLAIN ({options}, VERBOSE, FORMAT JSON) "
-    with _undone(connection):
+    statement, skipped = bare(text)
+    with undone(connection):
         for operation in unattractive:
             for switch in SWITCHES[operation]:
                 run(connection, f"SET LOCAL {switch}")
         try:
-            found = rows(connection, before + statement)
+            return explained(connection, statement, execute=execute)
         except psycopg.Error as error:
             whole = Statement(text, Source("", 1, text.count("\n") + 1))
-            return refusal(error, whole, before=len(before) - skipped)
-    answer = found[0]["QUERY PLAN"]
+            return refusal(error, whole, before=len(_before(execute=execute)) - skipped)
+
+
+def explained(connection: Connection, statement: str, *, execute: bool) -> Access:
+    """The plan of a statement, in the transaction that there is; raises what the driver raises."""
+    answer = rows(connection, _before(execute=execute) + statement)[0]["QUERY PLAN"]
     return tree(json.loads(answer)[0] if isinstance(answer, str) else answer[0])
 
 
-def _bare(text: str) -> tuple[str, int]:
+def _before(*, execute: bool) -> str:
+    options = "ANALYZE, BUFFERS, SETTINGS" if execute else "SETTINGS"
+    return f"EXPLAIN ({options}, VERBOSE, FORMAT JSON) "
+
+
+def bare(text: str) -> tuple[str, int]:
     """The query without EXPLAIN and its options in front, and how many characters those were."""
     lexemes = grammar.lexemes(text)
     if not lexemes or lexemes[0].kind != "EXPLAIN":
@@ -122,7 +129,7 @@ def _bare(text: str) -> tuple[str, int]:
 
 
 @contextmanager
-def _undone(connection: Connection) -> Iterator[None]:
+def undone(connection: Connection) -> Iterator[None]:
     """A transaction that is rolled back; inside another one, to a savepoint."""
     outer = connection.info.transaction_status is not TransactionStatus.IDLE
     run(connection, "SAVEPOINT harness_look" if outer else "BEGIN")
@@ -203,7 +210,7 @@ def _timed(connection: Connection, text: str) -> float:
     if unsendable(Statement(text, NOWHERE)) is not None:
         return math.nan
     sent = text.encode()
-    with _undone(connection):
+    with undone(connection):
         started = time.perf_counter()
         result = connection.pgconn.exec_(sent)
         elapsed = time.perf_counter() - started

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 
 from harness.abilities import Remain
-from harness.adapters.postgresql import apply, equal, explain, filling, inspect, load, sample, stepping
+from harness.adapters.postgresql import apply, equal, explain, filling, inspect, load, sample, stepping, ways
 from harness.adapters.postgresql.connection import Connection
-from harness.design.model import Entity, Schema, Statement
+from harness.design.model import Entity, Index, Schema, Statement
 from harness.facts import Access, Batch, Effect, Refusal
 from harness.source import Source
+from harness.ways import Ways
 
 
 class PostgreSQLSession:
@@ -82,3 +83,15 @@ class PostgreSQLSession:
     def tried(self, text: str) -> Refusal | None:
         """See ``Executing.tried``."""
         return stepping.tried(self._connection, text, Statement(text, Source("", 1, 1)))
+
+    def samplings(self) -> int:
+        """See ``Weighing.samplings``."""
+        return len(ways.TARGETS)
+
+    def sampled(self, entities: Sequence[str], number: int) -> AbstractContextManager[str]:
+        """See ``Weighing.sampled``."""
+        return ways.sampled(self._connection, entities, number)
+
+    def ways(self, text: str, index: Index, *, execute: bool) -> Ways | Refusal:
+        """See ``Weighing.ways``."""
+        return ways.ways(self._connection, text, index, execute=execute)
