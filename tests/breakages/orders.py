@@ -179,7 +179,7 @@ FAULTS = (
         "index-used",
         "- `users_email_key` for the address",
         (("WHERE email = 'ada@example.com'", "WHERE lower(email) = 'ada@example.com'"),),
-        also=("index-serves",),
+        also=("index-serves", "index-not-hidden"),
     ),
     Fault(
         "a target cannot be met",

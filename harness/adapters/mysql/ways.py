@@ -42,15 +42,25 @@ def ways(connection: Connection, text: str, index: Index, flavour: Flavour, *, e
         return Ways(True, taken, taken, beside if isinstance(beside, Access) else None)
     if all(node.entity != index.entity for node in taken.walk()):
         return Ways(False, taken, None, taken)
+    through = _through(connection, text, index, flavour, execute=execute)
+    if isinstance(through, str):
+        return Ways(False, taken, None, taken, through)
+    return Ways(False, taken, through, taken)
+
+
+def _through(
+    connection: Connection, text: str, index: Index, flavour: Flavour, *, execute: bool
+) -> Access | str | None:
+    """The way through an index that is not taken; None when it cannot serve, a text when that cannot be asked."""
     forcing = _hinted(text, index, "FORCE INDEX FOR JOIN ({0}) FORCE INDEX FOR ORDER BY ({0})")
     if forcing == text:
-        return Ways(False, taken, None, taken, "no index hint can stand in it")
+        return "no index hint can stand in it"
     plan = explain(connection, forcing, flavour, execute=False)
     if isinstance(plan, Refusal):
-        return Ways(False, taken, None, taken, f"with the index in a hint the server refuses it: {plan.message}")
+        return f"with the index in a hint the server refuses it: {plan.message}"
     if not goes(plan, index):
-        return Ways(False, taken, None, taken)
-    return Ways(False, taken, _counted(connection, forcing, flavour, plan) if execute else plan, taken)
+        return None
+    return _counted(connection, forcing, flavour, plan) if execute else plan
 
 
 def goes(access: Access, index: Index) -> bool:
