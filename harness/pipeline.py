@@ -5,7 +5,7 @@ document -> design -> plan -> server -> run -> findings -> report
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,14 +13,18 @@ from pathlib import Path
 from harness import __version__, adapters
 from harness.checks.base import Case
 from harness.checks.registry import catalogue, judge
+from harness.checks.suppression_used import settled as silenced
 from harness.design import folder as migrations
 from harness.design.build import build as designed
+from harness.design.ignores import ignores
 from harness.design.model import Design
 from harness.document.markdown import read
+from harness.document.model import Document
 from harness.engine import Engine
 from harness.errors import InputError
-from harness.folders.model import Settings
+from harness.folders.model import Problem, Settings
 from harness.folders.read import read as read_folder
+from harness.folders.text import text_of
 from harness.plan.build import build as plan_of
 from harness.plan.model import Plan, Scenario
 from harness.plan.outside import sharing
@@ -35,6 +39,7 @@ from harness.run.settle import settled
 from harness.servers.leftovers import listing
 from harness.servers.model import Server
 from harness.servers.provider import provide, silent
+from harness.source import Source
 
 CHOICES = frozenset(("auto", "docker", "local"))
 """What ``--server`` takes beside a URL: each time a server of our own."""
@@ -106,12 +111,33 @@ def understood(path: Path, settings: Settings | None = None) -> Design:
     """What was read from a document, or from a migration folder."""
     if path.is_dir() and not any(path.glob("*.md")):
         return migrations.build(read_folder(path, settings or Settings()))
-    return designed(read(path))
+    document = read(path)
+    design = designed(document)
+    below = _folder(document, path)
+    if below is None:
+        return design
+    place, source = below
+    if not place.is_dir():
+        message, remedy = f"there is no folder {place}", "Give the path from here, or from the document's folder."
+        return replace(design, problems=(Problem("migrations", message, source, remedy, "unverified"),))
+    return migrations.joined(design, read_folder(place, settings or Settings(engine=design.engine)))
+
+
+def _folder(document: Document, path: Path) -> tuple[Path, Source] | None:
+    """The folder that a document says its migrations are in, from the document's place or from here."""
+    named = migrations.named(document)
+    if named is None:
+        return None
+    return migrations.placed(named[0], path), named[1]
 
 
 def planned(path: Path, options: Options) -> Plan:
     """What would be run; needs no server."""
-    design = understood(path, options.folders)
+    return plan_for(understood(path, options.folders), path, options)
+
+
+def plan_for(design: Design, path: Path, options: Options) -> Plan:
+    """The plan for a design that was read from a path."""
     if options.engine is not None:
         if options.engine not in adapters.names():
             raise InputError(f"--engine {options.engine}: no such engine (there is: {', '.join(adapters.names())})")
@@ -124,18 +150,53 @@ def verified(path: Path, options: Options, progress: Progress, tell: Callable[[s
 
     ``tell`` hears what a user must know before it happens: which server of theirs is touched, what is fetched.
     """
-    plan = planned(path, options)
-    _worth_running(plan.design)
+    return tried(planned(path, options), options, progress, tell)
+
+
+def tried(
+    plan: Plan,
+    options: Options,
+    progress: Progress,
+    tell: Callable[[str], None] = silent,
+    *,
+    limited: Callable[[Report], Report] = lambda report: report,
+    on: Server | None = None,
+) -> Report:
+    """A plan carried out and judged, ``on`` a server that is there already when one is given.
+
+    ``limited`` leaves out what is not asked about, before comments silence any.
+    """
+    _worth_running(plan)
     for name in _rows_of_nothing(plan):
         tell(f"rows are asked for {name}, and {plan.design.path} has no such table")
     engine = engine_of(plan.design)
     _keeping_within(plan, engine, options.server)
-    progress.stage(f"starting {engine.title}")
-    with serving(engine, plan.scenario, options, tell) as server:
+    if on is None:
+        progress.stage(f"starting {engine.title}")
+    with nullcontext(on) if on else serving(engine, plan.scenario, options, tell) as server:
         plan = settled(plan, engine, server)
         run = execute(plan, engine, server, progress)
     findings = judge(Case(plan, run), select=options.select, ignore=options.ignore)
-    return Report(__version__, plan, run, findings, options.fail_on)
+    report = limited(Report(__version__, plan, run, findings, options.fail_on))
+    return _silenced(report, options)
+
+
+def _silenced(report: Report, options: Options) -> Report:
+    """The report without what comments in its files silence, and with what is to be said of those comments."""
+    names = frozenset(check.name for check in catalogue())
+    judged = {name for name in names if (not options.select or name in options.select) and name not in options.ignore}
+    comments = [ignore for path in report.plan.files for ignore in ignores(_raw(path), path)]
+    if not comments:
+        return report
+    findings, suppressed = silenced(report.findings, comments, names, judged)
+    return replace(report, findings=findings, suppressed=suppressed)
+
+
+def _raw(path: str) -> str:
+    try:
+        return text_of(Path(path))
+    except InputError:
+        return ""
 
 
 def drilled(
@@ -148,7 +209,7 @@ def drilled(
     """
     chosen = [DRILLS[name] for name in DRILLS if not only or name in only]
     plan = planned(path, options)
-    _worth_running(plan.design)
+    _worth_running(plan)
     engine = engine_of(plan.design)
     _keeping_within(plan, engine, options.server)
     progress.stage(f"starting {engine.title}")
@@ -251,9 +312,10 @@ def _keeping_within(plan: Plan, engine: Engine, choice: str) -> None:
         )
 
 
-def _worth_running(design: Design) -> None:
+def _worth_running(plan: Plan) -> None:
     """A document in which there is nothing to run is a wrong input, not a design that holds."""
-    if not (design.schema.entities or design.migrations or any(s.kind == "ddl" for s in design.scripts)):
+    design = plan.design
+    if not (plan.base or design.schema.entities or design.migrations or any(s.kind == "ddl" for s in design.scripts)):
         raise InputError(
             f"{design.path}:1: no table, no SQL and no migration found in it: "
             f"see `harness show {design.path}` for what was read"

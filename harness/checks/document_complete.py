@@ -18,7 +18,7 @@ PARTS = {
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:
     """A finding per gap; one that holds when there is none. A migration folder is no document."""
-    if case.plan.design.tool:
+    if case.plan.design.folder:
         return
     gaps = [*_parts(check, case), *_entities(check, case), *_notes(check, case)]
     yield from gaps

@@ -8,7 +8,7 @@ from harness.checks.base import Case, Check, Finding
 def judge(check: Check, case: Case) -> Iterator[Finding]:
     """One finding per migration that the document gives."""
     written = {m.id for m in case.plan.design.migrations if m.undoable}
-    gives = "its folder has none" if case.plan.design.tool else "the document gives none"
+    gives = "its folder has none" if case.plan.design.folder else "the document gives none"
     for change in case.plan.changes:
         if change.id not in written:
             continue

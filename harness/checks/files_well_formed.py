@@ -8,7 +8,7 @@ from harness.checks.base import Case, Check, Finding
 def judge(check: Check, case: Case) -> Iterator[Finding]:
     """One finding per problem; one that holds when there is none. Of folders only."""
     design = case.plan.design
-    if not design.tool:
+    if not design.tool and not design.problems:
         return
     for problem in design.problems:
         yield check.found(

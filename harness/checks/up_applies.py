@@ -5,10 +5,14 @@ from collections.abc import Collection, Iterator, Sequence
 from harness.checks.base import Case, Check, Finding
 from harness.design.compare import Difference
 from harness.plan.model import Change
+from harness.run.base import Unreached
 
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:
-    """One finding per migration."""
+    """One finding per migration, and one for a migration before those that are judged which stopped the chain."""
+    for unreached in case.run.of(Unreached):
+        message = f"the server refuses it: {unreached.refusal.message}; what comes after it was not tried"
+        yield check.found("broken", f"migration {unreached.migration}", message, unreached.refusal.source)
     refused = {e.statement.text for a in case.run.refused("declared") for e in a.effects if e.refusal}
     for change in case.plan.changes:
         yield _one(check, case, change, refused)

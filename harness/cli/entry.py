@@ -31,6 +31,7 @@ ENDING = (signal.SIGTERM, signal.SIGHUP)
 COMMANDS = {
     "verify": ("harness.cli.verify", "Run every claim of a design on a disposable server."),
     "drill": ("harness.cli.drill", "Try what happens when a migration is killed, cut off or taken back."),
+    "gate": ("harness.cli.gate", "Judge what a change touches, for a pull request."),
     "show": ("harness.cli.show", "Show what was understood of a design."),
     "migrate": ("harness.cli.migrate", "Apply migrations, or take them back, on a server that stays up."),
     "seed": ("harness.cli.seed", "Fill the tables on a server that stays up."),

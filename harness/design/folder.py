@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -9,9 +10,13 @@ from harness.design.claim_types import BackwardCompatible
 from harness.design.dialect import shown
 from harness.design.migrations import claims_compatible
 from harness.design.model import Design, Migration, Schema, Statement
+from harness.design.names import bare, label
+from harness.document.model import Document, Item, Paragraph
 from harness.folders.model import Folder, Problem, Script, Step
 from harness.source import Source
 
+LABELS = frozenset({"migrations", "migration folder", "migrations folder", "migration files"})
+PATH = re.compile(r"^[\w./@-]*/[\w./@-]*$|^[\w@-]*migrations?$")
 COMMENT = re.compile(r"^[ \t]*(?:--|#|//|/\*)[^\n]*", re.MULTILINE)
 USUAL = frozenset(
     {"migrations", "migration", "migrate", "sql", "db", "versions", "changelog", "schema", "src", "resources"}
@@ -40,6 +45,36 @@ def build(folder: Folder) -> Design:
         sections=frozenset({"migrations"}),
         tool=folder.tool,
         problems=problems,
+    )
+
+
+def named(document: Document) -> tuple[str, Source] | None:
+    """The folder that a document says its migrations are in: ``**Migrations:** db/migrations``."""
+    for block in document.blocks:
+        if isinstance(block, Paragraph | Item):
+            for number, line in enumerate(block.text.split("\n")):
+                found = label(line)
+                if found and found[0] in LABELS and PATH.match(place := bare(found[1]).strip("` ")):
+                    return place, block.source.at(number)
+    return None
+
+
+def placed(name: str, document: Path) -> Path:
+    """A folder that a document names, from the document's place or from here; where it is said to be when it is not."""
+    return next((folder for folder in (document.parent / name, Path(name)) if folder.is_dir()), Path(name))
+
+
+def joined(design: Design, folder: Folder) -> Design:
+    """A document's design with the migrations of its folder, after those that it gives itself."""
+    made = build(folder)
+    return replace(
+        design,
+        engine=design.engine or made.engine,
+        migrations=(*(m for m in design.migrations if m.up is not None), *made.migrations),
+        claims=(*design.claims, *made.claims),
+        sections=design.sections | made.sections,
+        tool=made.tool,
+        problems=made.problems,
     )
 
 

@@ -389,6 +389,11 @@ class Design:
     tool: str = ""
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def folder(self) -> bool:
+        """Whether it is a migration folder alone, with no document."""
+        return bool(self.tool) and self.title == self.path
+
     def source(self, line: int = 1) -> Source:
         """A line of this document."""
         return Source(self.path, line, line)

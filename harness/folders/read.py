@@ -29,6 +29,9 @@ class Reader(Protocol):
 READERS: Sequence[Reader] = (sqitch, diesel, liquibase, goose, dbmate, golang_migrate, flyway, plain)
 """In the order in which they are asked: those with marks of their own before those that go by names alone."""
 
+EMITTED = frozenset({"alembic", "django"})
+"""Tools that are programs themselves, and are run to have their SQL."""
+
 TOOLS = tuple(reader.TOOL for reader in READERS)
 
 

@@ -16,7 +16,6 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 CODE = re.compile(r"\s+|--[^\n]*|#[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
-@lru_cache(maxsize=512)
 def text_of(path: Path) -> str:
     r"""The text: UTF-8, UTF-16 with its mark, else Windows-1252; without a mark, and with ``\n`` at each line's end.
 
@@ -24,14 +23,21 @@ def text_of(path: Path) -> str:
         InputError: it cannot be read, or is no text.
     """
     try:
-        size = path.stat().st_size
-        if size > SIZE_LIMIT:
-            raise InputError(f"{path}: {size / 1e6:.0f} MB is no migration, the limit is {SIZE_LIMIT // 10**6} MB")
-        data = path.read_bytes()
+        at = path.stat()
+        if at.st_size > SIZE_LIMIT:
+            raise InputError(
+                f"{path}: {at.st_size / 1e6:.0f} MB is no migration, the limit is {SIZE_LIMIT // 10**6} MB"
+            )
+        return _text(path, at.st_mtime_ns, at.st_size)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise InputError(f"{path}: cannot be read ({reason}): check the path and its permissions") from None
-    return _decoded(data, path).replace("\r\n", "\n").replace("\r", "\n")
+
+
+@lru_cache(maxsize=512)
+def _text(path: Path, _changed_ns: int, _size: int) -> str:
+    """Read once as long as the file is not changed: readers ask for it several times."""
+    return _decoded(path.read_bytes(), path).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _decoded(data: bytes, path: Path) -> str:

@@ -81,6 +81,26 @@ class Place:
     source: Source
 
 
+Kind = Literal["edited", "deleted", "overtaken", "kept"]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What a change did to a migration that is on its base branch, or that it brings.
+
+    Attributes:
+        kind: ``edited``, ``deleted``; ``overtaken``: it comes before one that is on the base; ``kept``: none of these.
+        base: the branch that it was compared with, as the user named it.
+        detail: what differs, for people.
+    """
+
+    kind: Kind
+    migration: str
+    base: str
+    detail: str
+    source: Source
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that will be sent to the server.
@@ -89,10 +109,12 @@ class Plan:
         declared: DDL that stands in the sections of the document (the SQL of each table), parents first.
         documented: DDL generated from the column tables alone (no references, no indexes).
         listed: the indexes of the lists that give columns.
+        base: migrations before those, applied and trusted; nothing is said of them.
         changes: the migrations, in order; when the document has none, one made of ``declared``.
         partitions: statements of the partitioning plan, tried on a clone of the final schema.
         places: where each object is made, sections before migrations.
         documented_schema: what ``documented`` was made from.
+        history: what a change did to migrations that are on its base branch.
     """
 
     design: Design
@@ -106,6 +128,15 @@ class Plan:
     queries: tuple[Query, ...]
     notes: tuple[Note, ...]
     places: tuple[Place, ...] = ()
+    base: tuple[Change, ...] = ()
+    history: tuple[Edit, ...] = ()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The document, and the files of the migrations that are judged."""
+        scripts = (s.source.path for change in self.changes for s in (*change.up, *(change.down or ())))
+        own = () if self.design.folder else (self.design.path,)
+        return tuple(dict.fromkeys((*own, *(change.source.path for change in self.changes), *scripts)))
 
     def place(self, kind: str, name: str) -> Source | None:
         """Where that object is made first; None when no statement of the document makes it."""

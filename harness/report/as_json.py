@@ -47,6 +47,8 @@ def as_json(report: Report) -> dict[str, Any]:
         "queries": [_query(q) for q in figures.queries(report)],
         "drills": [_drill(d) for d in drills(report)],
         "notes": [_note(n) for n in report.plan.notes],
+        "suppressed": [_finding(s.finding) | {"reason": s.reason, "where": s.where} for s in report.suppressed],
+        "not_touched": report.earlier,
     }
 
 

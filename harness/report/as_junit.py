@@ -15,15 +15,15 @@ from harness.report.drills import DrillFigures, drills
 from harness.report.model import Report
 
 
-def junit_text(report: Report) -> str:
-    """The XML, with its declaration."""
+def junit_text(*reports: Report) -> str:
+    """The XML of one report or several, with its declaration."""
     root = ET.Element("testsuites")
-    root.append(_suite(report))
+    root.extend([_suite(report, number) for number, report in enumerate(reports)])
     ET.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
 
-def _suite(report: Report) -> ET.Element:
+def _suite(report: Report, number: int) -> ET.Element:
     failing, counts = set(map(id, report.failing)), Counter(f.verdict for f in report.findings)
     unverified_failing = sum(f.verdict == "unverified" for f in report.failing)
     drilled = drills(report)
@@ -31,7 +31,7 @@ def _suite(report: Report) -> ET.Element:
         "testsuite",
         name=one_line(report.plan.design.name),
         package="harness",
-        id="0",
+        id=str(number),
         hostname="localhost",
         timestamp=report.run.started[:19],
         time=f"{report.run.seconds:.3f}",

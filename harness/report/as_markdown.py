@@ -41,10 +41,10 @@ def _blocks(report: Report) -> Iterator[str]:
 
 def _head(report: Report) -> Iterator[str]:
     run, scenario, design = report.run, report.plan.scenario, report.plan.design
-    yield f"# {_inline(design.name)}: {headline(report)}"
+    yield f"# {inline(design.name)}: {headline(report)}"
     yield ""
-    yield f"{_code(design.path)}, run on {run.engine} {run.version} ({run.server})"
-    yield f"with scenario {_inline(scenario.name)}, seed {scenario.seed}, in {seconds(run.seconds)}."
+    yield f"{code(design.path)}, run on {run.engine} {run.version} ({run.server})"
+    yield f"with scenario {inline(scenario.name)}, seed {scenario.seed}, in {seconds(run.seconds)}."
     yield ""
 
 
@@ -54,30 +54,31 @@ def _broken(report: Report, title: str, findings: tuple[Finding, ...]) -> Iterat
     yield f"## {title}"
     yield ""
     for finding in findings:
-        yield f"- **{_inline(place(report, finding.source))}** · `{finding.check}` · {_inline(finding.subject)}  "
-        yield f"  {_inline(finding.message)}"
+        yield f"- **{inline(place(report, finding.source))}** · `{finding.check}` · {inline(finding.subject)}  "
+        yield f"  {inline(finding.message)}"
         if finding.claim:
-            yield f"  - said: {_code(finding.claim)}"
+            yield f"  - said: {code(finding.claim)}"
         if finding.remedy:
-            yield f"  - remedy: {_inline(finding.remedy)}"
+            yield f"  - remedy: {inline(finding.remedy)}"
     yield ""
 
 
 def _migrations(report: Report, migrations: Iterable[MigrationFigures]) -> Iterator[str]:
     rows = [
         (
-            _inline(numbered(report, m.change.source)),
-            _inline(f"{m.change.id} {m.change.title}") + (" (planned)" if m.change.planned else ""),
-            _applied(m.up),
-            _applied(m.down) + (", derived" if m.down and m.change.down_derived else ""),
+            inline(numbered(report, m.change.source)),
+            inline(f"{m.change.id} {m.change.title}") + (" (planned)" if m.change.planned else ""),
+            applied_text(m.up),
+            applied_text(m.down) + (", derived" if m.down and m.change.down_derived else ""),
             ROUND_TRIPS[m.round_trip],
         )
         for m in migrations
     ]
-    yield from _table("Migrations", ("line", "migration", "up", "down", "round trip"), rows)
+    yield from table("Migrations", ("line", "migration", "up", "down", "round trip"), rows)
 
 
-def _applied(applied: Applied | None) -> str:
+def applied_text(applied: Applied | None) -> str:
+    """How long it took, or what became of it."""
     if applied is None:
         return "not run"
     return seconds(applied.elapsed_s) if applied.ok else "**refused**"
@@ -86,34 +87,34 @@ def _applied(applied: Applied | None) -> str:
 def _queries(report: Report, queries: tuple[QueryFigures, ...]) -> Iterator[str]:
     rows = [
         (
-            _inline(numbered(report, q.query.source)),
-            _inline(f"{q.query.id} {q.query.title}"),
+            inline(numbered(report, q.query.source)),
+            inline(f"{q.query.id} {q.query.title}"),
             milliseconds(q.percentile_ms(50)),
             milliseconds(q.percentile_ms(95)),
             milliseconds(q.percentile_ms(99)),
             limit(q.target.limit_ms) if q.target else "–",
-            ", ".join(_code(name) for name in q.used) or "–",
+            ", ".join(code(name) for name in q.used) or "–",
         )
         for q in queries
     ]
     if not any(q.explained or q.skipped for q in queries):  # a drill asks none
         return
-    yield from _table("Queries", ("line", "query", "p50", "p95", "p99", "target", "indexes used"), rows)
+    yield from table("Queries", ("line", "query", "p50", "p95", "p99", "target", "indexes used"), rows)
     for query in queries:
         if query.access:
-            yield from _folded(f"Plan of query {_inline(query.query.id)}", ["```text", tree(query.access), "```"])
+            yield from folded(f"Plan of query {inline(query.query.id)}", ["```text", tree(query.access), "```"])
 
 
 def _drills(report: Report, found: tuple[DrillFigures, ...]) -> Iterator[str]:
-    rows = [(f"`{d.name}`", OUTCOMES[d.ok], _inline(d.summary), seconds(d.seconds), _inline(d.advice)) for d in found]
-    yield from _table("Drills", ("drill", "outcome", "trials", "took", "in production"), rows)
+    rows = [(f"`{d.name}`", OUTCOMES[d.ok], inline(d.summary), seconds(d.seconds), inline(d.advice)) for d in found]
+    yield from table("Drills", ("drill", "outcome", "trials", "took", "in production"), rows)
     for drill in found:
         lines = [
-            f"- {_inline(place(report, t.source))} · {t.result} · {_inline(_what(t))}: {_inline(t.message)}"
+            f"- {inline(place(report, t.source))} · {t.result} · {inline(_what(t))}: {inline(t.message)}"
             for t in drill.trials
         ]
         if lines:
-            yield from _folded(f"Trials of {drill.name}: {_inline(drill.summary)}", lines)
+            yield from folded(f"Trials of {drill.name}: {inline(drill.summary)}", lines)
 
 
 def _what(trial: Trial) -> str:
@@ -122,50 +123,52 @@ def _what(trial: Trial) -> str:
 
 def _data(report: Report) -> Iterator[str]:
     data = figures.data(report)
-    yield from _table("Data", ("entity", "rows"), [(_code(name), count(rows)) for name, rows in data.rows])
+    yield from table("Data", ("entity", "rows"), [(code(name), count(rows)) for name, rows in data.rows])
 
 
 def _unverified(report: Report) -> Iterator[str]:
     groups = alike(unverified(report))
     if groups:
         lines = [
-            f"- `{check}`, {_inline(places(report, (f.source for f in found), len(found)))}: {_inline(message)}"
+            f"- `{check}`, {inline(places(report, (f.source for f in found), len(found)))}: {inline(message)}"
             for (check, message), found in groups.items()
         ]
-        yield from _folded(f"Not verified: {report.counts['unverified']}", lines)
+        yield from folded(f"Not verified: {report.counts['unverified']}", lines)
 
 
 def _holding(report: Report) -> Iterator[str]:
     found = holding(report)
     if found:
         lines = [
-            f"- {_inline(place(report, f.source))} · `{f.check}` · {_inline(f.subject)}: {_inline(f.message)}"
+            f"- {inline(place(report, f.source))} · `{f.check}` · {inline(f.subject)}: {inline(f.message)}"
             for f in found
         ]
-        yield from _folded(f"Holds: {len(found)}", lines)
+        yield from folded(f"Holds: {len(found)}", lines)
 
 
 def _notes(report: Report) -> Iterator[str]:
     notes = report.plan.notes
     if notes:
         lines = [
-            f"- {_inline(place(report, n.source))} · {n.kind} · {_inline(n.subject)}: {_inline(n.message)}"
-            for n in notes
+            f"- {inline(place(report, n.source))} · {n.kind} · {inline(n.subject)}: {inline(n.message)}" for n in notes
         ]
-        yield from _folded(f"Made executable: {len(lines)} filled, derived, missing or left out", lines)
+        yield from folded(f"Made executable: {len(lines)} filled, derived, missing or left out", lines)
 
 
-def _table(title: str, header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+def table(title: str, header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """A table under a heading (none for an empty title); nothing when it has no rows."""
     if rows:
-        yield f"## {title}"
-        yield ""
+        if title:
+            yield f"## {title}"
+            yield ""
         yield f"| {' | '.join(header)} |"
         yield f"|{'---|' * len(header)}"
         yield from (f"| {' | '.join(row)} |" for row in rows)
         yield ""
 
 
-def _folded(title: str, lines: Iterable[str]) -> Iterator[str]:
+def folded(title: str, lines: Iterable[str]) -> Iterator[str]:
+    """Lines that a reader opens."""
     yield f"<details><summary>{title}</summary>"
     yield ""
     yield from lines
@@ -174,12 +177,12 @@ def _folded(title: str, lines: Iterable[str]) -> Iterator[str]:
     yield ""
 
 
-def _inline(text: str) -> str:
+def inline(text: str) -> str:
     """Any text as inline Markdown that shows it as it is, in a table too."""
     return re.sub(r"([\\`*_\[\]<>|~#])", r"\\\1", one_line(text)).replace("&", "&amp;")
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """A code span that any text fits in: its ticks outnumber those inside; bars are escaped for tables."""
     line = one_line(printable(text)).replace("|", "\\|")
     longest = max((len(run) for run in re.findall(r"`+", line)), default=0)

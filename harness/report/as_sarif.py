@@ -6,12 +6,13 @@ any kind. So only broken claims are results, and the other verdicts stand in the
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from harness.checks.base import Check, Finding, Severity
+from harness.checks.suppression_used import Suppressed
 from harness.report.characters import printable
 from harness.report.drills import drills
 from harness.report.model import Report
@@ -19,40 +20,50 @@ from harness.report.model import Report
 LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "advice": "note"}
 
 
-def sarif_text(report: Report, checks: Iterable[Check], root: Path) -> str:
+def sarif_text(reports: Report | Sequence[Report], checks: Iterable[Check], root: Path) -> str:
     """The log as a JSON text. ``root``: the directory that uris are relative to."""
-    return json.dumps(as_sarif(report, checks, root), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(as_sarif(reports, checks, root), indent=2, ensure_ascii=False) + "\n"
 
 
-def as_sarif(report: Report, checks: Iterable[Check], root: Path) -> dict[str, Any]:
-    """One run, whose rules are the catalogue."""
+def as_sarif(reports: Report | Sequence[Report], checks: Iterable[Check], root: Path) -> dict[str, Any]:
+    """A run for each report, whose rules are the catalogue."""
     rules = list(checks)
-    places = {check.name: number for number, check in enumerate(rules)}
-    design = report.plan.design
+    each = [reports] if isinstance(reports, Report) else reports
     return {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {
-                    "driver": {
-                        "name": "schema-harness",
-                        "semanticVersion": report.harness,
-                        "rules": [_rule(check) for check in rules],
-                    }
-                },
-                "automationDetails": {"id": f"harness/{design.name}/"},
-                "columnKind": "unicodeCodePoints",
-                "invocations": [{"executionSuccessful": True, "exitCode": report.exit_code}],
-                "results": [_result(f, places, root) for f in report.findings if f.verdict == "broken"],
-                "properties": {
-                    "verdict": report.verdict,
-                    "counts": report.counts,
-                    "drills": [{"name": d.name, "ok": d.ok, "advice": printable(d.advice)} for d in drills(report)],
-                },
-            }
-        ],
+        "runs": [_run(report, rules, root) for report in each],
     }
+
+
+def _run(report: Report, rules: Sequence[Check], root: Path) -> dict[str, Any]:
+    places = {check.name: number for number, check in enumerate(rules)}
+    driver = {
+        "name": "schema-harness",
+        "semanticVersion": report.harness,
+        "rules": [_rule(check) for check in rules],
+    }
+    found = [_result(f, places, root) for f in report.findings if f.verdict == "broken"]
+    silenced = [_silenced(s, places, root) for s in report.suppressed if s.finding.verdict == "broken"]
+    return {
+        "tool": {"driver": driver},
+        "automationDetails": {"id": f"harness/{report.plan.design.name}/"},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [{"executionSuccessful": True, "exitCode": report.exit_code}],
+        "results": [*found, *silenced],
+        "properties": {
+            "verdict": report.verdict,
+            "counts": report.counts,
+            "drills": [{"name": d.name, "ok": d.ok, "advice": printable(d.advice)} for d in drills(report)],
+        },
+    }
+
+
+def _silenced(suppressed: Suppressed, places: dict[str, int], root: Path) -> dict[str, Any]:
+    """A result that is not shown: it says where it is silenced, and why."""
+    kind = "inSource" if suppressed.where.rpartition(":")[2].isdigit() else "external"
+    suppression = {"kind": kind, "status": "accepted", "justification": printable(suppressed.reason)}
+    return _result(suppressed.finding, places, root) | {"suppressions": [suppression]}
 
 
 def _rule(check: Check) -> dict[str, Any]:

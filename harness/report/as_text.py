@@ -50,6 +50,7 @@ def _parts(report: Report, *, verbose: bool) -> Iterator[RenderableType]:
     yield from _findings("advice", STYLES["advice"], broken(report, "advice"))
     yield from _unverified(report, verbose=verbose)
     yield from _holding(report, verbose=verbose)
+    yield from _silenced(report, verbose=verbose)
     yield from _migrations(figures.migrations(report))
     yield from _queries(figures.queries(report), verbose=verbose)
     yield from _drills(report, drills(report), verbose=verbose)
@@ -109,6 +110,18 @@ def _holding(report: Report, *, verbose: bool) -> Iterator[RenderableType]:
     for finding in findings:
         said = f" {one_line(finding.subject)}: {one_line(finding.message)}"
         yield Indented(Text.assemble((finding.check, "green"), said), head=_head(report, finding.source))
+
+
+def _silenced(report: Report, *, verbose: bool) -> Iterator[RenderableType]:
+    """What a comment or the baseline silences, and what a change did not touch."""
+    if report.suppressed:
+        yield _title(f"silenced: {len(report.suppressed)}", STYLES["quiet"])
+    for each in report.suppressed if verbose else ():
+        said = f" {one_line(each.finding.subject)}: {one_line(each.reason)} ({each.where})"
+        yield Indented(Text.assemble((each.finding.check, "dim"), said))
+    if report.earlier:
+        said = f"{counted(report.earlier, 'finding')} about what the change does not touch: not shown"
+        yield Text(f"\n{said}", style="dim")
 
 
 def _head(report: Report, source: Source) -> Text:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from harness.checks.base import Finding
+from harness.checks.suppression_used import Suppressed
 from harness.plan.model import Plan
 from harness.run.model import Run
 
@@ -18,6 +19,8 @@ class Report:
     Attributes:
         harness: the harness's own version.
         findings: in the order of the document's lines.
+        suppressed: findings that a comment or a baseline silences.
+        earlier: how many findings are about what a change did not touch, and are left out.
         fail_on: ``broken``: errors fail; ``warning``: warnings too; ``unverified``: whatever could not be checked too.
     """
 
@@ -26,6 +29,8 @@ class Report:
     run: Run
     findings: tuple[Finding, ...]
     fail_on: FailOn = "broken"
+    suppressed: tuple[Suppressed, ...] = ()
+    earlier: int = 0
 
     @property
     def counts(self) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from harness.checks.registry import catalogue
@@ -31,14 +32,18 @@ def write(report: Report, directory: Path) -> Path:
     Raises:
         InputError: the directory cannot be made or written, or the disk is full; older files are then as they were.
     """
-    target = directory / report.plan.design.name
-    texts = {name: text.encode("utf-8", "replace") for name, text in files(report).items()}
+    return place(files(report), directory / report.plan.design.name)
+
+
+def place(texts: Mapping[str, str], target: Path) -> Path:
+    """Write texts as files of a folder, all or none of them; see ``write``."""
+    data = {name: text.encode("utf-8", "replace") for name, text in texts.items()}
     try:
         target.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".writing-", dir=target) as staging:
-            for name, text in texts.items():
+            for name, text in data.items():
                 _write_through(Path(staging) / name, text)
-            for name in texts:
+            for name in data:
                 (Path(staging) / name).replace(target / name)
     except OSError as error:
         why = error.strerror or str(error)

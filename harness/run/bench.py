@@ -24,11 +24,13 @@ class Bench:
     server: Server
     progress: Progress
     seen: list[Observation] = field(default_factory=list)
+    base: Address | None = None
+    """What new databases are copies of: the state before the migrations that are judged; None for nothing."""
 
     @contextmanager
-    def database(self, name: str, template: Address | None = None) -> Iterator[Address]:
-        """A fresh database, empty or a copy of ``template``, dropped at the end."""
-        with self.engine.fresh(self.server, name, template=template) as address:
+    def database(self, name: str, template: Address | None = None, *, bare: bool = False) -> Iterator[Address]:
+        """A fresh database, dropped at the end: a copy of ``template``, else of the base, but empty when ``bare``."""
+        with self.engine.fresh(self.server, name, template=template or (None if bare else self.base)) as address:
             yield address
 
     def apply(self, database: Address, stage: Stage, subject: str, statements: Sequence[Statement]) -> Applied:

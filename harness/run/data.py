@@ -7,6 +7,7 @@ from datetime import datetime
 from harness.design.model import Schema
 from harness.engine import Session, Unsatisfied
 from harness.facts import Batch
+from harness.run.base import concerned
 from harness.run.bench import Bench
 from harness.run.model import Loaded
 from harness.run.plants import plants, unplanted
@@ -21,7 +22,7 @@ def seed(
 ) -> None:
     """Fill every table (or those given); what cannot be filled is noted with the reason, and the rest is filled."""
     scenario = bench.plan.scenario
-    schema = referring(schema, bench.plan.design.schema)
+    schema = referring(concerned(bench, schema), bench.plan.design.schema)
     order = Order(
         schema=schema,
         seed=scenario.seed,

@@ -8,6 +8,7 @@ from harness.errors import ServerError, ServerGone
 from harness.plan.model import Plan
 from harness.run import agreement
 from harness.run.asks import asks
+from harness.run.base import standing
 from harness.run.bench import Bench
 from harness.run.compatibility import compatible
 from harness.run.data import seed
@@ -62,6 +63,12 @@ def _last_words(server: Server) -> str | None:
 def _stages(bench: Bench, now: datetime) -> None:
     declare(bench)
     document(bench)
+    with standing(bench) as reached:
+        if reached:
+            _from_there(bench, now)
+
+
+def _from_there(bench: Bench, now: datetime) -> None:
     applied = climb(bench)
     probe(bench, applied, now)
     compatible(bench, applied, now)

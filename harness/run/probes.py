@@ -7,6 +7,7 @@ from typing import Literal
 from harness.design.model import Entity, Statement
 from harness.engine import Session, Unsatisfied
 from harness.facts import Batch
+from harness.run.base import concerned
 from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
 from harness.run.model import Probed
 from harness.seeding.model import Order
@@ -42,7 +43,9 @@ def _rounds(bench: Bench, scripts: Sequence[Sequence[Statement]], now: datetime,
 
 
 def _tables(bench: Bench, database: Address, now: datetime, when: When) -> None:
-    found = seeded(Order(bench.inspect(database), bench.plan.scenario.seed, now, default_rows=ROWS, ratio=2))
+    found = seeded(
+        Order(concerned(bench, bench.inspect(database)), bench.plan.scenario.seed, now, default_rows=ROWS, ratio=2)
+    )
     with bench.engine.connect(database) as session:
         for volume in found.volumes:
             _table(bench, session, found.entity(volume.entity), found, when)

@@ -15,8 +15,10 @@ TYPES = {"extension", "schema", "type", "domain", "sequence", "function"}
 
 def declare(bench: Bench) -> None:
     """Run the sections' SQL, statement by statement, so that one that is refused hides no other."""
+    if bench.plan.design.folder:
+        return
     bench.progress.stage("applying the sections' SQL")
-    with bench.database("declared") as database:
+    with bench.database("declared", bare=True) as database:
         with bench.engine.connect(database) as session:
             _each(bench, session, bench.plan.declared)
         bench.inspect(database, "declared")
@@ -40,8 +42,10 @@ def _subject(intent: Intent, statement: Statement) -> str:
 
 def document(bench: Bench) -> None:
     """Make the tables as the column tables say, leaving out a column whose type or default the server refuses."""
+    if bench.plan.design.folder:
+        return
     bench.progress.stage("reading the column tables on the server")
-    with bench.database("documented") as database:
+    with bench.database("documented", bare=True) as database:
         with bench.engine.connect(database) as session:
             _types(bench, session)
             for entity in bench.plan.documented_schema.entities:

@@ -21,7 +21,7 @@ FIRST = "000"
 def settled(plan: Plan, engine: Engine, server: Server) -> Plan:
     """The plan whose first migration, where it is made of the sections, ends where the document's migrations begin."""
     first, later = plan.changes[:1], plan.changes[1:]
-    if not first or not later or first[0].id != FIRST:
+    if not first or not later or first[0].id != FIRST or plan.design.tool:
         return plan
     ups = [change.up for change in later]
     if all(_taken(engine, server, [first[0].up, *ups])):

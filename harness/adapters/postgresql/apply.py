@@ -54,14 +54,27 @@ def apply(connection: Connection, statements: Sequence[Statement], timeout_s: fl
             migration.leave_clean()
 
 
+def replay(connection: Connection, statements: Sequence[Statement], timeout_s: float) -> Refusal | None:
+    """Run them in the same way with no look at what they do."""
+    run(connection, f"SET statement_timeout = {max(1, round(timeout_s * 1000))}")
+    migration = _Migration(connection, looking=False)
+    try:
+        migration.go(statements, together=borders(statements).together)
+        return migration.effects[-1].refusal if migration.effects else None
+    finally:
+        if not connection.broken:
+            migration.leave_clean()
+
+
 class _Migration:
     """The statements so far, and those whose locks are still held."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, looking: bool = True) -> None:
         self._connection = connection
+        self._looking = looking
         self._done: list[Effect] = []
         self._held: list[tuple[int, float]] = []
-        self._relations = self._look()
+        self._relations = self._look() if looking else {}
         self._known = frozenset(self._relations)
 
     @property
@@ -107,7 +120,7 @@ class _Migration:
     def _observe(self, started: float) -> None:
         if not self._in_transaction:
             self._release()
-        if _first_word(self._done[-1].statement) in SILENT:
+        if not self._looking or _first_word(self._done[-1].statement) in SILENT:
             return
         before, after = self._relations, self._look()
         self._relations = after

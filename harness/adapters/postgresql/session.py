@@ -24,6 +24,10 @@ class PostgreSQLSession:
         """See ``Session.apply``; ``timeout_s`` is for each statement."""
         return apply.apply(self._connection, statements, timeout_s)
 
+    def replay(self, statements: Sequence[Statement], *, timeout_s: float) -> Refusal | None:
+        """See ``Replaying.replay``."""
+        return apply.replay(self._connection, statements, timeout_s)
+
     def inspect(self) -> Schema:
         """See ``Session.inspect``."""
         return inspect.inspect(self._connection)

@@ -1,0 +1,131 @@
+"""The gate in a git repository: what is judged, what is said of the history, and what is printed where."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from harness.cli.entry import root as application
+from harness.gate.relevance import relevant
+from tests.gate.chain import commit, git, repository
+
+
+@pytest.fixture
+def chain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The migrations' folder of a repository with a chain of twelve; the working directory is the repository."""
+    for name in ("GITHUB_ACTIONS", "GITLAB_CI", "GITHUB_STEP_SUMMARY"):
+        monkeypatch.delenv(name, raising=False)
+    folder = repository(tmp_path, 12)
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+def gate(*words: str) -> Result:
+    return CliRunner().invoke(application, ["gate", *words], standalone_mode=False)
+
+
+def findings(name: str = "db-migrations") -> list[dict[str, object]]:
+    found = json.loads(Path("reports", name, "report.json").read_text(encoding="utf-8"))["findings"]
+    return [f for f in found if f["verdict"] == "broken" and f["severity"] != "advice"]
+
+
+def add(folder: Path, number: int, up: str, down: str = "") -> None:
+    (folder / f"{number:06}_new.up.sql").write_text(up, encoding="utf-8")
+    if down:
+        (folder / f"{number:06}_new.down.sql").write_text(down, encoding="utf-8")
+
+
+def edited(folder: Path, number: int) -> Path:
+    path = next(folder.glob(f"{number:06}_*.up.sql"))
+    path.write_text(path.read_text(encoding="utf-8").replace("NUMERIC(10, 2)", "NUMERIC(12, 2)"), encoding="utf-8")
+    return path
+
+
+def test_nothing_relevant_is_said_and_no_failure(chain: Path) -> None:
+    Path("README").write_text("hello", encoding="utf-8")
+    result = gate("--base", "main")
+    assert result.return_value == 0
+    assert "nothing relevant was changed since main (looked at db/migrations)" in result.stdout
+    assert not Path("reports").exists()
+
+
+def test_only_what_was_added_and_edited_is_judged(chain: Path) -> None:
+    add(chain, 13, "ALTER TABLE orders_1 ADD COLUMN role TEXT;\n", "SELECT 1;\n")
+    path = edited(chain, 7)
+    commit(Path(), "Change")
+    result = gate("--base", "main", "--server", "local", "--rows", "50")
+    assert result.return_value == 1, result.output
+    (history,) = findings("db-migrations-000007")
+    assert (history["check"], history["path"]) == ("history-unedited", f"db/migrations/{path.name}")
+    assert [(f["check"], f["path"], f["line"]) for f in findings()] == [
+        ("round-trip-exact", "db/migrations/000013_new.down.sql", 1)
+    ]
+    judged = json.loads(Path("reports/db-migrations/report.json").read_text(encoding="utf-8"))
+    assert [m["id"] for m in judged["migrations"]] == ["000013"]
+    assert list(judged["data"]["rows"]) == ["orders_1"]
+
+
+@pytest.mark.thorough
+def test_a_migration_that_was_deleted_or_comes_too_early_breaks_the_history(chain: Path) -> None:
+    for file in chain.glob("000012_*"):
+        file.unlink()
+    for way, text in (("up", "ALTER TABLE orders_1 ADD COLUMN role TEXT;\n"), ("down", "SELECT 1;\n")):
+        (chain / f"000010_early.{way}.sql").write_text(text, encoding="utf-8")
+    for file in chain.glob("000010_accounts*"):
+        file.unlink()
+    result = gate("--base", "main", "--server", "local", "--rows", "20", "--select", "history-unedited")
+    assert result.return_value == 1, result.output
+    texts = result.output
+    assert "it is on main already, and was deleted" in texts
+
+
+def test_a_base_that_is_not_there_says_how_to_fetch_it(chain: Path) -> None:
+    result = gate("--base", "origin/main")
+    assert result.exit_code
+    assert "git fetch origin main" in str(result.exception)
+
+
+def test_a_shallow_clone_says_how_to_deepen_it(chain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git(Path(), "checkout", "--quiet", "main")
+    Path("later").write_text("x", encoding="utf-8")
+    commit(Path(), "Later")
+    git(Path(), "checkout", "--quiet", "work")
+    Path("own").write_text("x", encoding="utf-8")
+    commit(Path(), "Own")
+    clone = tmp_path / "clone"
+    url = f"file://{tmp_path}"
+    words = ["git", "clone", "--quiet", "--depth", "1", "--no-single-branch", "--branch", "work", url, str(clone)]
+    subprocess.run(words, check=True, capture_output=True)
+    monkeypatch.chdir(clone)
+    result = gate("--base", "origin/main")
+    assert result.exit_code
+    assert "shallow" in str(result.exception)
+    assert "fetch-depth: 0" in str(result.exception)
+
+
+def test_what_is_not_committed_counts_too(chain: Path) -> None:
+    add(chain, 13, "SELECT 1;\n")
+    assert [str(path) for path in relevant((), "main").paths] == ["db/migrations"]
+
+
+def test_outside_of_a_repository_everything_is_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = gate("--base", "main")
+    assert "no git repository" in str(result.exception)
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    (folder / "001_users.sql").write_text("CREATE TABLE users (id BIGSERIAL PRIMARY KEY);", encoding="utf-8")
+    assert [str(path) for path in relevant((), None).paths] == ["migrations"]
+
+
+def test_old_sins_are_kept_in_a_baseline_and_those_that_are_gone_are_named(chain: Path) -> None:
+    add(chain, 13, "ALTER TABLE orders_1 ADD COLUMN role TEXT;\n", "SELECT 1;\n")
+    words = ("--base", "main", "--server", "local", "--rows", "20")
+    assert gate(*words, "--write-baseline").return_value == 0
+    result = gate(*words)
+    assert result.return_value == 0, result.output
+    assert "silenced: 1" in result.output
+    add(chain, 13, "ALTER TABLE orders_1 ADD COLUMN role TEXT;\n", "ALTER TABLE orders_1 DROP COLUMN role;\n")
+    assert "is no longer found: take it out" in gate(*words).output
