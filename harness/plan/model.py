@@ -19,6 +19,7 @@ class Scenario:
         default_rows: rows of an entity that has no parents and no number of its own.
         ratio: rows of a child per row of its largest parent, where neither has a number.
         runs: timed runs of each query.
+        cold_runs: runs of each query right after a restart of the server; 0 for none.
         engine_version: the version to run on; None for the default.
     """
 
@@ -29,6 +30,7 @@ class Scenario:
     default_rows: int = 10_000
     ratio: int = 10
     runs: int = 200
+    cold_runs: int = 0
     engine_version: str | None = None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from harness.errors import InputError
 from harness.plan.model import Scenario
 
-NUMBERS = {"seed": 0, "default_rows": 1, "ratio": 1, "runs": 1}
+NUMBERS = {"seed": 0, "default_rows": 1, "ratio": 1, "runs": 1, "cold_runs": 0}
 """The keys that take a whole number, with the smallest that makes sense."""
 
 MOST_ROWS = 1_000_000_000

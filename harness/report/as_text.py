@@ -176,7 +176,10 @@ def percentiles(figures: QueryFigures) -> str:
     """The times of a query, on one line."""
     runs = counted(len(figures.timed.samples_ms), "run") if figures.timed else "no runs"
     times = ", ".join(f"p{percent} {milliseconds(figures.percentile_ms(percent))}" for percent in (50, 95, 99))
-    return f"{times} of {runs}"
+    cold = "" if figures.cold_ms is None else f", cold {milliseconds(figures.cold_ms)}"
+    trip = "" if figures.trip_ms is None else f"; round trip {milliseconds(figures.trip_ms)}"
+    noise = "" if figures.noise is None else f"; machine {figures.noise:.1f} times its best"
+    return f"{times} of {runs}{cold}{trip}{noise}"
 
 
 def _table(header: tuple[str, ...], rows: Sequence[tuple[Text, ...]], *, names: int) -> Iterator[RenderableType]:

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from harness.checks.within_target import percentile
+from harness.checks.percentile import percentile
 from harness.design.claim_types import UsesIndex, WithinTarget
 from harness.design.compare import Difference
 from harness.design.model import Query
 from harness.facts import Access
 from harness.plan.model import Change, Plan
 from harness.report.model import Report
-from harness.run.model import Applied, Explained, Loaded, RoundTrip, Run, Timed
+from harness.run.latency import Chilled, Timed, round_trip_ms, slowdown
+from harness.run.model import Applied, Explained, Loaded, RoundTrip, Run
 
 Outcome = Literal["exact", "order", "differs", "not-run"]
 """Of a round trip: nothing differs, only the position of columns does, something else does, or it was not made."""
@@ -49,6 +50,7 @@ class QueryFigures:
     explained: Explained | None
     timed: Timed | None
     skipped: str
+    cold: Chilled | None = None
 
     @property
     def access(self) -> Access | None:
@@ -67,7 +69,22 @@ class QueryFigures:
 
     def percentile_ms(self, percent: float) -> float | None:
         """That percentile (nearest rank) of the timed runs; None when there are none."""
-        return percentile(self.timed.samples_ms, percent)[1] if self.timed and self.timed.samples_ms else None
+        return percentile(self.timed.samples_ms, percent) if self.timed and self.timed.samples_ms else None
+
+    @property
+    def noise(self) -> float | None:
+        """How many times its best the server's fixed work took beside the runs."""
+        return slowdown(self.timed.works) if self.timed else None
+
+    @property
+    def trip_ms(self) -> float | None:
+        """An empty round trip."""
+        return round_trip_ms(self.timed.works) if self.timed else None
+
+    @property
+    def cold_ms(self) -> float | None:
+        """The longest first run after a restart of the server; None where there was none."""
+        return max(self.cold.samples_ms) if self.cold and self.cold.samples_ms else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +151,8 @@ def query_figures(plan: Plan, run: Run, query: Query) -> QueryFigures:
         target=next((c for c in claims if isinstance(c, WithinTarget) and c.query == query.id), None),
         claimed=_each_once(c.index for c in claims if isinstance(c, UsesIndex) and c.query == query.id),
         explained=run.explained(query.id),
-        timed=run.timed(query.id),
+        timed=next((t for t in run.of(Timed) if t.query == query.id), None),
+        cold=next((c for c in run.of(Chilled) if c.query == query.id), None),
         skipped=skipped.reason if skipped else "",
     )
 

@@ -113,19 +113,6 @@ class Explained(Observation):
 
 
 @dataclass(frozen=True, slots=True)
-class Timed(Observation):
-    """A query run many times with values drawn from the data. ``samples_ms`` is in the order of the runs.
-
-    Attributes:
-        drawn: how many different texts were run; 1 when the query has no value to draw.
-    """
-
-    query: str
-    samples_ms: tuple[float, ...]
-    drawn: int
-
-
-@dataclass(frozen=True, slots=True)
 class Skipped(Observation):
     """Something that was to be looked at and could not be, and why. ``what``: ``up``, ``seed``, ``query``."""
 
@@ -218,10 +205,6 @@ class Run:
     def explained(self, query: str) -> Explained | None:
         """How that query ran."""
         return next((e for e in self.of(Explained) if e.query == query), None)
-
-    def timed(self, query: str) -> Timed | None:
-        """How long that query took."""
-        return next((t for t in self.of(Timed) if t.query == query), None)
 
     def skips(self, what: str) -> Iterator[Skipped]:
         """Everything of that kind that could not be looked at."""

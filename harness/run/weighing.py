@@ -14,7 +14,7 @@ from harness.engine import Session
 from harness.facts import Refusal
 from harness.run.bench import Bench
 from harness.run.model import Explained, Observation
-from harness.run.values import Class, Texts, texts
+from harness.run.values import Class, Texts
 from harness.ways import Ways, Weighing
 
 
@@ -36,10 +36,9 @@ class Weighed(Observation):
     trials: tuple[Trial, ...]
 
 
-def weigh(bench: Bench, session: Session, schema: Schema) -> None:
-    """Weigh every index that is claimed of a query which runs."""
+def weigh(bench: Bench, session: Session, schema: Schema, ran: Mapping[str, Texts]) -> None:
+    """Weigh every index that is claimed of a query which runs; ``ran`` has the texts of those by their ids."""
     claims = {query.id: _claimed(bench, query, schema) for query in bench.plan.queries}
-    ran = {seen.query for seen in bench.seen if isinstance(seen, Explained) and seen.access is not None}
     wanted = [query for query in bench.plan.queries if query.id in ran and claims[query.id]]
     if not wanted:
         return
@@ -47,13 +46,12 @@ def weigh(bench: Bench, session: Session, schema: Schema) -> None:
         bench.skip("ways", "", "this engine does not tell what the other ways would cost")
         return
     bench.progress.stage("weighing the claimed indexes against the other ways")
-    found = {query.id: texts(bench.engine, session, query, schema, bench.plan.scenario) for query in wanted}
     trials: dict[tuple[str, Index], list[Trial]] = {}
     for number in range(session.samplings()):
         with session.sampled(_read(bench, wanted, schema), number) as sample:
             for query in wanted:
                 for index in claims[query.id]:
-                    seen = _trials(session, found[query.id], index, sample, execute=number == 0)
+                    seen = _trials(session, ran[query.id], index, sample, execute=number == 0)
                     trials.setdefault((query.id, index), []).extend(seen)
     bench.seen.extend(Weighed(query, index, tuple(seen)) for (query, index), seen in trials.items())
 
@@ -72,10 +70,9 @@ def _read(bench: Bench, wanted: Sequence[Query], schema: Schema) -> tuple[str, .
     return tuple(name for name in names if name in stored)
 
 
-def _trials(session: Weighing, found: Texts | None, index: Index, sample: str, *, execute: bool) -> Iterator[Trial]:
-    classes: Mapping[Class, str] = found.classes if found is not None else {}
+def _trials(session: Weighing, found: Texts, index: Index, sample: str, *, execute: bool) -> Iterator[Trial]:
     seen: set[str] = set()
-    for values, text in classes.items():
+    for values, text in found.classes.items():
         if text in seen:
             continue
         seen.add(text)

@@ -23,7 +23,8 @@ from harness.design.model import (
 from harness.facts import Access, Effect, Lock, Refusal
 from harness.plan.model import Change, Note, Plan, Scenario
 from harness.report.model import Report
-from harness.run.model import Applied, Explained, Loaded, RoundTrip, Run, Skipped, Timed
+from harness.run.latency import Sample, Timed
+from harness.run.model import Applied, Explained, Loaded, RoundTrip, Run, Skipped
 from harness.source import Source
 
 PATH = "designs/orders.md"
@@ -178,7 +179,7 @@ def run() -> Run:
             Loaded("users", 10_000, 1, 0.5),
             Loaded("orders", 100_000, 4, 1.5),
             Explained("1", join, None, 9),
-            Timed("1", tuple(float(n) for n in range(1, 201)), 50),
+            Timed("1", tuple(Sample(n % 50, n // 20, float(n)) for n in range(1, 201)), 50),
             Skipped("query", "2", "migration 002 was refused"),
         ),
     )

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from harness.abilities import Remain
 from harness.adapters.mongodb import (
     apply,
+    clock,
     content,
     equal,
     explain,
@@ -85,6 +86,14 @@ class MongoDBSession:
     def digest(self, entity: str) -> str:
         """See ``Digesting.digest``."""
         return stepping.digest(self._connection, entity)
+
+    def work(self, size: int) -> float:
+        """See ``Clocked.work``."""
+        return clock.work(self._connection, size)
+
+    def round_trip(self) -> float:
+        """See ``Clocked.round_trip``."""
+        return clock.round_trip(self._connection)
 
     def samplings(self) -> int:
         """See ``Weighing.samplings``: the planner keeps no statistics; each time it tries its candidates anew."""

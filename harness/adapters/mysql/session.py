@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 
 from harness.abilities import Remain
-from harness.adapters.mysql import apply, equal, explain, filling, inspect, load, sample, stepping, timings, ways
+from harness.adapters.mysql import apply, clock, equal, explain, filling, inspect, load, sample, stepping, timings, ways
 from harness.adapters.mysql.connection import Connection, server_version
 from harness.adapters.mysql.flavour import Flavour
 from harness.design.model import Entity, Index, Schema, Statement
@@ -82,6 +82,14 @@ class MySQLSession:
     def tried(self, text: str) -> Refusal | None:
         """See ``Executing.tried``."""
         return stepping.tried(self._connection, text, Statement(text, Source("", 1, 1)))
+
+    def work(self, size: int) -> float:
+        """See ``Clocked.work``."""
+        return clock.work(self._connection, size)
+
+    def round_trip(self) -> float:
+        """See ``Clocked.round_trip``."""
+        return clock.round_trip(self._connection)
 
     def samplings(self) -> int:
         """See ``Weighing.samplings``."""
