@@ -25,6 +25,7 @@ from harness.errors import InputError
 from harness.folders.model import Problem, Settings
 from harness.folders.read import read as read_folder
 from harness.folders.text import text_of
+from harness.gathering import Gathering
 from harness.plan.build import build as plan_of
 from harness.plan.model import Plan, Scenario
 from harness.plan.outside import sharing
@@ -173,7 +174,7 @@ def tried(
     _keeping_within(plan, engine, options.server)
     if on is None:
         progress.stage(f"starting {engine.title}")
-    with nullcontext(on) if on else serving(engine, plan.scenario, options, tell) as server:
+    with nullcontext(on) if on else serving(engine, plan, options, tell) as server:
         plan = settled(plan, engine, server)
         run = execute(plan, engine, server, progress)
     findings = judge(Case(plan, run), select=options.select, ignore=options.ignore)
@@ -213,7 +214,7 @@ def drilled(
     engine = engine_of(plan.design)
     _keeping_within(plan, engine, options.server)
     progress.stage(f"starting {engine.title}")
-    with serving(engine, plan.scenario, options, tell, durable=True) as server:
+    with serving(engine, plan, options, tell, durable=True) as server:
         run = drill(plan, engine, server, chosen, progress)
     asked = {check for each in chosen for check in each.checks}
     select = [check.name for check in catalogue() if check.name in asked]
@@ -221,17 +222,29 @@ def drilled(
     return Report(__version__, plan, run, findings, options.fail_on)
 
 
+def wants_members(engine: Engine, plan: Plan) -> bool:
+    """Whether what is to be run needs a server that is a member of a set, which a single one is not."""
+    return isinstance(engine, Gathering) and engine.wants_members(plan.statements())
+
+
 @contextmanager
 def serving(
     engine: Engine,
-    scenario: Scenario,
+    plan: Plan,
     options: Options,
     tell: Callable[[str], None] = silent,
     *,
     durable: bool = False,
 ) -> Iterator[Server]:
-    """A server for an engine, as the options and the scenario ask for it; ``durable``: one that may be killed."""
-    recipe = engine.recipe(options.engine_version or scenario.engine_version, options.image)
+    """A server for an engine, as the options, the scenario and what is to be run ask for it.
+
+    ``durable``: one that may be killed.
+    """
+    version = options.engine_version or plan.scenario.engine_version
+    if isinstance(engine, Gathering) and wants_members(engine, plan):
+        recipe = engine.recipe_of_members(version, options.image)
+    else:
+        recipe = engine.recipe(version, options.image)
     with provide(recipe, options.server, durable=durable, in_memory=durable, keep=options.keep, tell=tell) as server:
         if server.kind == "url" or options.keep:
             tell(server.where)
@@ -245,7 +258,7 @@ def stepping(path: Path, options: Options, progress: Progress, tell: Callable[[s
     engine = engine_of(plan.design)
     staying = replace(options, server=_staying(engine, options.server))
     _keeping_within(plan, engine, staying.server)
-    with serving(engine, plan.scenario, staying, tell) as server:
+    with serving(engine, plan, staying, tell) as server:
         yield Bench(settled(plan, engine, server), engine, server, progress)
 
 

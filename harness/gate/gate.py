@@ -12,7 +12,7 @@ from harness.folders.model import Folder
 from harness.folders.read import read as read_folder
 from harness.gate.relevance import Diff, Relevant
 from harness.gate.scope import Scope, scope
-from harness.pipeline import Options, engine_of, plan_for, serving, tried, understood
+from harness.pipeline import Options, engine_of, plan_for, serving, tried, understood, wants_members
 from harness.plan.model import Change, Plan
 from harness.report.model import Report
 from harness.run.model import Progress
@@ -55,14 +55,14 @@ def carried_out(
 ) -> Iterator[Report]:
     """Each job in turn, on one server for each engine; one that cannot be done keeps no other from being done."""
     with ExitStack() as servers:
-        there: dict[tuple[str, str | None], Server] = {}
+        there: dict[tuple[str, str | None, bool], Server] = {}
         for job in todo:
             engine = engine_of(job.plan.design)
-            key = engine.name, job.plan.scenario.engine_version
+            key = engine.name, job.plan.scenario.engine_version, wants_members(engine, job.plan)
             try:
                 if key not in there:
                     progress.stage(f"starting {engine.title}")
-                    there[key] = servers.enter_context(serving(engine, job.plan.scenario, options, tell))
+                    there[key] = servers.enter_context(serving(engine, job.plan, options, tell))
                 yield tried(job.plan, options, progress, tell, limited=_limit(job), on=there[key])
             except HarnessError as error:
                 there.pop(key, None)

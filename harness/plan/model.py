@@ -1,5 +1,6 @@
 """The plan: a design made executable, with the volumes of a scenario. Values only; nothing has run yet."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -139,6 +140,13 @@ class Plan:
         scripts = (s.source.path for change in self.changes for s in (*change.up, *(change.down or ())))
         own = () if self.design.folder else (self.design.path,)
         return tuple(dict.fromkeys((*own, *(change.source.path for change in self.changes), *scripts)))
+
+    def statements(self) -> Iterator[Statement]:
+        """Everything that may be run, each as often as it is in the plan."""
+        yield from self.declared
+        for change in self.changes:
+            yield from (*change.up, *(change.down or ()))
+        yield from (query.statement for query in self.queries)
 
     def place(self, kind: str, name: str) -> Source | None:
         """Where that object is made first; None when no statement of the document makes it."""

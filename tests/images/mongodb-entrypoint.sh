@@ -8,6 +8,7 @@ password=${MONGO_INITDB_ROOT_PASSWORD:-}
 
 case "${1:-}" in
 '' | -*) ;;
+mongod) shift ;;
 *) exec "$@" ;;
 esac
 
@@ -49,8 +50,18 @@ admit() {
     esac
 }
 
+member() {
+    case " $* " in *' --replSet '*) true ;; *) false ;; esac
+}
+
 if [ -n "$user" ] && [ -n "$password" ]; then
-    if [ ! -e /data/db/WiredTiger ]; then
+    if [ ! -e /data/db/WiredTiger ] && member "$@"; then # a member has no primary yet, which takes users
+        "$MONGOD" --dbpath /data/db --bind_ip 127.0.0.1 --quiet >/dev/null &
+        admit
+        exec 3>&-
+        kill %1
+        wait
+    elif [ ! -e /data/db/WiredTiger ]; then
         admit &
     fi
     set -- --auth "$@"

@@ -14,7 +14,7 @@ from tests.images.closure import Closure, build
 
 _UID = 999
 _ENTRYPOINT = Path(__file__).with_name("mongodb-entrypoint.sh")
-_SHELL = ("bash", "head", "sleep", "wc", "cat", "ls")
+_SHELL = ("bash", "head", "sleep", "wc", "cat", "ls", "tr", "id")
 
 
 def image(version: str | None = None) -> str:

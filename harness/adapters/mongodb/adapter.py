@@ -3,7 +3,8 @@
 Not ``engine``: a submodule of that name would take the place of the package's function as soon as it is imported.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from harness.adapters.mongodb import asking, define, fresh, intent, lasting, parameters, recipe, split
@@ -15,6 +16,11 @@ from harness.engine import Lasting, Session
 from harness.facts import Intent, Parameter, Traits
 from harness.servers.model import Address, Recipe, Server
 
+OF_MEMBERS = re.compile(
+    r"\.\s*(?:startTransaction|withTransaction|watch)\s*\(|[$]changeStream\b|\bchangeStreamPreAndPostImages\b"
+)
+"""What a single server refuses; a replica set of one takes it. A word too many starts one that was not needed."""
+
 
 class MongoDB:
     """MongoDB 6.0 and newer."""
@@ -25,6 +31,14 @@ class MongoDB:
     def recipe(self, version: str | None, image: str | None) -> Recipe:
         """See ``Engine.recipe``."""
         return recipe.recipe(version, image)
+
+    def wants_members(self, statements: Iterable[Statement]) -> bool:
+        """See ``Gathering.wants_members``: for transactions and change streams."""
+        return any(OF_MEMBERS.search(statement.text) for statement in statements)
+
+    def recipe_of_members(self, version: str | None, image: str | None) -> Recipe:
+        """See ``Gathering.recipe_of_members``."""
+        return recipe.recipe(version, image, replica_set=True)
 
     def traits(self, version: str) -> Traits:  # noqa: ARG002  (the same for every supported version)
         """See ``Engine.traits``."""

@@ -135,6 +135,21 @@ def probe(address: Address) -> str:
     return str(build["version"]).partition("-")[0]
 
 
+def probe_of_member(address: Address) -> str:
+    """The same, of a server that was started for it and has its administrator: made a replica set of one, if need be.
+
+    Its one member is known by a name within its container, which is never asked for: see ``directConnection``.
+    """
+    with client(address) as connection:
+        hello = connection.admin.command("hello")
+        if "setName" not in hello:
+            member = {"_id": 0, "host": f"127.0.0.1:{PORT}"}
+            connection.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [member]})
+        if not connection.admin.command("hello").get("isWritablePrimary"):
+            raise ConnectionError("the replica set has no primary yet")
+    return probe(address)
+
+
 def drop(server: Address, name: str) -> None:
     """Drop a database, if it is there."""
     with client(server) as connection:

@@ -5,20 +5,23 @@ MongoDB makes and drops collections and indexes for good, one by one: what was d
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import Any
 
 from bson.errors import BSONError
+from pymongo.client_session import ClientSession
 from pymongo.errors import OperationFailure
 
 from harness.adapters.mongodb import script
 from harness.adapters.mongodb.answers import Reply, answer
 from harness.adapters.mongodb.calls import Call
 from harness.adapters.mongodb.commands import ADMIN, Command, commands
-from harness.adapters.mongodb.connection import Connection, answering, documents, run
+from harness.adapters.mongodb.connection import Connection, answering, documents, opened, run
 from harness.adapters.mongodb.inspect import collections
 from harness.adapters.mongodb.options import Unsupported
-from harness.adapters.mongodb.reading import CURSORS
+from harness.adapters.mongodb.reading import CURSORS, is_stream
 from harness.adapters.mongodb.refusal import refusal, unwritten
+from harness.adapters.mongodb.transactions import Sessions
 from harness.design.model import Statement
 from harness.facts import Effect, Refusal
 from harness.source import Source
@@ -56,15 +59,17 @@ class _Migration:
         self._statements = statements
         self._timeout_ms = max(1, round(timeout_s * 1000))
         self._answers: list[Any] = []
+        self._sessions = Sessions(connection)
 
     def effects(self) -> Iterator[Effect]:
         """One for each statement, to the first that is refused."""
-        for number, statement in enumerate(self._statements):
-            started = time.perf_counter()
-            refused = self._statement(statement, self._statements[:number])
-            yield Effect(statement, time.perf_counter() - started, refusal=refused)
-            if refused is not None:
-                return
+        with closing(self._sessions):
+            for number, statement in enumerate(self._statements):
+                started = time.perf_counter()
+                refused = self._statement(statement, self._statements[:number])
+                yield Effect(statement, time.perf_counter() - started, refusal=refused)
+                if refused is not None:
+                    return
 
     def _statement(self, statement: Statement, before: Sequence[Statement]) -> Refusal | None:
         try:
@@ -88,17 +93,21 @@ class _Migration:
 
     def _call(self, call: Call, source: Source) -> Any:
         try:
+            if self._sessions.told(call):
+                return None
             wanted = commands(call, self._connection.name)
         except Unsupported as error:
             raise _Refused(Refusal(str(error), UNSUPPORTED, source)) from error
-        return answer(call, [self._run(command, source) for command in wanted])
+        except OperationFailure as error:
+            raise _Refused(refusal(error, source)) from error
+        return answer(call, [self._run(command, source, self._sessions.of(call)) for command in wanted])
 
-    def _run(self, command: Command, source: Source) -> Reply:
+    def _run(self, command: Command, source: Source, session: ClientSession | None) -> Reply:
         name = next(iter(command))
         try:
             if name == "dropDatabase":
                 return self._empty()
-            reply = send(self._connection, self._limited(name, command))
+            reply = send(self._connection, self._limited(name, command), session)
         except OperationFailure as error:
             if name == "drop" and error.code == NO_COLLECTION:
                 return {"ok": 1.0}  # mongosh gives false for it, as MongoDB 7 does itself
@@ -120,12 +129,14 @@ class _Migration:
         return {"ok": 1.0}
 
 
-def send(connection: Connection, command: Command) -> Reply:
+def send(connection: Connection, command: Command, session: ClientSession | None = None) -> Reply:
     """Run a command where the server wants it; of one with a cursor, all its documents."""
     name = next(iter(command))
+    if is_stream(command):
+        return opened(connection, command)
     if name in CURSORS:
-        return list(documents(connection, command))
+        return list(documents(connection, command, session))
     if name in ADMIN:
         with answering():
             return connection.client.admin.command(command)
-    return run(connection, command)
+    return run(connection, command, session)

@@ -30,6 +30,7 @@ class Call:
         line: where it stands within the statement's text, counted from 1.
         awaits: the script goes on only with its result. It is the last call that is known then: the statement is
             evaluated again with the result added to ``answers``, and gives the same calls and those that follow.
+        session: the number of the session that it is called in; 0 where it is in none.
     """
 
     method: str
@@ -38,3 +39,4 @@ class Call:
     chain: tuple[Link, ...]
     line: int
     awaits: bool = False
+    session: int = 0

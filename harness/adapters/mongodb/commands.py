@@ -14,6 +14,9 @@ from harness.adapters.mongodb.options import Unsupported, argument, document
 Command: TypeAlias = dict[str, Any]
 """A command's document: its name is the first key."""
 
+OF_SESSIONS = frozenset({"startTransaction", "commitTransaction", "abortTransaction", "endSession"})
+"""Methods of a session, which are the driver's to do."""
+
 ADMIN = frozenset({"renameCollection"})
 """Commands that the server takes in the database ``admin`` only."""
 
@@ -27,6 +30,8 @@ def commands(call: Call, database: str) -> tuple[Command, ...]:
     if call.method == "explain" and call.chain:  # db.users.explain().find(…): what is explained counts
         (method, arguments), *rest = call.chain
         return commands(Call(method, call.collection, arguments, tuple(rest), call.line), database)
+    if call.method in OF_SESSIONS and call.session:
+        return ()  # see ``apply``
     make = (MAKERS if call.collection else DATABASE).get(call.method)
     if make is None:
         where = f"db.{call.collection}" if call.collection else "db"
@@ -167,6 +172,7 @@ DATABASE: Mapping[str, Callable[[Call], Command | list[Command]]] = {
     "getCollectionNames": lambda _: {"listCollections": 1, "nameOnly": True},
     "getCollectionInfos": lambda call: {"listCollections": 1, "filter": document(call, 0)},
     "aggregate": reading.database_aggregate,
+    "watch": reading.watch,
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias, cast
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from pymongo import MongoClient
+from pymongo.client_session import ClientSession as Session
 from pymongo.database import Database
 from pymongo.errors import (
     AutoReconnect,
@@ -132,16 +133,24 @@ def _raise_failure(error: OperationFailure) -> None:
         ) from error
 
 
-def run(connection: Connection, command: Mapping[str, Any]) -> Document:
+def run(connection: Connection, command: Mapping[str, Any], session: Session | None = None) -> Document:
     """Run a command, given as its document: its name is the first key."""
     with answering():
-        return connection.database.command(dict(command), codec_options=AWARE)
+        return connection.database.command(dict(command), codec_options=AWARE, session=session)
 
 
-def documents(connection: Connection, command: Mapping[str, Any]) -> Iterator[Document]:
+def documents(connection: Connection, command: Mapping[str, Any], session: Session | None = None) -> Iterator[Document]:
     """All documents of a command that gives a cursor."""
     with answering():
-        yield from connection.database.cursor_command(dict(command), codec_options=AWARE)
+        yield from connection.database.cursor_command(dict(command), codec_options=AWARE, session=session)
+
+
+def opened(connection: Connection, command: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The first documents of a change stream, which has no last one; then it is closed."""
+    cursor = run(connection, command)["cursor"]
+    if cursor["id"]:
+        run(connection, {"killCursors": str(cursor["ns"]).partition(".")[2], "cursors": [cursor["id"]]})
+    return list(cursor["firstBatch"])
 
 
 def raw(connection: Connection, command: Mapping[str, Any]) -> Iterator[RawBSONDocument]:

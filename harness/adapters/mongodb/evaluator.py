@@ -12,7 +12,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from py_mini_racer import JSEvalException, JSOOMException, JSParseException, JSTimeoutException, MiniRacer
+from py_mini_racer import (
+    JSEvalException,
+    JSOOMException,
+    JSParseException,
+    JSPromise,
+    JSPromiseError,
+    JSTimeoutException,
+    MiniRacer,
+)
 
 HEAP = 256 << 20
 """Bytes that a script's objects may take."""
@@ -22,9 +30,25 @@ DATA = 1 << 30
 
 SHORTEST_S = 0.01
 
-RECORDER = Path(__file__).with_name("recorder.js").read_text(encoding="utf-8")
+PROMISED_S = 1.0
+"""What a promise waits for has happened by the time that its script has ended, or never does: there are no timers."""
+
+NEVER = "Error: the script waits for something that never comes"
+
+PARTS = ("state", "values", "text", "sessions", "bulk", "calls", "statements", "globals")
+"""Files of the recorder, in the order in which they need each other; all of them are within one function."""
+
+RECORDER = "\n".join(
+    Path(__file__).parent.joinpath("recorder", f"{part}.js").read_text(encoding="utf-8") for part in PARTS
+)
 CONTROL = "__harness_control__"
-LOADED = f"Object.defineProperty(globalThis, '{CONTROL}', {{value: {RECORDER.strip()}, configurable: false}}); 0"
+LOADED = (
+    f"Object.defineProperty(globalThis, '{CONTROL}', "
+    f"{{value: (() => {{ 'use strict';\n{RECORDER}\n}})(), configurable: false}}); 0"
+)
+
+AWAITING = "await is only valid"
+"""What V8 says of a script that waits outside of a function, as mongosh's may."""
 
 
 def main() -> None:
@@ -49,8 +73,10 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
             return {"error": "time"}
         except JSOOMException:
             return {"error": "memory"}
-        except (JSParseException, JSEvalException) as error:
+        except (JSParseException, JSEvalException, JSPromiseError) as error:
             return {"error": "script", "text": str(error)[:10_000]}
+        except ValueError:
+            return {"error": "script", "text": "Error: what it does cannot be told"}
 
 
 def _split(context: MiniRacer, request: dict[str, Any]) -> Any:
@@ -65,14 +91,30 @@ def _calls(context: MiniRacer, request: dict[str, Any]) -> Any:
     *before, last = request["scripts"]
     for each in before:
         context.eval(f"{CONTROL}.next('{each['id']}', false)")
-        context.eval(f"{each['text']}\n;0\n//# sourceURL=before.js", timeout_sec=seconds)
+        _run(context, each["text"], "before.js", seconds)
     context.eval(f"{CONTROL}.next('{last['id']}', true)")
     try:
-        context.eval(f"{last['text']}\n;0\n//# sourceURL=statement.js", timeout_sec=seconds)
-    except JSEvalException:
+        _run(context, last["text"], "statement.js", seconds)
+    except (JSEvalException, JSPromiseError):
         if context.eval(f"{CONTROL}.waiting()") is not True:
             raise
     return json.loads(_text(context, f"{CONTROL}.taken()", seconds))
+
+
+def _run(context: MiniRacer, text: str, name: str, seconds: float) -> None:
+    """Evaluate a script; where it gives a promise, that has to be kept."""
+    ended = f"\n//# sourceURL={name}"
+    try:
+        result = context.eval(f"{text}{ended}", timeout_sec=seconds)
+    except JSParseException as error:
+        if AWAITING not in str(error):
+            raise
+        result = context.eval(f"(async () => {{ {text}\n}})(){ended}", timeout_sec=seconds)
+    if isinstance(result, JSPromise):
+        try:
+            result.get(timeout=PROMISED_S)
+        except JSTimeoutException as error:
+            raise JSEvalException(NEVER) from error
 
 
 def _text(context: MiniRacer, code: str, seconds: float) -> str:

@@ -9,9 +9,10 @@ from pymongo.errors import OperationFailure
 from harness.adapters.mongodb import pipeline, script
 from harness.adapters.mongodb.calls import Call
 from harness.adapters.mongodb.commands import Command, commands
-from harness.adapters.mongodb.connection import Connection, answering
+from harness.adapters.mongodb.connection import Connection, answering, opened
 from harness.adapters.mongodb.inspect import collections
 from harness.adapters.mongodb.options import Unsupported
+from harness.adapters.mongodb.reading import STREAM, is_stream
 from harness.adapters.mongodb.refusal import refusal
 from harness.design.model import Statement
 from harness.facts import Access, Refusal
@@ -95,6 +96,9 @@ def _plan(
     # Which index a $lookup takes is known only after it was executed.
     run = execute or any(_from(command.get("pipeline")))
     try:
+        if is_stream(command):  # it reads what is to come: there is nothing to look for, and no last document
+            opened(connection, command)
+            return Access("other", STREAM, str(next(iter(command.values()))))
         explained = explained_by(connection, command, execute=run)
     except OperationFailure as error:
         return refusal(error, source)

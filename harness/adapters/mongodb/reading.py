@@ -28,6 +28,8 @@ LOOKED_AT = frozenset(
 )  # fmt: skip
 """Methods of a cursor that change nothing of the query."""
 
+STREAM = "$changeStream"
+
 Command = dict[str, Any]
 
 
@@ -91,6 +93,26 @@ def database_aggregate(call: Call) -> Command:
     return {"aggregate": 1, "pipeline": argument(call, 0, list), "cursor": {}, **document(call, 1)}
 
 
+def watch(call: Call) -> Command:
+    """A change stream, of a collection or of the whole database: a pipeline that begins with one."""
+    options = document(call, 1)
+    of_batches = ("batchSize", "maxAwaitTimeMS", "collation", "comment")
+    stream = {name: said for name, said in options.items() if name not in of_batches}
+    stages = argument(call, 0, list) if call.arguments else []
+    command: Command = {"aggregate": call.collection or 1, "pipeline": [{STREAM: stream}, *stages], "cursor": {}}
+    unknown = next((name for name, _ in call.chain if name not in LOOKED_AT), None)
+    if unknown is not None:
+        raise Unsupported(f"watch().{unknown}() is not supported here")
+    return {**command, **chosen(options, "collation", "comment")}
+
+
+def is_stream(command: Mapping[str, Any]) -> bool:
+    """Whether a command opens a change stream, which never ends."""
+    stages = command.get("pipeline")
+    first = stages[0] if isinstance(stages, list) and stages else None
+    return isinstance(first, Mapping) and STREAM in first
+
+
 def _count_documents(call: Call) -> Command:
     options = document(call, 1)
     around = [{f"${name}": options[name]} for name in ("skip", "limit") if name in options]
@@ -113,6 +135,7 @@ MAKERS: Mapping[str, Callable[[Call], Command]] = {
     "find": _find,
     "findOne": _find_one,
     "aggregate": _aggregate,
+    "watch": watch,
     "countDocuments": _count_documents,
     "count": _count,
     "estimatedDocumentCount": lambda call: {"count": call.collection},

@@ -1,6 +1,6 @@
 """What a script of mongosh does, by a real JavaScript engine: it is evaluated in a sandbox where ``db`` only records.
 
-Never parsed by hand, and never run with access to anything: see ``sandbox``, ``evaluator`` and ``recorder.js``.
+Never parsed by hand, and never run with access to anything: see ``sandbox``, ``evaluator`` and ``recorder/``.
 """
 
 import hashlib
@@ -9,6 +9,8 @@ import time
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
+
+from bson.errors import BSONError
 
 from harness.adapters.mongodb import wire
 from harness.adapters.mongodb.calls import Call
@@ -24,7 +26,7 @@ BAD = "2"
 """The server's own code of a bad value."""
 
 LINE = re.compile(r"(?:statement\.js|^<anonymous>):(\d+)")
-SAID = re.compile(r"^(?:Uncaught )?((?:\w*Error|Waiting): .*)$", re.MULTILINE)
+SAID = re.compile(r"^(?:Uncaught |JavaScript rejected promise with reason: )?((?:\w*Error|Waiting): .*)$", re.MULTILINE)
 OF_SHELL = re.compile(r"^([ \t]*)(?=(?:use|show)[ \t]+[\w-]+[ \t]*;?[ \t]*$)", re.MULTILINE)
 """Commands of the shell that are no JavaScript: ``use shop``."""
 
@@ -33,6 +35,8 @@ FAILURES = {
     "memory": "the script was ended: it takes more memory than a migration may",
     "process": "the script was ended: it takes more memory than a migration may",
 }
+
+UNTELLABLE = (BSONError, LookupError, TypeError, ValueError, ArithmeticError)
 
 _NOW: list[int] = []
 
@@ -57,7 +61,10 @@ def calls(
 def _evaluated(texts: tuple[str, ...], answers: str) -> tuple[Call, ...] | Failure:
     scripts = [{"id": _id(text, number), "text": OF_SHELL.sub(r"\1//", text)} for number, text in enumerate(texts)]
     found = SANDBOX.ask({"scripts": scripts, "answers": wire.unpacked(answers), "clock": _now()})
-    return found if isinstance(found, Failure) else tuple(_call(each) for each in found)
+    try:
+        return found if isinstance(found, Failure) else tuple(_call(each) for each in found)
+    except UNTELLABLE as error:  # it has changed what it was recorded with
+        return Failure("script", f"Error: what it does cannot be told: {error}")
 
 
 def _now() -> int:
@@ -80,6 +87,7 @@ def _call(found: dict[str, Any]) -> Call:
         tuple((str(name), tuple(wire.value(each) for each in given)) for name, given in found["h"]),
         max(1, int(found["l"])),
         awaits=bool(found["w"]),
+        session=int(found["s"]),
     )
 
 

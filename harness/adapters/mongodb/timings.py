@@ -10,9 +10,9 @@ from pymongo import DeleteOne, ReplaceOne
 from pymongo.errors import OperationFailure
 
 from harness.adapters.mongodb.commands import Command, is_reading, writes_out
-from harness.adapters.mongodb.connection import RAW, Connection, answering, raw, run
+from harness.adapters.mongodb.connection import RAW, Connection, answering, opened, raw, run
 from harness.adapters.mongodb.explain import LONGEST_MS, queries
-from harness.adapters.mongodb.reading import CURSORS
+from harness.adapters.mongodb.reading import CURSORS, is_stream
 from harness.facts import Refusal
 
 MOST_RESTORED = 20_000
@@ -47,7 +47,9 @@ def _clocked(connection: Connection, command: Command) -> tuple[float, Mapping[s
     """Milliseconds, and the reply of a command without a cursor."""
     reply: Mapping[str, Any] = {}
     started = time.perf_counter()
-    if next(iter(command)) in CURSORS:
+    if is_stream(command):
+        opened(connection, command)
+    elif next(iter(command)) in CURSORS:
         for _ in raw(connection, command):
             pass
     else:

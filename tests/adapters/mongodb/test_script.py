@@ -109,6 +109,68 @@ def test_what_cannot_be_evaluated_is_refused_on_its_line(text: str, line: int, w
     assert found.source.line == line
 
 
+POLLUTED = [
+    "Array.prototype.map = () => { throw 1 }; Array.prototype.push = () => 0; Array.prototype.slice = () => []",
+    "Object.prototype.toJSON = Array.prototype.toJSON = () => '[]'",
+    "RegExp.prototype.test = () => true; RegExp.prototype.exec = () => null; String.prototype.replace = () => ''",
+    "JSON.stringify = () => '[]'; Object.keys = () => []; WeakMap.prototype.get = () => ({ oid: 'x' })",
+    "String = Number = BigInt = Reflect = undefined",
+    "__harness_control__.taken = () => '[]'",
+]
+
+
+@pytest.mark.parametrize("text", POLLUTED)
+def test_what_a_script_does_to_the_language_does_not_change_what_is_recorded(text: str) -> None:
+    (call,) = called(f"{text}; db.x.insertOne({{ _id: 1, a: [NumberLong(5), new Date(0)] }})")
+    assert call.arguments == ({"_id": 1, "a": [Int64(5), datetime(1970, 1, 1, tzinfo=UTC)]},)
+
+
+def test_a_script_may_add_to_arrays_and_have_members_of_any_name() -> None:
+    (call,) = called("Array.prototype.last = function () { return this.at(-1) }; const o = {}; o.constructor = 1; "
+                     "o.toString = () => 'z'; db[`${o}`].insertOne({ _id: [1, 2].last() })")  # fmt: skip
+    assert call == Call("insertOne", "z", ({"_id": 2},), (), 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "await db.x.drop()",
+        "(async () => { await db.x.drop() })()",
+        "const f = async () => { db.x.drop() }; await f()",
+    ],
+)
+def test_a_script_may_wait_as_in_mongosh(text: str) -> None:
+    assert called(text) == (Call("drop", "x", (), (), 1),)
+
+
+def test_a_refusal_within_a_promise_is_on_its_line() -> None:
+    found = script.calls(statement("(async () => {\n  await db.x.drop();\n  nothing();\n})()"))
+    assert isinstance(found, Refusal)
+    assert (found.message, found.source.line) == ("ReferenceError: nothing is not defined", 12)
+
+
+def test_what_is_not_there_is_null() -> None:
+    found = script.calls(statement("if (!db.x.findOne({ a: 1 })) db.x.insertOne({ _id: 1 })"), (), [None])
+    assert [call.method for call in found] == ["findOne", "insertOne"]  # type: ignore[union-attr]
+
+
+def test_writes_in_bulk_of_the_older_way_are_one_call() -> None:
+    updates = "b.find({ a: 1 }).upsert().updateOne({ $set: { b: 1 } }); b.find({}).remove()"
+    (call,) = called(f"const b = db.x.initializeUnorderedBulkOp(); b.insert({{ _id: 1 }});\n{updates}; b.execute()")
+    assert call.method == "bulkWrite"
+    assert call.arguments == (
+        [
+            {"insertOne": {"document": {"_id": 1}}},
+            {"updateOne": {"filter": {"a": 1}, "update": {"$set": {"b": 1}}, "upsert": True}},
+            {"deleteMany": {"filter": {}}},
+        ],
+        {"ordered": False},
+    )
+
+
+FOUND = "() => ({ enumerable: true, configurable: true })"
+ENDLESS = f"{{ ownKeys: () => ['a'], getOwnPropertyDescriptor: {FOUND}, get: () => p }}"
+
 HOSTILE = [
     "while (true) {}",
     "for (;;) { try { for (;;); } catch (e) {} }",
@@ -128,6 +190,19 @@ HOSTILE = [
     "/(a+)+$/.test('a'.repeat(40) + 'b')",
     "Error.prepareStackTrace = () => { throw 1 }; nothing()",
     "throw null",
+    "await new Promise(() => {})",
+    "(async () => { throw new Error() })()",
+    'import("fs")',
+    "for (let i = 0; i < 1e7; i++) db.x.insertOne({ i })",
+    "const c = db.x.find(); for (let i = 0; i < 1e7; i++) c.sort({ i })",
+    "db.x.insertOne({ a: new Array(1e9) })",
+    "function* g() { while (true) yield {} } db.x.insertMany([...g()])",
+    "db.x.insertOne({ get a() { throw new Error() } })",
+    f"const p = new Proxy({{}}, {ENDLESS}); db.x.insertOne(p)",
+    "db[{ [Symbol.toPrimitive]() { while (true) {} } }].drop()",
+    "Object.defineProperty(Object.prototype, 'a', { get() { throw 1 } }); db.x.drop()",
+    "throw { get message() { while (true) {} }, toString() { while (true) {} } }",
+    "new Mongo('mongodb://localhost')",
 ]
 
 
