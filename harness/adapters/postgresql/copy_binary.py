@@ -1,0 +1,324 @@
+r"""Rows in the binary format of COPY, made column by column: half the server's work of the text format.
+
+A column becomes ``Cells``: the bytes of all its values end to end, and how many each has. Most types have one width, so
+that a column is a matrix and a batch is put together by slices; texts are scattered to their places by index. Formats
+are those of the types' ``_recv`` functions (``src/backend/utils/adt``), stable since PostgreSQL 8. A type that is not
+here (ranges, geometry, arrays …) makes its table go as text.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.design.model import Shape
+from harness.facts import Batch
+
+Bytes = NDArray[np.uint8]
+Ints = NDArray[np.int64]
+
+HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+TRAILER = b"\xff\xff"
+SLICE = 20_000
+"""Rows that are encoded at once, whatever the size of the batch."""
+
+EPOCH = np.datetime64("2000-01-01")
+DAY_US = 86_400_000_000
+GROUP = 10_000
+DIGITS = 4  # of a group
+EXACT = 10**15
+"""Below it a double tells all decimals of 15 digits apart."""
+
+
+class Unsuited(ValueError):  # noqa: N818  (the word says what is so)
+    """Values that have no binary form here: the text format takes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A column's values: ``data`` end to end, each of ``lengths`` bytes (one number when all are alike)."""
+
+    data: Bytes
+    lengths: Ints | int
+    absent: NDArray[np.bool_] | None = None
+
+
+Encoder = Callable[[Sequence[Any], Shape | None], Cells]
+"""Of values none of which is None."""
+
+
+def pieces(batch: Batch, types: Sequence[str], shapes: Sequence[Shape | None]) -> Iterator[bytes]:
+    """The batch in pieces of whole rows, without header and trailer.
+
+    Raises:
+        Unsuited: a value has no binary form here; nothing can be sent in this format.
+    """
+    for start in range(0, batch.rows, SLICE):
+        end = min(start + SLICE, batch.rows)
+        columns = [
+            _column(c[start:end], ENCODERS[type_], shape)
+            for c, type_, shape in zip(batch.columns, types, shapes, strict=True)
+        ]
+        yield _rows(columns, end - start).tobytes()
+
+
+def _rows(columns: Sequence[Cells], count: int) -> Bytes:
+    """Fields put together as rows: the number of fields, then for each its length and its bytes."""
+    width = 2 + 4 * len(columns) + sum(c.lengths for c in columns if isinstance(c.lengths, int))
+    uneven = [c.lengths for c in columns if not isinstance(c.lengths, int)]
+    if not uneven:
+        return _even_rows(columns, count, width)
+    starts = np.zeros(count + 1, dtype=np.int64)
+    np.cumsum(width + np.sum(uneven, axis=0), out=starts[1:])
+    result = np.empty(int(starts[-1]), dtype=np.uint8)
+    at = starts[:-1].copy()
+    _put(result, at, _big(np.full(count, len(columns)), 2))
+    at += 2
+    for column in columns:
+        _put(result, at, _big(_sizes(column, count), 4))
+        at += 4
+        if isinstance(column.lengths, int):
+            if column.lengths:
+                _put(result, at, column.data.reshape(count, column.lengths))
+        else:
+            begins = np.cumsum(column.lengths) - column.lengths
+            result[np.arange(len(column.data)) + np.repeat(at - begins, column.lengths)] = column.data
+        at += column.lengths
+    return result
+
+
+def _even_rows(columns: Sequence[Cells], count: int, width: int) -> Bytes:
+    result = np.empty((count, width), dtype=np.uint8)
+    result[:, :2] = _big(np.full(count, len(columns)), 2)
+    place = 2
+    for column in columns:
+        length = int(column.lengths)  # type: ignore[arg-type]
+        result[:, place : place + 4] = _big(_sizes(column, count), 4)
+        result[:, place + 4 : place + 4 + length] = column.data.reshape(count, length)
+        place += 4 + length
+    return result
+
+
+def _put(into: Bytes, at: Ints, matrix: Bytes) -> None:
+    for place in range(matrix.shape[1]):
+        into[at + place] = matrix[:, place]
+
+
+def _sizes(column: Cells, count: int) -> Ints:
+    sizes = np.broadcast_to(np.asarray(column.lengths, dtype=np.int64), (count,))
+    return sizes if column.absent is None else np.where(column.absent, -1, sizes)
+
+
+def _column(values: Any, encode: Encoder, shape: Shape | None) -> Cells:
+    absent = _absent(values)
+    if absent is None:
+        return encode(values, shape)
+    if absent.all():
+        return Cells(np.zeros(0, np.uint8), 0, absent)
+    there = np.flatnonzero(~absent)
+    kept = values[there] if isinstance(values, np.ndarray) else [values[place] for place in there.tolist()]
+    return _spread(encode(kept, shape), absent)
+
+
+def _absent(values: Any) -> NDArray[np.bool_] | None:
+    if not isinstance(values, np.ndarray):
+        if None not in values:
+            return None
+        return np.fromiter((value is None for value in values), np.bool_, len(values))
+    if values.dtype.kind == "O":
+        found = np.equal(values, None).astype(np.bool_)
+    elif values.dtype.kind in "Mm":
+        found = np.isnat(values)
+    else:
+        return None
+    return found if found.any() else None
+
+
+def _spread(cells: Cells, absent: NDArray[np.bool_]) -> Cells:
+    """The cells of present values with places of no width for the absent ones."""
+    lengths = np.zeros(len(absent), dtype=np.int64)
+    lengths[~absent] = cells.lengths
+    return Cells(cells.data, lengths, absent)
+
+
+def _big(values: Any, width: int) -> Bytes:
+    """Whole numbers as big-endian rows of bytes."""
+    turned = np.ascontiguousarray(values, dtype=f">i{width}")
+    return turned.view(np.uint8).reshape(len(turned), width)
+
+
+def _fixed(matrix: Bytes) -> Cells:
+    return Cells(np.ascontiguousarray(matrix).reshape(-1), matrix.shape[1])
+
+
+def _integers(width: int) -> Encoder:
+    def encode(values: Sequence[Any], _shape: Shape | None) -> Cells:
+        numbers = _of_kind(values, "iu")
+        top = 1 << (8 * width - 1)
+        if len(numbers) and not (-top <= int(numbers.min()) and int(numbers.max()) < top):
+            raise Unsuited("a number out of range")  # the text format lets the server say so
+        return _fixed(_big(numbers, width))
+
+    return encode
+
+
+def _floats(width: int) -> Encoder:
+    def encode(values: Sequence[Any], _shape: Shape | None) -> Cells:
+        numbers = np.ascontiguousarray(_of_kind(values, "fiu"), dtype=f">f{width}")
+        return _fixed(numbers.view(np.uint8).reshape(len(numbers), width))
+
+    return encode
+
+
+def _flags(values: Sequence[Any], _shape: Shape | None) -> Cells:
+    return _fixed(_of_kind(values, "b").astype(np.uint8).reshape(-1, 1))
+
+
+def _of_kind(values: Sequence[Any], kinds: str) -> NDArray[Any]:
+    """Values as an array of such a kind; nothing is turned into what it is not."""
+    found = np.asarray(values)
+    if found.dtype.kind not in kinds and len(found):
+        raise Unsuited("not a value of the column's type")
+    return found
+
+
+def _texts(values: Sequence[Any], _shape: Shape | None) -> Cells:
+    """Joined, encoded in one go and told apart again by the separators."""
+    texts = values.tolist() if isinstance(values, np.ndarray) else values
+    try:
+        data = np.frombuffer(SEPARATOR.join(texts).encode(), dtype=np.uint8)
+    except (TypeError, UnicodeEncodeError):
+        raise Unsuited("not a text") from None
+    ends = np.flatnonzero(data == ord(SEPARATOR))
+    if len(ends) != len(texts) - 1:
+        return _blobs([text.encode() for text in texts])
+    bounds = np.concatenate(([-1], ends, [len(data)]))
+    lengths = np.diff(bounds) - 1
+    return _alike(np.delete(data, ends) if len(ends) else data, lengths)
+
+
+SEPARATOR = "\x1f"
+
+
+def _blobs(values: Sequence[bytes]) -> Cells:
+    lengths = np.fromiter(map(len, values), np.int64, len(values))
+    return _alike(np.frombuffer(b"".join(values), dtype=np.uint8), lengths)
+
+
+def _alike(data: Bytes, lengths: Ints) -> Cells:
+    """One length where all are alike: a matrix is put in its place by slices."""
+    first = int(lengths[0]) if len(lengths) else 0
+    return Cells(data, first if (lengths == first).all() else lengths)
+
+
+def _bytea(values: Sequence[Any], _shape: Shape | None) -> Cells:
+    try:
+        return _blobs([bytes(value) for value in values])
+    except TypeError:
+        raise Unsuited("not bytes") from None
+
+
+def _uuids(values: Sequence[Any], _shape: Shape | None) -> Cells:
+    try:
+        data = bytes.fromhex("".join(map(str, values)).replace("-", ""))
+    except ValueError:
+        raise Unsuited("not a UUID") from None
+    if len(data) != 16 * len(values):
+        raise Unsuited("not a UUID")
+    return Cells(np.frombuffer(data, dtype=np.uint8), 16)
+
+
+def _json(values: Sequence[Any], shape: Shape | None) -> Cells:
+    if not all(isinstance(value, str) for value in values):
+        raise Unsuited("not the text of a document")
+    return _texts(values, shape)
+
+
+def _jsonb(values: Sequence[Any], shape: Shape | None) -> Cells:
+    """The text behind the version of the format, 1."""
+    if not all(isinstance(value, str) for value in values):
+        raise Unsuited("not the text of a document")
+    return _texts([f"\x01{value}" for value in values], shape)
+
+
+def _moments(values: Sequence[Any], _shape: Shape | None) -> Cells:
+    return _fixed(_big((_instants(values, "us") - EPOCH.astype("M8[us]")).astype(np.int64), 8))
+
+
+def _dates(values: Sequence[Any], _shape: Shape | None) -> Cells:
+    return _fixed(_big((_instants(values, "D") - EPOCH).astype(np.int64), 4))
+
+
+def _instants(values: Any, unit: str) -> NDArray[Any]:
+    if not isinstance(values, np.ndarray) or values.dtype.kind == "O":
+        if any(not isinstance(value, np.datetime64 | datetime | date) or _zoned(value) for value in values):
+            raise Unsuited("not an instant without zone")
+        values = np.asarray(values, dtype="M8[us]")
+    return np.asarray(values.astype(f"M8[{unit}]"))
+
+
+def _zoned(value: Any) -> bool:
+    return getattr(value, "tzinfo", None) is not None
+
+
+def _times(values: Sequence[Any], _shape: Shape | None) -> Cells:
+    if not all(isinstance(value, time) for value in values):
+        raise Unsuited("not a time of day")
+    micros = [((v.hour * 60 + v.minute) * 60 + v.second) * 1_000_000 + v.microsecond for v in values]
+    return _fixed(_big(np.asarray(micros, dtype=np.int64), 8))
+
+
+def _intervals(values: Any, _shape: Shape | None) -> Cells:
+    """Days and microseconds apart, as the text ``n days m microseconds`` has them; no months."""
+    if not isinstance(values, np.ndarray) or values.dtype.kind == "O":
+        if not all(isinstance(value, timedelta) for value in values):
+            raise Unsuited("not a span of time")
+        values = np.asarray(values, dtype="m8[us]")
+        days, micros = np.divmod(values.astype("m8[us]").astype(np.int64), DAY_US)
+    else:
+        micros = values.astype("m8[us]").astype(np.int64)
+        days = np.zeros_like(micros)
+    return _fixed(np.hstack([_big(micros, 8), _big(days, 4), _big(np.zeros_like(days), 4)]))
+
+
+def _numerics(values: Sequence[Any], shape: Shape | None) -> Cells:
+    """Groups of four decimal digits, as many for each value: the server drops those that are zero."""
+    scale = 2 if shape is None or shape.scale is None else shape.scale
+    ticks = _ticks(values, scale)
+    behind = -(-max(scale, 0) // DIGITS)
+    whole, part = np.divmod(np.abs(ticks), 10 ** max(scale, 0))
+    before = max(-(-len(str(int(whole.max(initial=0)))) // DIGITS), 1)
+    fraction = part * 10 ** (behind * DIGITS - max(scale, 0))
+    groups = [whole // GROUP**place % GROUP for place in range(before - 1, -1, -1)]
+    groups += [fraction // GROUP**place % GROUP for place in range(behind - 1, -1, -1)]
+    head = (len(groups), before - 1, np.where(ticks < 0, 0x4000, 0), max(scale, 0))
+    fields = [np.broadcast_to(np.asarray(field), ticks.shape) for field in (*head, *groups)]
+    return _fixed(np.hstack([_big(field, 2) for field in fields]))
+
+
+def _ticks(values: Sequence[Any], scale: int) -> Ints:
+    """Values as whole numbers of their last digit."""
+    if not 0 <= scale <= DIGITS * 3:
+        raise Unsuited("a scale out of the ordinary")
+    numbers = np.asarray(values)
+    if numbers.dtype.kind == "f" and np.isfinite(numbers).all() and np.abs(numbers).max(initial=0) * 10**scale < EXACT:
+        return np.rint(numbers * 10**scale).astype(np.int64)
+    if numbers.dtype.kind in "iu" and np.abs(numbers.astype(np.float64)).max(initial=0) * 10**scale < EXACT:
+        return numbers.astype(np.int64) * 10**scale
+    found = [Decimal(str(value)).scaleb(scale) for value in values]
+    if any(not value.is_finite() or value != value.to_integral_value() or abs(value) >= 1 << 62 for value in found):
+        raise Unsuited("more digits than fit here")
+    return np.asarray([int(value) for value in found], dtype=np.int64)
+
+
+ENCODERS: dict[str, Encoder] = {
+    "int2": _integers(2), "int4": _integers(4), "int8": _integers(8), "float4": _floats(4), "float8": _floats(8),
+    "numeric": _numerics, "bool": _flags, "text": _texts, "varchar": _texts, "bpchar": _texts, "citext": _texts,
+    "enum": _texts, "uuid": _uuids, "json": _json, "jsonb": _jsonb, "bytea": _bytea, "timestamp": _moments,
+    "timestamptz": _moments, "date": _dates, "time": _times, "interval": _intervals,
+}  # fmt: skip
+"""By the name of the type in ``pg_type``; ``enum`` for all enums."""
