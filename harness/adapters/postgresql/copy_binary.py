@@ -26,6 +26,9 @@ TRAILER = b"\xff\xff"
 SLICE = 20_000
 """Rows that are encoded at once, whatever the size of the batch."""
 
+MOST_BYTES = 32 << 20
+"""Of the matrix that they are laid out in; where some values are very long, fewer rows are taken at once."""
+
 EPOCH = np.datetime64("2000-01-01")
 DAY_US = 86_400_000_000
 GROUP = 10_000
@@ -58,59 +61,57 @@ def pieces(batch: Batch, types: Sequence[str], shapes: Sequence[Shape | None]) -
         Unsuited: a value has no binary form here; nothing can be sent in this format.
     """
     for start in range(0, batch.rows, SLICE):
-        end = min(start + SLICE, batch.rows)
-        columns = [
-            _column(c[start:end], ENCODERS[type_], shape)
-            for c, type_, shape in zip(batch.columns, types, shapes, strict=True)
-        ]
+        yield from _between(batch, types, shapes, start, min(start + SLICE, batch.rows))
+
+
+def _between(
+    batch: Batch, types: Sequence[str], shapes: Sequence[Shape | None], start: int, end: int
+) -> Iterator[bytes]:
+    parts = zip(batch.columns, types, shapes, strict=True)
+    columns = [_column(values[start:end], ENCODERS[type_], shape) for values, type_, shape in parts]
+    if (end - start) * sum(map(_width, columns)) > MOST_BYTES and end - start > 1:
+        middle = (start + end) // 2
+        yield from _between(batch, types, shapes, start, middle)
+        yield from _between(batch, types, shapes, middle, end)
+    else:
         yield _rows(columns, end - start).tobytes()
 
 
+def _width(column: Cells) -> int:
+    """Bytes of the longest value."""
+    return column.lengths if isinstance(column.lengths, int) else int(column.lengths.max(initial=0))
+
+
 def _rows(columns: Sequence[Cells], count: int) -> Bytes:
-    """Fields put together as rows: the number of fields, then for each its length and its bytes."""
-    width = 2 + 4 * len(columns) + sum(c.lengths for c in columns if isinstance(c.lengths, int))
-    uneven = [c.lengths for c in columns if not isinstance(c.lengths, int)]
-    if not uneven:
-        return _even_rows(columns, count, width)
-    starts = np.zeros(count + 1, dtype=np.int64)
-    np.cumsum(width + np.sum(uneven, axis=0), out=starts[1:])
-    result = np.empty(int(starts[-1]), dtype=np.uint8)
-    at = starts[:-1].copy()
-    _put(result, at, _big(np.full(count, len(columns)), 2))
-    at += 2
-    for column in columns:
-        _put(result, at, _big(_sizes(column, count), 4))
-        at += 4
-        if isinstance(column.lengths, int):
-            if column.lengths:
-                _put(result, at, column.data.reshape(count, column.lengths))
-        else:
-            begins = np.cumsum(column.lengths) - column.lengths
-            result[np.arange(len(column.data)) + np.repeat(at - begins, column.lengths)] = column.data
-        at += column.lengths
-    return result
+    """Fields put together as rows: the number of fields, then for each its length and its bytes.
 
-
-def _even_rows(columns: Sequence[Cells], count: int, width: int) -> Bytes:
-    result = np.empty((count, width), dtype=np.uint8)
-    result[:, :2] = _big(np.full(count, len(columns)), 2)
+    They are laid out as records, as if all were as long as the longest; then what is too much is left out.
+    """
+    formats = [">i2", *(form for column in columns for form in (">i4", f"V{_width(column)}"))]
+    records = np.empty(count, dtype=np.dtype([(f"f{place}", form) for place, form in enumerate(formats)]))
+    records["f0"] = len(columns)
+    used: NDArray[np.bool_] | None = None
     place = 2
-    for column in columns:
-        length = int(column.lengths)  # type: ignore[arg-type]
-        result[:, place : place + 4] = _big(_sizes(column, count), 4)
-        result[:, place + 4 : place + 4 + length] = column.data.reshape(count, length)
-        place += 4 + length
-    return result
+    for number, column in enumerate(columns):
+        width = _width(column)
+        records[f"f{2 * number + 1}"] = _sizes(column)
+        if isinstance(column.lengths, int):
+            padded = column.data
+        else:
+            used = np.ones((count, records.itemsize), dtype=np.bool_) if used is None else used
+            inside = np.arange(width) < column.lengths[:, np.newaxis]
+            padded = np.empty((count, width), dtype=np.uint8)
+            padded[inside] = column.data
+            used[:, place + 4 : place + 4 + width] = inside
+        if width:
+            records[f"f{2 * number + 2}"] = padded.reshape(-1).view(f"V{width}")
+        place += 4 + width
+    result = records.view(np.uint8)
+    return result if used is None else result[used.reshape(-1)]
 
 
-def _put(into: Bytes, at: Ints, matrix: Bytes) -> None:
-    for place in range(matrix.shape[1]):
-        into[at + place] = matrix[:, place]
-
-
-def _sizes(column: Cells, count: int) -> Ints:
-    sizes = np.broadcast_to(np.asarray(column.lengths, dtype=np.int64), (count,))
-    return sizes if column.absent is None else np.where(column.absent, -1, sizes)
+def _sizes(column: Cells) -> Ints | int:
+    return column.lengths if column.absent is None else np.where(column.absent, -1, column.lengths)
 
 
 def _column(values: Any, encode: Encoder, shape: Shape | None) -> Cells:
@@ -118,7 +119,7 @@ def _column(values: Any, encode: Encoder, shape: Shape | None) -> Cells:
     if absent is None:
         return encode(values, shape)
     if absent.all():
-        return Cells(np.zeros(0, np.uint8), 0, absent)
+        return Cells(np.zeros(0, np.uint8), np.zeros(len(absent), np.int64), absent)
     there = np.flatnonzero(~absent)
     kept = values[there] if isinstance(values, np.ndarray) else [values[place] for place in there.tolist()]
     return _spread(encode(kept, shape), absent)

@@ -1,9 +1,10 @@
 """What slows loading, set aside while tables are filled, and put back exactly.
 
-Everything happens in one transaction: secondary indexes and foreign keys are dropped, triggers disabled; at the end
+Everything happens in one transaction: indexes, keys and foreign keys are dropped, triggers disabled; at the end
 they are made again from the server's own definitions, and the transaction commits. Whatever goes wrong in between, a
 rollback (or the server's own, when the connection dies) leaves the database as it was. An index that its definition
-does not tell whole (clustered, a replica's identity, another tablespace, statistics of its own) stays in place.
+does not tell whole (clustered, a replica's identity, another tablespace, statistics of its own) stays in place, as does
+a key that a view rests on.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,9 @@ from harness.adapters.postgresql.connection import Connection, rows, run
 from harness.adapters.postgresql.load import unsatisfied
 from harness.adapters.postgresql.names import qualified
 from harness.design.model import Schema
+
+ASIDE = ("foreign_keys", "indexes", "keys", "triggers")
+"""What is set aside, in this order; each is put back after those that follow it."""
 
 FILLED = frozenset({"table", "partitioned table", "partition"})
 
@@ -46,7 +50,7 @@ def filling(connection: Connection, schema: Schema) -> Iterator[None]:
     rows(connection, "SELECT pg_catalog.set_config('harness.tables', %s::text[]::text, false)", [tables])
     run(connection, "BEGIN")
     try:
-        parts = [part for name in ("foreign_keys", "indexes", "triggers") for part in _parts(connection, name)]
+        parts = [part for name in ASIDE for part in _parts(connection, name)]
         for part in parts:
             run(connection, part.remove)
         yield
