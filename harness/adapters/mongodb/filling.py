@@ -55,10 +55,15 @@ def filling(connection: Connection, schema: Schema) -> Iterator[None]:
 
 def _set_aside(connection: Connection, collection: str) -> _Aside:
     empty = is_empty(connection, collection)
-    found = [spec for spec in specifications(connection, collection) if _goes(spec, empty=empty)]
+    found = indexes_aside(connection, collection, empty=empty)
     for spec in found:
         run(connection, {"dropIndexes": collection, "index": spec["name"]})
     return _Aside(collection, found, empty)
+
+
+def indexes_aside(connection: Connection, collection: str, *, empty: bool = True) -> list[Mapping[str, Any]]:
+    """The specifications of the indexes that can be set aside."""
+    return [spec for spec in specifications(connection, collection) if _goes(spec, empty=empty)]
 
 
 def _goes(spec: Mapping[str, Any], *, empty: bool) -> bool:

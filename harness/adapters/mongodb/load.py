@@ -40,6 +40,20 @@ def load(connection: Connection, entity: Entity, batches: Iterable[Batch]) -> in
         raise Unsatisfied(entity.name, error.refused) from error
 
 
+def inserted(connection: Connection, entity: Entity, batches: Iterable[Batch]) -> int:
+    """Documents written; after ``Unsatisfied`` some may be there."""
+    try:
+        return _written(connection, entity, batches, None)
+    except _Unwritten as error:
+        raise Unsatisfied(entity.name, error.refused) from error
+
+
+def identified(entity: Entity, batch: Batch) -> list[Any]:
+    """The ids of a batch that has some, as they are stored."""
+    field = entity.field("_id")
+    return column(batch.columns[batch.fields.index("_id")], _shape(field), 0)
+
+
 def _written(connection: Connection, entity: Entity, batches: Iterable[Batch], written: list[Any] | None) -> int:
     """Write them; ``written`` is given the ids, when it is a list. One command is on its way while one is made."""
     count, waiting = 0, None

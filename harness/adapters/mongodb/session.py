@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from harness.abilities import Remain
 from harness.adapters.mongodb import (
     apply,
+    bulk,
     clock,
     content,
     equal,
@@ -19,6 +20,7 @@ from harness.adapters.mongodb import (
     ways,
 )
 from harness.adapters.mongodb.connection import Connection
+from harness.bulk import Journal, Part, Range
 from harness.design.model import Entity, Index, Schema, SchemaObject, Statement
 from harness.facts import Access, Batch, Effect, Refusal
 from harness.ways import Ways
@@ -106,3 +108,27 @@ class MongoDBSession:
     def ways(self, text: str, index: Index, *, execute: bool) -> Ways | Refusal:
         """See ``Weighing.ways``."""
         return ways.ways(self._connection, text, index, execute=execute)
+
+    def journal(self) -> Journal | None:
+        """See ``Bulk.journal``."""
+        return bulk.journal(self._connection)
+
+    def begin(self, schema: Schema, memo: str) -> None:
+        """See ``Bulk.begin``."""
+        bulk.begin(self._connection, schema, memo)
+
+    def load_range(self, entity: Entity, batches: Iterable[Batch], rows: Range) -> int:
+        """See ``Bulk.load_range``."""
+        return bulk.load_range(self._connection, entity, batches, rows)
+
+    def put_back(self, part: Part) -> None:
+        """See ``Bulk.put_back``."""
+        bulk.put_back(self._connection, part)
+
+    def empty(self, entities: Iterable[Entity]) -> None:
+        """See ``Bulk.empty``."""
+        bulk.empty(self._connection, entities)
+
+    def finish(self, schema: Schema) -> None:  # noqa: ARG002  (nothing of it is needed)
+        """See ``Bulk.finish``."""
+        bulk.finish(self._connection)

@@ -25,12 +25,13 @@ NO_PARENT = 1452
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Aside:
     """Something set aside: the statements that remove it and put it back, and the entity it belongs to."""
 
     entity: str
     remove: str
     restore: tuple[str, ...]
+    reference: bool = False
 
 
 @contextmanager
@@ -44,13 +45,23 @@ def filling(connection: Connection, flavour: Flavour, schema: Schema) -> Iterato
         yield
         filled.put_back()
         for entity in tables:
-            _check(connection, entity)
+            checked(connection, entity)
     except BaseException:
         if connection.open:
             filled.give_up(empty)
         raise
+    analyse(connection, tables)
+
+
+def analyse(connection: Connection, tables: Sequence[Entity]) -> None:
+    """Bring the planner's statistics up to date."""
     if tables:
         run(connection, f"ANALYZE TABLE {', '.join(qualified(entity.name) for entity in tables)}")
+
+
+def parts(connection: Connection, flavour: Flavour, tables: Sequence[Entity]) -> list[Aside]:
+    """What can be set aside, in the order of removing: foreign keys hold the indexes."""
+    return [*_foreign_keys(tables, flavour), *_indexes(tables), *_triggers(connection, tables)]
 
 
 class _Filling:
@@ -59,8 +70,8 @@ class _Filling:
     def __init__(self, connection: Connection, flavour: Flavour, tables: Sequence[Entity]) -> None:
         self._connection = connection
         self._flavour = flavour
-        self._waiting = [*_foreign_keys(tables, flavour), *_indexes(tables), *_triggers(connection, tables)]
-        self._aside: list[_Part] = []
+        self._waiting = parts(connection, flavour, tables)
+        self._aside: list[Aside] = []
 
     def set_aside(self) -> None:
         """Foreign keys first: they hold the indexes."""
@@ -87,7 +98,7 @@ class _Filling:
             run(self._connection, f"TRUNCATE TABLE {qualified(entity.name)}")
         self.put_back()
 
-    def _restore(self, part: _Part) -> None:
+    def _restore(self, part: Aside) -> None:
         try:
             for statement in part.restore:
                 run(self._connection, statement)
@@ -99,7 +110,7 @@ def _has_rows(connection: Connection, entity: Entity) -> bool:
     return bool(rows(connection, f"SELECT 1 AS found FROM {qualified(entity.name)} LIMIT 1"))
 
 
-def _foreign_keys(tables: Iterable[Entity], flavour: Flavour) -> Iterator[_Part]:
+def _foreign_keys(tables: Iterable[Entity], flavour: Flavour) -> Iterator[Aside]:
     for entity in tables:
         keys = entity.foreign_keys
         if keys and not _versioned(entity):
@@ -108,7 +119,7 @@ def _foreign_keys(tables: Iterable[Entity], flavour: Flavour) -> Iterator[_Part]
             names = ("" if key.name in numbered else f"CONSTRAINT {quoted(key.name or '')} " for key in keys)
             adds = ", ".join(f"ADD {name}{_definition(key, flavour)}" for name, key in zip(names, keys, strict=True))
             table = f"ALTER TABLE {qualified(entity.name)} "
-            yield _Part(entity.name, table + drops, (table + adds,))
+            yield Aside(entity.name, table + drops, (table + adds,), reference=True)
 
 
 def _definition(key: ForeignKey, flavour: Flavour) -> str:
@@ -118,7 +129,7 @@ def _definition(key: ForeignKey, flavour: Flavour) -> str:
     return f"FOREIGN KEY ({fields}) REFERENCES {qualified(key.target)} ({targets}){said}"
 
 
-def _indexes(tables: Iterable[Entity]) -> Iterator[_Part]:
+def _indexes(tables: Iterable[Entity]) -> Iterator[Aside]:
     for entity in tables:
         indexes = [] if _versioned(entity) else [index for index in entity.indexes if _can_wait(index, entity)]
         if indexes:
@@ -126,7 +137,7 @@ def _indexes(tables: Iterable[Entity]) -> Iterator[_Part]:
             drops = ", ".join(f"DROP INDEX {quoted(index.name or '')}" for index in indexes)
             left = implied(entity.indexes, entity.foreign_keys, entity.name)
             adds = ", ".join(f"ADD {index.definition}" for index in indexes if index.name not in left)
-            yield _Part(entity.name, table + drops, (table + adds,) if adds else ())
+            yield Aside(entity.name, table + drops, (table + adds,) if adds else ())
 
 
 def _can_wait(index: Index, entity: Entity) -> bool:
@@ -142,7 +153,7 @@ def _versioned(entity: Entity) -> bool:
     return "SYSTEM VERSIONING" in dict(entity.options).get("other", "")
 
 
-def _triggers(connection: Connection, tables: Iterable[Entity]) -> Iterator[_Part]:
+def _triggers(connection: Connection, tables: Iterable[Entity]) -> Iterator[Aside]:
     """Each in the mode that it was made in; in their order, so that they fire in it again."""
     names = {entity.name for entity in tables}
     found = [row for row in rows(connection, query("triggers")) if row["entity"] in names]
@@ -150,10 +161,10 @@ def _triggers(connection: Connection, tables: Iterable[Entity]) -> Iterator[_Par
         text = shown(connection, "TRIGGER", row["name"])
         mode = f"SET @harness_mode = @@sql_mode, sql_mode = {literal(row['sql_mode'])}"
         restore = (mode, text, "SET sql_mode = @harness_mode")
-        yield _Part(row["entity"], f"DROP TRIGGER {quoted(row['name'])}", restore)
+        yield Aside(row["entity"], f"DROP TRIGGER {quoted(row['name'])}", restore)
 
 
-def _check(connection: Connection, entity: Entity) -> None:
+def checked(connection: Connection, entity: Entity) -> None:
     """Every reference has its parent; ``Unsatisfied`` when one has not."""
     for key in entity.foreign_keys:
         if rows(connection, _orphans(entity.name, key)):

@@ -70,19 +70,24 @@ def load(database: Address, flavour: Flavour, entity: Entity, batches: Iterable[
     """
     with closing(opened(database, flavour, local_infile=True)) as connection:
         run(connection, LOADING)
-        allowed = rows(connection, "SELECT @@local_infile AS allowed")[0]["allowed"]
-        write = _by_file if allowed else _by_insert
         run(connection, "START TRANSACTION")
         try:
-            groups = groupby(batches, key=attrgetter("fields"))
-            written = sum(write(connection, _Target(entity, names), group) for names, group in groups)
+            count = written(connection, entity, batches)
             run(connection, "COMMIT")
         except MySQLError as error:
             raise unsatisfied(entity.name, error) from error
         finally:
             if connection.open:
                 run(connection, "ROLLBACK")
-    return written
+    return count
+
+
+def written(connection: Connection, entity: Entity, batches: Iterable[Batch]) -> int:
+    """Rows sent within the transaction that is open."""
+    allowed = rows(connection, "SELECT @@local_infile AS allowed")[0]["allowed"]
+    write = _by_file if allowed else _by_insert
+    groups = groupby(batches, key=attrgetter("fields"))
+    return sum(write(connection, _Target(entity, names), group) for names, group in groups)
 
 
 def attempt(connection: Connection, entity: Entity, batch: Batch) -> Refusal | None:

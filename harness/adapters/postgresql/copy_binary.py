@@ -50,7 +50,7 @@ class Cells:
     absent: NDArray[np.bool_] | None = None
 
 
-Encoder = Callable[[Sequence[Any], Shape | None], Cells]
+Encoder = Callable[[Any, Shape | None], Cells]
 """Of values none of which is None."""
 
 
@@ -131,7 +131,7 @@ def _absent(values: Any) -> NDArray[np.bool_] | None:
             return None
         return np.fromiter((value is None for value in values), np.bool_, len(values))
     if values.dtype.kind == "O":
-        found = np.equal(values, None).astype(np.bool_)
+        found = np.fromiter((value is None for value in values), np.bool_, len(values))
     elif values.dtype.kind in "Mm":
         found = np.isnat(values)
     else:
@@ -157,7 +157,7 @@ def _fixed(matrix: Bytes) -> Cells:
 
 
 def _integers(width: int) -> Encoder:
-    def encode(values: Sequence[Any], _shape: Shape | None) -> Cells:
+    def encode(values: Any, _shape: Shape | None) -> Cells:
         numbers = _of_kind(values, "iu")
         top = 1 << (8 * width - 1)
         if len(numbers) and not (-top <= int(numbers.min()) and int(numbers.max()) < top):
@@ -168,18 +168,18 @@ def _integers(width: int) -> Encoder:
 
 
 def _floats(width: int) -> Encoder:
-    def encode(values: Sequence[Any], _shape: Shape | None) -> Cells:
+    def encode(values: Any, _shape: Shape | None) -> Cells:
         numbers = np.ascontiguousarray(_of_kind(values, "fiu"), dtype=f">f{width}")
         return _fixed(numbers.view(np.uint8).reshape(len(numbers), width))
 
     return encode
 
 
-def _flags(values: Sequence[Any], _shape: Shape | None) -> Cells:
+def _flags(values: Any, _shape: Shape | None) -> Cells:
     return _fixed(_of_kind(values, "b").astype(np.uint8).reshape(-1, 1))
 
 
-def _of_kind(values: Sequence[Any], kinds: str) -> NDArray[Any]:
+def _of_kind(values: Any, kinds: str) -> NDArray[Any]:
     """Values as an array of such a kind; nothing is turned into what it is not."""
     found = np.asarray(values)
     if found.dtype.kind not in kinds and len(found):
@@ -187,7 +187,7 @@ def _of_kind(values: Sequence[Any], kinds: str) -> NDArray[Any]:
     return found
 
 
-def _texts(values: Sequence[Any], _shape: Shape | None) -> Cells:
+def _texts(values: Any, _shape: Shape | None) -> Cells:
     """Joined, encoded in one go and told apart again by the separators."""
     texts = values.tolist() if isinstance(values, np.ndarray) else values
     try:
@@ -216,14 +216,14 @@ def _alike(data: Bytes, lengths: Ints) -> Cells:
     return Cells(data, first if (lengths == first).all() else lengths)
 
 
-def _bytea(values: Sequence[Any], _shape: Shape | None) -> Cells:
+def _bytea(values: Any, _shape: Shape | None) -> Cells:
     try:
         return _blobs([bytes(value) for value in values])
     except TypeError:
         raise Unsuited("not bytes") from None
 
 
-def _uuids(values: Sequence[Any], _shape: Shape | None) -> Cells:
+def _uuids(values: Any, _shape: Shape | None) -> Cells:
     try:
         data = bytes.fromhex("".join(map(str, values)).replace("-", ""))
     except ValueError:
@@ -233,24 +233,24 @@ def _uuids(values: Sequence[Any], _shape: Shape | None) -> Cells:
     return Cells(np.frombuffer(data, dtype=np.uint8), 16)
 
 
-def _json(values: Sequence[Any], shape: Shape | None) -> Cells:
+def _json(values: Any, shape: Shape | None) -> Cells:
     if not all(isinstance(value, str) for value in values):
         raise Unsuited("not the text of a document")
     return _texts(values, shape)
 
 
-def _jsonb(values: Sequence[Any], shape: Shape | None) -> Cells:
+def _jsonb(values: Any, shape: Shape | None) -> Cells:
     """The text behind the version of the format, 1."""
     if not all(isinstance(value, str) for value in values):
         raise Unsuited("not the text of a document")
     return _texts([f"\x01{value}" for value in values], shape)
 
 
-def _moments(values: Sequence[Any], _shape: Shape | None) -> Cells:
+def _moments(values: Any, _shape: Shape | None) -> Cells:
     return _fixed(_big((_instants(values, "us") - EPOCH.astype("M8[us]")).astype(np.int64), 8))
 
 
-def _dates(values: Sequence[Any], _shape: Shape | None) -> Cells:
+def _dates(values: Any, _shape: Shape | None) -> Cells:
     return _fixed(_big((_instants(values, "D") - EPOCH).astype(np.int64), 4))
 
 
@@ -266,7 +266,7 @@ def _zoned(value: Any) -> bool:
     return getattr(value, "tzinfo", None) is not None
 
 
-def _times(values: Sequence[Any], _shape: Shape | None) -> Cells:
+def _times(values: Any, _shape: Shape | None) -> Cells:
     if not all(isinstance(value, time) for value in values):
         raise Unsuited("not a time of day")
     micros = [((v.hour * 60 + v.minute) * 60 + v.second) * 1_000_000 + v.microsecond for v in values]
@@ -286,7 +286,7 @@ def _intervals(values: Any, _shape: Shape | None) -> Cells:
     return _fixed(np.hstack([_big(micros, 8), _big(days, 4), _big(np.zeros_like(days), 4)]))
 
 
-def _numerics(values: Sequence[Any], shape: Shape | None) -> Cells:
+def _numerics(values: Any, shape: Shape | None) -> Cells:
     """Groups of four decimal digits, as many for each value: the server drops those that are zero."""
     scale = 2 if shape is None or shape.scale is None else shape.scale
     ticks = _ticks(values, scale)
@@ -301,15 +301,15 @@ def _numerics(values: Sequence[Any], shape: Shape | None) -> Cells:
     return _fixed(np.hstack([_big(field, 2) for field in fields]))
 
 
-def _ticks(values: Sequence[Any], scale: int) -> Ints:
+def _ticks(values: Any, scale: int) -> Ints:
     """Values as whole numbers of their last digit."""
     if not 0 <= scale <= DIGITS * 3:
         raise Unsuited("a scale out of the ordinary")
     numbers = np.asarray(values)
     if numbers.dtype.kind == "f" and np.isfinite(numbers).all() and np.abs(numbers).max(initial=0) * 10**scale < EXACT:
-        return np.rint(numbers * 10**scale).astype(np.int64)
+        return np.asarray(np.rint(numbers * 10**scale), dtype=np.int64)
     if numbers.dtype.kind in "iu" and np.abs(numbers.astype(np.float64)).max(initial=0) * 10**scale < EXACT:
-        return numbers.astype(np.int64) * 10**scale
+        return np.asarray(numbers, dtype=np.int64) * np.int64(10**scale)
     found = [Decimal(str(value)).scaleb(scale) for value in values]
     if any(not value.is_finite() or value != value.to_integral_value() or abs(value) >= 1 << 62 for value in found):
         raise Unsuited("more digits than fit here")

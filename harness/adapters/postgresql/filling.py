@@ -7,7 +7,7 @@ does not tell whole (clustered, a replica's identity, another tablespace, statis
 a key that a view rests on.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +18,7 @@ import psycopg
 from harness.adapters.postgresql.connection import Connection, rows, run
 from harness.adapters.postgresql.load import unsatisfied
 from harness.adapters.postgresql.names import qualified
-from harness.design.model import Schema
+from harness.design.model import Entity, Schema
 
 ASIDE = ("foreign_keys", "indexes", "keys", "triggers")
 """What is set aside, in this order; each is put back after those that follow it."""
@@ -27,7 +27,7 @@ FILLED = frozenset({"table", "partitioned table", "partition"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Aside:
     """Something set aside: the statements that remove it and put it back, and the entity it belongs to."""
 
     entity: str
@@ -42,19 +42,15 @@ def _query(part: str) -> str:
 
 @contextmanager
 def filling(connection: Connection, schema: Schema) -> Iterator[None]:
-    """Set aside, let fill, put back, then sequences, visibility and statistics.
-
-    The queries find the tables in the setting ``harness.tables``: a driver's parameters do not go with ``format``.
-    """
-    tables = [qualified(entity.name) for entity in schema.entities if entity.kind in FILLED]
-    rows(connection, "SELECT pg_catalog.set_config('harness.tables', %s::text[]::text, false)", [tables])
+    """Set aside, let fill, put back, then sequences, visibility and statistics."""
+    tables = selected(connection, [entity for entity in schema.entities if entity.kind in FILLED])
     run(connection, "BEGIN")
     try:
-        parts = [part for name in ASIDE for part in _parts(connection, name)]
-        for part in parts:
+        aside = [part for name in ASIDE for part in parts(connection, name)]
+        for part in aside:
             run(connection, part.remove)
         yield
-        _put_back(connection, parts)
+        _put_back(connection, aside)
         # VACUUM marks no page visible to all before the commit is in the log on disk (it may not set the hint bits).
         run(connection, "SET LOCAL synchronous_commit = on")
         run(connection, "COMMIT")
@@ -62,15 +58,26 @@ def filling(connection: Connection, schema: Schema) -> Iterator[None]:
         if not connection.broken:
             run(connection, "ROLLBACK")
         raise
-    _catch_up(connection, tables)
+    catch_up(connection, tables)
 
 
-def _parts(connection: Connection, name: str) -> list[_Part]:
+def selected(connection: Connection, entities: Iterable[Entity]) -> list[str]:
+    """The names of the tables, for which the queries of parts and sequences are then asked.
+
+    These find them in the setting ``harness.tables``: a driver's parameters do not go with ``format``.
+    """
+    tables = [qualified(entity.name) for entity in entities]
+    rows(connection, "SELECT pg_catalog.set_config('harness.tables', %s::text[]::text, false)", [tables])
+    return tables
+
+
+def parts(connection: Connection, name: str) -> list[Aside]:
+    """What a query (one of ``ASIDE``) finds at the tables that are selected."""
     found = rows(connection, _query(name))
-    return [_Part(row["entity"], row["remove"], [text for text in row["restore"] if text]) for row in found]
+    return [Aside(row["entity"], row["remove"], [text for text in row["restore"] if text]) for row in found]
 
 
-def _put_back(connection: Connection, parts: Sequence[_Part]) -> None:
+def _put_back(connection: Connection, parts: Sequence[Aside]) -> None:
     """In reverse: triggers, indexes, then foreign keys, which are validated by it."""
     run(connection, "SET CONSTRAINTS ALL IMMEDIATE")
     run(connection, "SET LOCAL maintenance_work_mem = '256MB'")
@@ -82,7 +89,7 @@ def _put_back(connection: Connection, parts: Sequence[_Part]) -> None:
             raise unsatisfied(part.entity, error) from error
 
 
-def _catch_up(connection: Connection, tables: Sequence[str]) -> None:
+def catch_up(connection: Connection, tables: Sequence[str]) -> None:
     """Sequences beyond the values that are there; what the planner and index-only scans know of the tables."""
     for row in rows(connection, _query("sequences")):
         run(connection, row["advance"])

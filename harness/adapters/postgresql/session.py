@@ -4,8 +4,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 
 from harness.abilities import Remain
-from harness.adapters.postgresql import apply, clock, equal, explain, filling, inspect, load, sample, stepping, ways
+from harness.adapters.postgresql import (
+    apply,
+    bulk,
+    clock,
+    equal,
+    explain,
+    filling,
+    inspect,
+    load,
+    sample,
+    stepping,
+    ways,
+)
 from harness.adapters.postgresql.connection import Connection
+from harness.bulk import Journal, Part, Range
 from harness.design.model import Entity, Index, Schema, Statement
 from harness.facts import Access, Batch, Effect, Refusal
 from harness.source import Source
@@ -107,3 +120,27 @@ class PostgreSQLSession:
     def ways(self, text: str, index: Index, *, execute: bool) -> Ways | Refusal:
         """See ``Weighing.ways``."""
         return ways.ways(self._connection, text, index, execute=execute)
+
+    def journal(self) -> Journal | None:
+        """See ``Bulk.journal``."""
+        return bulk.journal(self._connection)
+
+    def begin(self, schema: Schema, memo: str) -> None:
+        """See ``Bulk.begin``."""
+        bulk.begin(self._connection, schema, memo)
+
+    def load_range(self, entity: Entity, batches: Iterable[Batch], rows: Range) -> int:
+        """See ``Bulk.load_range``."""
+        return bulk.load_range(self._connection, entity, batches, rows)
+
+    def put_back(self, part: Part) -> None:
+        """See ``Bulk.put_back``."""
+        bulk.put_back(self._connection, part)
+
+    def empty(self, entities: Iterable[Entity]) -> None:
+        """See ``Bulk.empty``."""
+        bulk.empty(self._connection, entities)
+
+    def finish(self, schema: Schema) -> None:
+        """See ``Bulk.finish``."""
+        bulk.finish(self._connection, schema)

@@ -1,0 +1,66 @@
+"""Who makes the rows: this process, several of this machine, or a cluster."""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+from harness.errors import InputError, ServerError
+
+WAIT_S = 10
+
+
+@contextmanager
+def workers(count: int, cluster: str | None) -> Iterator[tuple[Executor, int]]:
+    """An executor, and how many ranges it makes at once.
+
+    Raises:
+        InputError: the extra for clusters is not installed.
+        ServerError: no cluster answers at that address, or it has no workers.
+    """
+    if cluster is not None:
+        with _client(cluster) as client:
+            width = sum(client.nthreads().values())
+            if not width:
+                raise ServerError(f"--cluster {cluster}: the cluster has no workers: start some with `dask worker`")
+            yield client.get_executor(pure=False), width
+    elif count == 1:
+        with ThreadPoolExecutor(1) as thread:
+            yield thread, 1
+    else:
+        # Not forked: threads and open connections of this process would be in a state that nobody knows.
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(count, mp_context=context, initializer=_begun) as pool:
+            yield pool, count
+
+
+def _begun() -> None:
+    """A worker leaves Ctrl-C to its parent, which lets the ranges under way end, and does not outlive it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=[parent], daemon=True).start()
+
+
+def _end_with(parent: Any) -> None:
+    parent.join()
+    os._exit(1)
+
+
+@contextmanager
+def _client(address: str) -> Iterator[Any]:
+    try:
+        from distributed import Client  # noqa: PLC0415  (optional)
+    except ImportError as error:
+        raise InputError("--cluster needs Dask: pip install 'schema-harness[cluster]'") from error
+    try:
+        client = Client(address, timeout=WAIT_S, set_as_default=False)
+    except (OSError, ValueError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ServerError(f"--cluster {address}: no Dask scheduler answers there: {reason}") from error
+    with client:
+        yield client
