@@ -1,12 +1,24 @@
 """How far the work is: a bar on a terminal, plain lines in a pipe and in CI."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, Task, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.progress_bar import ProgressBar
+from rich.text import Text
 
 from harness.report.characters import one_line
 
@@ -20,12 +32,15 @@ class Lines:
     """One line a stage, and one at each tenth of a stage that counts."""
 
     console: Console
+    rows: bool = False
     text: str = ""
     tenths: int = 0
+    begun: float = 0.0
+    before: int = -1
 
     def stage(self, text: str) -> None:
         """A line for the stage."""
-        self.text, self.tenths = one_line(text), 0
+        self.text, self.tenths, self.begun, self.before = one_line(text), 0, time.monotonic(), -1
         self.console.print(self.text, soft_wrap=True)
 
     def advance(self, done: int, total: int) -> None:
@@ -33,7 +48,17 @@ class Lines:
         tenths = done * TENTHS // total if total > 0 else TENTHS
         if self.tenths < tenths < TENTHS:
             self.tenths = tenths
-            self.console.print(f"{self.text}: {done:,} of {total:,}", soft_wrap=True)
+            self.console.print(f"{self.text}: {done:,} of {total:,}{self._pace(done, total)}", soft_wrap=True)
+        if self.before < 0:
+            self.before = done
+
+    def _pace(self, done: int, total: int) -> str:
+        """Rows in a second, and how long the rest takes at that."""
+        spent = time.monotonic() - self.begun
+        if not self.rows or spent <= 0 or done <= max(self.before, 0):
+            return ""
+        rate = (done - max(self.before, 0)) / spent
+        return f" rows, {rate:,.0f} rows/s, {(total - done) / rate:,.0f} s left"
 
 
 class CountingBar(BarColumn):
@@ -42,6 +67,14 @@ class CountingBar(BarColumn):
     def render(self, task: Task) -> ProgressBar:
         """An empty bar takes no place."""
         return super().render(task) if task.total is not None else ProgressBar(total=1, width=0)
+
+
+class RateColumn(ProgressColumn):
+    """Rows in a second."""
+
+    def render(self, task: Task) -> Text:
+        """Nothing until something is known."""
+        return Text(f"{task.speed:,.0f} rows/s" if task.speed and task.total is not None else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +94,13 @@ class Bars:
 
 
 @contextmanager
-def bars(console: Console) -> Iterator[Bars]:
-    """Bars that go away at the end. They are drawn seldom: drawing takes time from the queries that are timed."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), CountingBar(20), TimeElapsedColumn())
+def bars(console: Console, *, rows: bool = False) -> Iterator[Bars]:
+    """Bars that go away at the end; with ``rows``, how many in a second and the time that is left.
+
+    They are drawn seldom: drawing takes time from the queries that are timed.
+    """
+    pace = (RateColumn(), TimeRemainingColumn()) if rows else ()
+    named = TextColumn("{task.description}", markup=False)
+    columns = (SpinnerColumn(), named, CountingBar(20), *pace, TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, refresh_per_second=REFRESHES) as progress:
         yield Bars(progress, progress.add_task("reading", total=None))

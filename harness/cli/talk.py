@@ -66,15 +66,15 @@ class Talk:
         return error.exit_code
 
     @contextmanager
-    def progress(self) -> Iterator[Progress]:
-        """Bars on a terminal, plain lines elsewhere, nothing when quiet."""
+    def progress(self, *, rows: bool = False) -> Iterator[Progress]:
+        """Bars on a terminal, plain lines elsewhere, nothing when quiet; ``rows``: with their pace."""
         if self.quiet:
             yield Silent()
         elif self.err.is_terminal and not self.err.is_dumb_terminal:
-            with bars(self.err) as shown:
+            with bars(self.err, rows=rows) as shown:
                 yield shown
         else:
-            yield Lines(self.err)
+            yield Lines(self.err, rows)
 
 
 def talk(chosen: dict[str, Any]) -> Talk:

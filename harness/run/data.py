@@ -7,12 +7,13 @@ from datetime import datetime
 from harness.design.model import Schema
 from harness.engine import Session, Unsatisfied
 from harness.facts import Batch
+from harness.plan.model import Scenario
 from harness.run.base import concerned
 from harness.run.bench import Bench
 from harness.run.model import Loaded
 from harness.run.plants import plants, unplanted
 from harness.run.references import referring
-from harness.seeding.model import Order, Volume
+from harness.seeding.model import Order, Plant, Volume
 from harness.seeding.rows import Seeded, seeded
 from harness.servers.model import Address
 
@@ -21,22 +22,10 @@ def seed(
     bench: Bench, database: Address, schema: Schema, now: datetime, *, tables: Collection[str] | None = None
 ) -> None:
     """Fill every table (or those given); what cannot be filled is noted with the reason, and the rest is filled."""
-    scenario = bench.plan.scenario
-    schema = referring(concerned(bench, schema), bench.plan.design.schema)
-    order = Order(
-        schema=schema,
-        seed=scenario.seed,
-        now=now,
-        rows=dict(scenario.rows),
-        default_rows=scenario.default_rows,
-        ratio=scenario.ratio,
-        plants=plants(bench.plan.queries, bench.engine, schema),
-    )
+    order = ordered(bench, schema, now)
+    schema = order.schema
     found = seeded(order)
-    for gap in found.unfillable:
-        bench.skip("seed" if gap.fatal else "plant", gap.entity, str(gap))
-    for query, condition in unplanted(bench.plan.queries, bench.engine, schema):
-        bench.skip("plant", query, condition)
+    noted(bench, order, found)
     with bench.engine.connect(database) as session:
         try:
             with session.filling(_only(schema, tables)):
@@ -50,6 +39,33 @@ def seed(
 
 def _only(schema: Schema, tables: Collection[str] | None) -> Schema:
     return schema if tables is None else Schema(tuple(e for e in schema.entities if e.name in tables), schema.objects)
+
+
+def ordered(bench: Bench, schema: Schema, now: datetime) -> Order:
+    """What decides the rows of a design's tables."""
+    schema = referring(concerned(bench, schema), bench.plan.design.schema)
+    return order_of(bench.plan.scenario, schema, now, plants(bench.plan.queries, bench.engine, schema))
+
+
+def order_of(scenario: Scenario, schema: Schema, now: datetime, planted: tuple[Plant, ...] = ()) -> Order:
+    """What decides the rows, as a scenario has it."""
+    return Order(
+        schema=schema,
+        seed=scenario.seed,
+        now=now,
+        rows=dict(scenario.rows),
+        default_rows=scenario.default_rows,
+        ratio=scenario.ratio,
+        plants=planted,
+    )
+
+
+def noted(bench: Bench, order: Order, found: Seeded) -> None:
+    """Note what of an order cannot be made."""
+    for gap in found.unfillable:
+        bench.skip("seed" if gap.fatal else "plant", gap.entity, str(gap))
+    for query, condition in unplanted(bench.plan.queries, bench.engine, order.schema):
+        bench.skip("plant", query, condition)
 
 
 def _fill(bench: Bench, session: Session, found: Seeded, volume: Volume) -> None:

@@ -118,8 +118,8 @@ class Filling:
         done = sum(each.last - each.first for each in noted)
         waiting = deque(each for each in ranges(made) if each not in noted)
         left = {volume.entity: 0 for volume in made.volumes}
-        for each in waiting:
-            left[each.entity] += 1
+        for rows in waiting:
+            left[rows.entity] += 1
         parts = {e: [p for p in journal.aside if p.entity == e and p.kind == "index"] for e in left}
         self.progress.stage("seeding")
         self.progress.advance(done, total)
@@ -131,8 +131,8 @@ class Filling:
                 while waiting and len(running) < self.width + 1:
                     running.add(self._submitted(waiting.popleft()))
                 finished, running = wait(running, return_when=FIRST_COMPLETED)
-                for each in finished:
-                    result = each.result()
+                for future in finished:
+                    result = future.result()
                     done += result.rows.last - result.rows.first
                     self.progress.advance(done, total)
                     self._note(result)
@@ -142,7 +142,7 @@ class Filling:
                 if self._refused:
                     waiting = deque(each for each in waiting if each.entity not in self._refused)
             self.progress.stage("building indexes")
-            failed = [text for each in building if (text := each.result())]
+            failed = [text for built in building if (text := built.result())]
         except BaseException:
             self.executor.shutdown(wait=True, cancel_futures=True)
             raise
@@ -228,5 +228,3 @@ def loaded(done: Iterable[Range]) -> dict[str, int]:
     for each in done:
         found[each.entity] = found.get(each.entity, 0) + each.last - each.first
     return found
-
-

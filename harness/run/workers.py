@@ -58,7 +58,7 @@ def _client(address: str) -> Iterator[Any]:
     except ImportError as error:
         raise InputError("--cluster needs Dask: pip install 'schema-harness[cluster]'") from error
     try:
-        client = Client(address, timeout=WAIT_S, set_as_default=False)
+        client = Client(address, timeout=WAIT_S, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ServerError(f"--cluster {address}: no Dask scheduler answers there: {reason}") from error

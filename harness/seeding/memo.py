@@ -51,7 +51,7 @@ def _typed(value: Any, kind: Any) -> Any:
         return datetime.fromisoformat(value)
     if get_origin(kind) is tuple:
         inner = get_args(kind)
-        every = inner[0] if len(inner) == 2 and inner[1] is Ellipsis else None  # noqa: PLR2004  (tuple[T, ...])
+        every = inner[0] if len(inner) == 2 and inner[1] is Ellipsis else None
         kinds = [every] * len(value) if every is not None else list(inner)
         return tuple(_typed(each, of) for each, of in zip(value, kinds, strict=True))
     if get_origin(kind) is not None and isinstance(value, Mapping):

@@ -22,14 +22,12 @@ from harness.facts import Batch
 from harness.servers.model import Address
 
 PREFIX = "harness_filling"
-TABLES = (
-    f"CREATE TABLE {PREFIX}_memo (memo LONGTEXT NOT NULL) CHARACTER SET utf8mb4",
-    f"CREATE TABLE {PREFIX}_part (number INT, step INT, entity VARCHAR(64), kind VARCHAR(9), restore LONGTEXT, "
-    "PRIMARY KEY (number, step)) CHARACTER SET utf8mb4",
-    f"CREATE TABLE {PREFIX}_done (entity VARCHAR(64), first BIGINT, last BIGINT, PRIMARY KEY (entity, first)) "
-    "CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
-)
-NAMES = ("memo", "part", "done")
+COLUMNS = {
+    "memo": "memo LONGTEXT NOT NULL",
+    "part": "number INT, step INT, entity VARCHAR(64), kind VARCHAR(9), restore LONGTEXT, PRIMARY KEY (number, step)",
+    "done": "entity VARCHAR(64), first BIGINT, last BIGINT, PRIMARY KEY (entity, first)",
+}
+CREATE = "CREATE TABLE {name} ({columns}) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
 GONE = frozenset({1091, 1360, 1146})
 """There is no such key, trigger or table (any more)."""
 THERE = frozenset({1061, 1826, 1359, 1050, 1005, 121})
@@ -57,10 +55,9 @@ def begin(connection: Connection, flavour: Flavour, schema: Schema, memo: str) -
     """See ``Bulk.begin``. What is set aside is written down before it is removed."""
     tables = [entity for entity in schema.entities if entity.kind in FILLED]
     found = parts(connection, flavour, tables)
-    for name in NAMES:
+    for name, columns in COLUMNS.items():
         run(connection, f"DROP TABLE IF EXISTS {PREFIX}_{name}")
-    for statement in TABLES:
-        run(connection, statement)
+        run(connection, CREATE.format(name=f"{PREFIX}_{name}", columns=columns))
     for number, part in enumerate(reversed(found)):
         kind = "reference" if part.reference else "index"
         for step, text in enumerate(part.restore):
@@ -116,7 +113,7 @@ def empty(connection: Connection, entities: Iterable[Entity]) -> None:
 def finish(connection: Connection, schema: Schema) -> None:
     """See ``Bulk.finish``."""
     analyse(connection, [entity for entity in schema.entities if entity.kind in FILLED])
-    for name in NAMES:
+    for name in COLUMNS:
         run(connection, f"DROP TABLE {PREFIX}_{name}")
 
 

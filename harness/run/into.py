@@ -1,0 +1,97 @@
+"""A database that is filled with no document at all: found by its URL, its tables as they are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from harness import adapters
+from harness.bulk import Journal
+from harness.design.model import Schema
+from harness.engine import Engine, Session
+from harness.errors import HarnessError, InputError, ServerError
+from harness.run.filling import loaded, stepwise
+from harness.seeding.volumes import FILLED
+from harness.servers.model import Address, Server
+from harness.servers.ready import first_line
+
+OURS = "harness_"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A database to fill. ``journal``: of a filling that was interrupted in it."""
+
+    engine: Engine
+    address: Address
+    schema: Schema
+    journal: Journal | None
+
+
+def target(url: str, *, existing: bool, tell: Callable[[str], None]) -> Target:
+    """The database at a URL.
+
+    Args:
+        url: with the name of the database.
+        existing: whether one that the harness did not make may be filled.
+        tell: is told which one it is.
+
+    Raises:
+        InputError: no engine reads the URL, or the database is not to be touched.
+        ServerError: nobody answers there.
+    """
+    engine, address = _addressed(url)
+    try:
+        version = engine.recipe(None, None).probe(address)
+    except HarnessError:
+        raise
+    except Exception as error:
+        raise ServerError(
+            f"{address}: no connection: {first_line(error)}: check that it runs, its address, user and password"
+        ) from error
+    if not existing and not _is_ours(engine, address, version):
+        raise InputError(
+            f"{address}: the harness did not make this database: --into-existing fills it all the same, "
+            "where its tables are empty"
+        )
+    tell(f"{engine.title} {version} at {address}: its empty tables are filled, nothing else is changed")
+    with engine.connect(address) as session:
+        journal = stepwise(session).journal()
+        return Target(engine, address, session.inspect(), journal)
+
+
+def _addressed(url: str) -> tuple[Engine, Address]:
+    for name in adapters.names():
+        engine = adapters.find(name)
+        address = engine.recipe(None, None).parse(url)
+        if address is not None:
+            return engine, address
+    there = ", ".join(f"{name}://" for name in adapters.names())
+    raise InputError(f"--server {url.partition('://')[0]}: give the URL of a database ({there})")
+
+
+def _is_ours(engine: Engine, address: Address, version: str) -> bool:
+    """Whether it is one that ``harness migrate`` made."""
+    if not address.database.startswith(OURS):
+        return False
+    server = Server(address, "url", version, None, str(address), lambda: None)
+    try:
+        return engine.lasting(server, address.database.removeprefix(OURS)).address.database == address.database
+    except InputError:
+        return False
+
+
+def fillable(session: Session, schema: Schema, where: str, remedy: str) -> None:
+    """Rows are made for empty tables: a second filling would meet its own keys."""
+    entities = [entity for entity in schema.entities if entity.kind in FILLED]
+    if not entities:
+        raise InputError(f"{where} has no tables: make them first")
+    for entity in entities:
+        if rows := session.count(entity.name):
+            raise InputError(f"{entity.name} has {rows:,} rows already: {remedy}")
+
+
+def standing(journal: Journal) -> str:
+    """What of an interrupted filling is there, in words."""
+    found = loaded(journal.done)
+    parts = ", ".join(f"{name} {rows:,}" for name, rows in found.items()) or "nothing"
+    waiting = len(journal.aside)
+    return f"rows loaded: {parts}; indexes and references to be built: {waiting}"
