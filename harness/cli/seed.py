@@ -34,8 +34,8 @@ EPILOG = """\b
 Examples:
   harness migrate up orders && harness seed orders
   harness seed orders --rows orders=1000000 --seed 7 --workers 2
-  harness seed --server postgresql://me@localhost/shop --into-existing --rows 50000
-  harness seed --server mysql://me@localhost/shop --into-existing --resume
+  harness seed --server postgresql://me@db/shop --into-existing --rows 50000
+  harness seed --server mysql://me@db/shop --into-existing --resume
   harness seed orders --cluster tcp://10.0.0.5:8786
 
 With a DESIGN, the tables of its database on the server that stays up are filled. Without one, those of the database

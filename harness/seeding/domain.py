@@ -190,8 +190,12 @@ def _allowed(of: Domain, value: Value, shape: Shape) -> bool:
 
 
 def matching(text: str, of: Domain) -> bool:
-    """Whether a text matches all the patterns that it must, and none that it must not."""
-    return all(found_in(p, text, fold=fold) for p, fold in of.patterns) and not any(
+    """Whether a text matches all the patterns that it must, and none that it must not.
+
+    The letters that stand for LIKE's ``%`` are lower case; where all are to be of one case, that is checked apart.
+    """
+    cased = of.upper is not None
+    return all(found_in(p, text, fold=fold or cased) for p, fold in of.patterns) and not any(
         found_in(p, text, fold=fold) for p, fold in of.unlike
     )
 

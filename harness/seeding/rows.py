@@ -21,6 +21,7 @@ from harness.seeding.table import Table
 
 BATCH_ROWS = 20_000
 PROBED = 1000
+HELP = "give fitting values under [values] in the scenario, make it simpler, or give the table 0 rows under [rows]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +74,6 @@ def _stubborn(tables: Mapping[str, Table]) -> Iterator[Unfillable]:
     for table in tables.values():
         numbers = np.arange(min(table.rows, PROBED), dtype=np.int64)
         for name in stubborn(table, numbers):
-            reason = "no rows were found that satisfy it together with the other constraints"
-            yield Unfillable(table.name, name, reason, "make it simpler, or give the table 0 rows in the scenario")
+            text = next((check.expression for check in table.entity.checks if check.name == name), None)
+            reason = f"no rows were found that satisfy CHECK ({text or name}) together with the other constraints"
+            yield Unfillable(table.name, name, reason, HELP)

@@ -13,7 +13,7 @@ from sqlglot import exp
 from harness.design.model import Shape
 from harness.seeding.cases import Trial
 from harness.seeding.conditions import quantified
-from harness.seeding.constants import affirmed, constant, like_pattern
+from harness.seeding.constants import affirmed, bare, constant, like_pattern
 from harness.seeding.moments import to_micros
 from harness.seeding.patterns import found_in
 from harness.seeding.table import Making, Mask, Table
@@ -151,7 +151,7 @@ def _coalesced(tree: exp.Expr, rows: Making) -> Held:
 BINARY: dict[type[exp.Expr], Callable[[Any, Any], Any]] = {
     exp.EQ: np.equal, exp.NEQ: np.not_equal, exp.LT: np.less, exp.LTE: np.less_equal, exp.GT: np.greater,
     exp.GTE: np.greater_equal, exp.Add: np.add, exp.Sub: np.subtract, exp.Mul: np.multiply,
-    exp.Mod: np.fmod,
+    exp.Mod: np.fmod, exp.Div: lambda left, right: np.divide(left, np.where(right == 0, np.nan, right)),
 }  # fmt: skip
 COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 
@@ -170,12 +170,24 @@ def _binary(tree: exp.Expr, rows: Making) -> Held:
     if operation is None:
         raise NotEvaluated(type(tree).__name__)
     left, right = evaluated(tree.this, rows), evaluated(tree.expression, rows)
+    if isinstance(tree, exp.Add | exp.Sub) and _is_day(tree.this, rows):
+        right = _days(tree.expression, right)
     if isinstance(tree, COMPARISONS):
         left, right = _alike(left, right, rows.table.now), _alike(right, left, rows.table.now)
     absent = left.absent | right.absent
     if absent.any() and left.values.dtype == object and not isinstance(tree, exp.EQ | exp.NEQ):
         raise NotEvaluated("an order of texts")
     return Held(np.asarray(operation(left.values, right.values)), absent)
+
+
+def _is_day(tree: exp.Expr, rows: Making) -> bool:
+    column = bare(tree)
+    return isinstance(column, exp.Column) and rows.table.columns[column.name].shape.family == "date"
+
+
+def _days(tree: exp.Expr, held: Held) -> Held:
+    """A number that is added to a date counts days."""
+    return Held(held.values * 86_400e6, held.absent) if isinstance(constant(tree), Fraction) else held
 
 
 def _alike(held: Held, other: Held, now: datetime) -> Held:

@@ -374,8 +374,8 @@ def _from_pattern(domain: Domain, distinct: int) -> Kind | None:
         except NotUnderstood:
             continue
         factor = max(node.size // MOST, 1)
-        kind = Formed(min(node.size, MOST), lambda o, n=node, f=factor: [n.text(i * f) for i in o.tolist()])  # type: ignore[misc]
-        rest = replace(domain, upper=None)
-        if acceptable(kind, rest):
-            return kind
+        kind: Kind = Formed(min(node.size, MOST), lambda o, n=node, f=factor: [n.text(i * f) for i in o.tolist()])  # type: ignore[misc]
+        cased = kind if domain.upper is None else Recased(kind, domain.upper)
+        if acceptable(cased, domain):
+            return cased
     return None

@@ -29,6 +29,7 @@ def column(values: Any, shape: Shape | None, depth: int = 0) -> list[Any]:
     ``depth``: in how many arrays the field lies; its values are sequences then.
     """
     if depth:
+        values = values.tolist() if isinstance(values, np.ndarray) else values
         return [column(each, shape, depth - 1) if isinstance(each, SEQUENCES) else _one(each, shape) for each in values]
     if isinstance(values, np.ndarray):
         if values.dtype.kind == "M":
