@@ -27,8 +27,9 @@ SHOP = {
     "postgresql": """
 CREATE TABLE users (id BIGSERIAL PRIMARY KEY, email VARCHAR(255) UNIQUE NOT NULL, name VARCHAR(100) NOT NULL,
   created_at TIMESTAMP NOT NULL);
-CREATE TABLE orders (id BIGSERIAL PRIMARY KEY, user_id BIGINT NOT NULL REFERENCES users (id), status VARCHAR(20) NOT NULL
-  CHECK (status IN ('pending', 'paid', 'shipped')), total DECIMAL(10,2) NOT NULL, created_at TIMESTAMP);
+CREATE TABLE orders (id BIGSERIAL PRIMARY KEY, user_id BIGINT NOT NULL REFERENCES users (id),
+  status VARCHAR(20) NOT NULL CHECK (status IN ('pending', 'paid', 'shipped')), total DECIMAL(10,2) NOT NULL,
+    created_at TIMESTAMP);
 CREATE INDEX by_user ON orders (user_id, created_at DESC); CREATE INDEX by_name ON users (name)""",
     "mysql": """
 CREATE TABLE users (id BIGINT AUTO_INCREMENT PRIMARY KEY, email VARCHAR(255) NOT NULL, name VARCHAR(100) NOT NULL,
@@ -37,10 +38,12 @@ CREATE TABLE orders (id BIGINT AUTO_INCREMENT PRIMARY KEY, user_id BIGINT NOT NU
   total DECIMAL(10,2) NOT NULL, created_at DATETIME, CONSTRAINT of_user FOREIGN KEY (user_id) REFERENCES users (id),
   CONSTRAINT known CHECK (status IN ('pending', 'paid', 'shipped')), KEY by_user (user_id, created_at));""",
     "mongodb": """
-db.createCollection("users", { validator: { $jsonSchema: { bsonType: "object", required: ["email", "name"], properties: {
-  email: { bsonType: "string" }, name: { bsonType: "string" }, created_at: { bsonType: "date" } } } } });
-db.createCollection("orders", { validator: { $jsonSchema: { bsonType: "object", required: ["status", "total"],
-  properties: { status: { enum: ["pending", "paid", "shipped"] }, total: { bsonType: "double" }, created_at: { bsonType: "date" } } } } });
+db.createCollection("users", { validator: { $jsonSchema: { bsonType: "object",
+  required: ["email", "name"], properties: { email: { bsonType: "string" }, name: { bsonType: "string" },
+    created_at: { bsonType: "date" } } } } });
+db.createCollection("orders", { validator: { $jsonSchema: { bsonType: "object",
+  required: ["status", "total"], properties: { status: { enum: ["pending", "paid", "shipped"] },
+    total: { bsonType: "double" }, created_at: { bsonType: "date" } } } } });
 db.users.createIndex({ email: 1 }, { unique: true }); db.orders.createIndex({ status: 1, created_at: -1 });""",
 }  # fmt: skip
 SHOP["mariadb"] = SHOP["mysql"]
