@@ -7,6 +7,7 @@ from harness.engine import Engine
 from harness.errors import ServerError, ServerGone
 from harness.plan.model import Plan
 from harness.run import agreement
+from harness.run.arrays import arrays
 from harness.run.asks import asks
 from harness.run.base import standing
 from harness.run.bench import Bench
@@ -80,4 +81,5 @@ def _from_there(bench: Bench, now: datetime) -> None:
         seed(bench, database, schema, now)
         queries(bench, database, schema)
         asks(bench, database, schema)
+        arrays(bench)
         grow(bench, applied, now, database)

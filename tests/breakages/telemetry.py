@@ -33,4 +33,6 @@ FAULTS = (
     Fault("a validator forgets that a field is needed", "columns-agree", "| value | double |", (('required: ["deviceId", "metric", "value", "takenAt"]', 'required: ["deviceId", "metric", "takenAt"]'),)),
     Fault("a validator of embedded documents names a field otherwise", "columns-agree", "| channels[].unit | string |", (('properties: { metric: { bsonType: "string" }, unit: { bsonType: "string" } }', 'properties: { metric: { bsonType: "string" }, units: { bsonType: "string" } }'),)),
     Fault("documents go later than the list says", "indexes-agree", "- `readings_expiry`", (("expireAfterSeconds: 90 * 24 * 3600", "expireAfterSeconds: 900 * 24 * 3600"),)),
+    Fault("a query makes an array longer without end", "arrays-bounded", "| channels | object[] |", (("$slice: -8 }", "$position: 0 }"), ("        maxItems: 8,\n", ""), ("What it measures, at most eight", "What it measures")), severity="warning"),
+    Fault("an array may be longer than the table says", "columns-agree", "| channels | object[] |", (("        maxItems: 8,\n", "        maxItems: 80,\n"),)),
 )  # fmt: skip

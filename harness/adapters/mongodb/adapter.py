@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from harness.adapters.mongodb import asking, define, fresh, intent, lasting, parameters, recipe, split
+from harness.adapters.mongodb import asking, define, fresh, intent, lasting, parameters, pushes, recipe, split
 from harness.adapters.mongodb.connection import connected
 from harness.adapters.mongodb.session import MongoDBSession
 from harness.asked.model import Asked
 from harness.design.model import Schema, Statement
 from harness.engine import Lasting, Session
 from harness.facts import Intent, Parameter, Traits
+from harness.pushing import Push
 from harness.servers.model import Address, Recipe, Server
 
 OF_MEMBERS = re.compile(
@@ -31,6 +32,10 @@ class MongoDB:
     def recipe(self, version: str | None, image: str | None) -> Recipe:
         """See ``Engine.recipe``."""
         return recipe.recipe(version, image)
+
+    def pushes(self, statement: Statement) -> tuple[Push, ...]:
+        """See ``Pushing.pushes``."""
+        return pushes.pushes(statement)
 
     def wants_members(self, statements: Iterable[Statement]) -> bool:
         """See ``Gathering.wants_members``: for transactions and change streams."""
