@@ -1,7 +1,8 @@
 """The documents of a database as objects that are compared like those of a schema: what a migration did to the data.
 
-Each document of a small collection is an object, so that a comparison names those that differ; a larger collection is
-one object, with the number of its documents and a hash over all of them, whatever their order.
+Each document of a collection is an object, so that a comparison names those that differ. A large collection is told in
+bounded memory: the number of its documents, a hash over all of them, whatever their order, and some as examples,
+chosen by a hash of their ids, so that before and after a migration they are the same ones.
 
 What a run makes with its own clock is never the same twice: ids that the server or a driver gave, and moments since
 the run began, are alike in every document.
@@ -16,13 +17,23 @@ from typing import Any
 
 from bson import ObjectId
 
-from harness.adapters.mongodb.connection import Connection, documents
+from harness.adapters.mongodb.connection import Connection, documents, run
 from harness.adapters.mongodb.inspect import collections
 from harness.adapters.mongodb.literal import literal
 from harness.design.model import SchemaObject
 
-SMALL = 200
+SMALL = 5_000
 """Documents up to which each of them is told."""
+
+EXAMPLES = 50
+"""About how many documents of a larger collection are told; four times as many at most, when it grows."""
+
+LONGEST = 2_000
+"""Characters that are told of a document; of a longer one its hash is told as well."""
+
+OF_THIS_RUN = "an ObjectId of this run"
+
+_SHARES: dict[tuple[str, str], int] = {}
 
 LATEST = timedelta(minutes=1)
 """How far the server's clock may be ahead of ours."""
@@ -37,30 +48,48 @@ def content(connection: Connection) -> tuple[SchemaObject, ...]:
     return tuple(thing for name in sorted(found) for thing in _collection(connection, name))
 
 
-def _collection(connection: Connection, name: str) -> list[SchemaObject]:
-    told = [(_told(each.get("_id")), _told(each)) for each in _some(connection, name)]
-    if len(told) > SMALL:
-        return [SchemaObject("documents", name, _digest(connection, name))]
+def _collection(connection: Connection, name: str) -> Iterator[SchemaObject]:
+    number = int(run(connection, {"count": name})["n"])
+    if number > SMALL:
+        yield from _large(connection, name, number)
+        return
+    told = [(_told(each.get("_id")), _brief(_told(each))) for each in documents(connection, {"find": name})]
     seen: Counter[str] = Counter()
-    result = []
     for id_, text in sorted(told):
         seen[id_] += 1  # several may have an id that the server gave
-        number = f" ({seen[id_]})" if seen[id_] > 1 else ""
-        result.append(SchemaObject("document", f"{name} {id_}{number}", text))
-    return result
+        again = f" ({seen[id_]})" if seen[id_] > 1 else ""
+        yield SchemaObject("document", f"{name} {id_}{again}", text)
 
 
-def _some(connection: Connection, name: str) -> Iterator[Mapping[str, Any]]:
-    return documents(connection, {"find": name, "limit": SMALL + 1})
-
-
-def _digest(connection: Connection, name: str) -> str:
-    """A sum of hashes does not depend on the order."""
+def _large(connection: Connection, name: str, number: int) -> Iterator[SchemaObject]:
+    """One in so many documents, and a sum of hashes of all, which does not depend on the order."""
+    one_in = _one_in(connection, name, number)
     total, count = 0, 0
     for each in documents(connection, {"find": name}):
-        total += int.from_bytes(hashlib.blake2b(_told(each).encode(), digest_size=16).digest(), sys.byteorder)
+        text = _told(each)
+        total += _hash(text)
         count += 1
-    return f"{count} documents, hash {total % (1 << 128):032x}"
+        id_ = _told(each.get("_id"))
+        if _hash(id_) % one_in == 0 and id_ != OF_THIS_RUN:
+            yield SchemaObject("document", f"{name} {id_}", _brief(text))
+    yield SchemaObject("documents", name, f"{count} documents, hash {total % (1 << 128):032x}")
+
+
+def _one_in(connection: Connection, name: str, number: int) -> int:
+    """The share of its documents that is told of a collection: the same each time, unless it has grown manifold."""
+    known = _SHARES.get((connection.name, name), 0)
+    if not known or number // known > 4 * EXAMPLES:
+        known = max(1, number // EXAMPLES)
+        _SHARES[connection.name, name] = known
+    return known
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=16).digest(), sys.byteorder)
+
+
+def _brief(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}… (hash {_hash(text):032x})"
 
 
 def _told(value: Any) -> str:
@@ -80,4 +109,4 @@ def _since_the_run_began(value: Any) -> str | None:
     moment = value.generation_time if isinstance(value, ObjectId) else value
     if not isinstance(moment, datetime) or not BEGAN <= moment <= datetime.now(UTC) + LATEST:
         return None
-    return "an ObjectId of this run" if isinstance(value, ObjectId) else "a moment of this run"
+    return OF_THIS_RUN if isinstance(value, ObjectId) else "a moment of this run"
