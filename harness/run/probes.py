@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Literal
 
 from harness.design.model import Entity, Statement
@@ -11,6 +12,7 @@ from harness.run.base import concerned
 from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
 from harness.run.model import Probed
 from harness.seeding.model import Order
+from harness.seeding.partial import partial_doubles
 from harness.seeding.rows import Seeded, seeded
 from harness.seeding.violations import violations
 from harness.servers.model import Address
@@ -62,16 +64,19 @@ def _table(bench: Bench, session: Session, entity: Entity, found: Seeded, when: 
         refusal = session.attempt(entity, candidate)
         bench.seen.append(Probed(when, entity.name, "valid", "", (), "a row that keeps every constraint", refusal))
         if refusal is None:
-            bench.seen.extend(_offered(session, entity, (candidate, next(found.batches(entity.name, last=1))), when))
+            taken = next(found.batches(entity.name, last=min(last, ROWS)))
+            bench.seen.extend(_offered(session, entity, (candidate, taken), when))
         session.load(entity, [candidate])
     except Unsatisfied as refused:
         bench.skip("probe", entity.name, f"no valid row could be made: {refused.refusal.message}")
 
 
 def _offered(session: Session, entity: Entity, rows: tuple[Batch, Batch], when: When) -> Iterator[Probed]:
-    """Each constraint's violations in turn, until one is refused."""
+    """Each constraint's violations in turn, until one is refused; ``rows``: the one that is offered, those there."""
     settled: set[tuple[str, str]] = set()
-    for offer in violations(entity, *rows):
+    candidate, taken = rows
+    first = Batch(taken.fields, tuple(column[:1] for column in taken.columns), 1)
+    for offer in chain(violations(entity, candidate, first), partial_doubles(entity, candidate, taken)):
         if (offer.kind, offer.constraint) not in settled:
             refusal = session.attempt(entity, offer.rows)
             if refusal is not None:

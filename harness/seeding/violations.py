@@ -1,5 +1,6 @@
 """Rows that break one constraint each: what a schema must refuse, made from a row that it takes."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -28,6 +29,9 @@ STRANGE: dict[str, tuple[object, ...]] = {
 """Values that a CHECK may be there to keep out, by family."""
 
 
+ITEMS = re.compile(r"(?:cardinality|array_length)\([^()]+\) (?P<operator><=|>=) (?P<number>\d+)")
+
+
 @dataclass(frozen=True, slots=True)
 class Violation:
     """A row that breaks one constraint; ``rows`` holds just it."""
@@ -53,9 +57,10 @@ def violations(entity: Entity, row: Batch, taken: Batch | None) -> Iterator[Viol
     yield from _orphans(entity, row)
     for check in entity.checks:
         yield from _strange(entity, row, check)
+        yield from _wrongly_long(row, check)
     for field in entity.fields:
         if field.shape is not None and field.shape.family == "enum" and field.name in row.fields:
-            yield _changed(row, "enum", field.name, {field.name: "no such label"})
+            yield changed(row, "enum", field.name, {field.name: "no such label"})
 
 
 def _nulls(entity: Entity, row: Batch) -> Iterator[Violation]:
@@ -63,14 +68,14 @@ def _nulls(entity: Entity, row: Batch) -> Iterator[Violation]:
     for field in entity.fields:
         numbered = field.generated is not None or field.identity == "auto"
         if field.nullable is False and not numbered and field.name in row.fields:
-            yield _changed(row, "not null", field.name, {field.name: None})
+            yield changed(row, "not null", field.name, {field.name: None})
 
 
 def _doubles(entity: Entity, row: Batch, taken: Batch) -> Iterator[Violation]:
     for key in entity.keys:
-        values = {name: _value(taken, name) for name in key.fields if name in taken.fields}
+        values = {name: value(taken, name) for name in key.fields if name in taken.fields}
         if len(values) == len(key.fields) and None not in values.values():
-            yield _changed(row, "primary key" if key.primary else "unique", key.name or "", values)
+            yield changed(row, "primary key" if key.primary else "unique", key.name or "", values)
 
 
 def _orphans(entity: Entity, row: Batch) -> Iterator[Violation]:
@@ -78,7 +83,7 @@ def _orphans(entity: Entity, row: Batch) -> Iterator[Violation]:
         fields = [f for name in key.fields for f in [entity.field(name)] if f is not None and name in row.fields]
         values = {f.name: _unknown(f) for f in fields}
         if key.validated and len(fields) == len(key.fields) and None not in values.values():
-            yield _changed(row, "foreign key", key.name or "", values)
+            yield changed(row, "foreign key", key.name or "", values)
 
 
 def _unknown(field: Field) -> object:
@@ -99,10 +104,29 @@ def _strange(entity: Entity, row: Batch, check: Check) -> Iterator[Violation]:
             continue
         for value in STRANGE.get(field.shape.family, ()):
             fits = value[: field.shape.length] if isinstance(value, str) and field.shape.length else value
-            yield _changed(row, "check", check.name or "", {name: fits})
+            yield changed(row, "check", check.name or "", {name: fits})
 
 
-def _changed(row: Batch, kind: str, constraint: str, values: dict[str, object]) -> Violation:
+def _wrongly_long(row: Batch, check: Check) -> Iterator[Violation]:
+    """An array of one element more, or less, than a check allows; its elements may stand in columns of their own."""
+    limit = ITEMS.fullmatch((check.expression or "").strip())
+    if limit is None or not check.fields:
+        return
+    wanted = int(limit["number"]) + (1 if limit["operator"] == "<=" else -1)
+    parts = [f for f in row.fields if f == check.fields[0] or f.startswith(f"{check.fields[0]}[]")]
+    values = {name: _of_length(value(row, name), wanted) for name in parts}
+    if values and wanted >= 0 and None not in values.values():
+        yield changed(row, "check", check.name or "", values)
+
+
+def _of_length(found: object, wanted: int) -> object:
+    """A sequence of so many elements, repeated; a single value is one of one. None where there is none to repeat."""
+    elements = list(found) if isinstance(found, list | tuple) else [] if found is None else [found]
+    return (elements * wanted)[:wanted] if elements or not wanted else None
+
+
+def changed(row: Batch, kind: str, constraint: str, values: dict[str, object]) -> Violation:
+    """The row with other values, which break that constraint."""
     columns: list[Sequence[object]] = [
         [values[name]] if name in values else column for name, column in zip(row.fields, row.columns, strict=True)
     ]
@@ -115,6 +139,7 @@ def _said(value: object) -> str:
     return text if len(text) <= 40 else f"{text[:39]}…"
 
 
-def _value(row: Batch, name: str) -> object:
-    value = row.columns[row.fields.index(name)][0]
-    return value.item() if hasattr(value, "item") and not hasattr(value, "dtype") else value
+def value(row: Batch, name: str) -> object:
+    """The value of a field in a batch of one row."""
+    found = row.columns[row.fields.index(name)][0]
+    return found.item() if hasattr(found, "item") and not hasattr(found, "dtype") else found
