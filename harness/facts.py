@@ -46,6 +46,7 @@ class Effect:
         refusal: None when the server took it.
         algorithm: how an existing table was changed, in the server's words (``INSTANT``, ``INPLACE, LOCK=NONE``,
             ``COPY, LOCK=SHARED``); empty where the engine has no such choice or does not tell.
+        started_s: when it was sent, in seconds of ``time.perf_counter``; 0 where that was not noted.
     """
 
     statement: Statement
@@ -54,6 +55,7 @@ class Effect:
     rewrites: tuple[str, ...] = ()
     refusal: Refusal | None = None
     algorithm: str = ""
+    started_s: float = 0.0
 
 
 Operation = Literal[

@@ -21,6 +21,7 @@ class Scenario:
         ratio: rows of a child per row of its largest parent, where neither has a number.
         runs: timed runs of each query.
         cold_runs: runs of each query right after a restart of the server; 0 for none.
+        blocks_ms: the longest that a statement of a migration may keep readers or writers waiting.
         engine_version: the version to run on; None for the default.
     """
 
@@ -32,6 +33,7 @@ class Scenario:
     ratio: int = 10
     runs: int = 200
     cold_runs: int = 0
+    blocks_ms: int = 500
     engine_version: str | None = None
 
 

@@ -15,7 +15,10 @@ NUMBERS = {"seed": 0, "default_rows": 1, "ratio": 1, "runs": 1, "cold_runs": 0}
 MOST_ROWS = 1_000_000_000
 """Of one table: what takes hours to load; more is a slip of the hand, and would fill any disk."""
 
-KNOWN = (*NUMBERS, "rows", "engine_version")
+LIMITS = {"blocks_ms": 1}
+"""The keys of ``[limits]``, in the same way."""
+
+KNOWN = (*NUMBERS, "rows", "limits", "engine_version")
 
 
 def found(design: Path, name: str | None) -> Scenario:
@@ -42,12 +45,7 @@ def read(path: Path) -> Scenario:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"{path}: cannot be read as TOML: {error}") from error
-    for key in values:
-        if key not in KNOWN:
-            near = get_close_matches(key, KNOWN, n=1)
-            raise InputError(
-                f"{path}: unknown key {key}" + (f"; did you mean {near[0]}?" if near else f"; known: {KNOWN}")
-            )
+    _known(path, "", values, KNOWN)
     numbers = {key: _number(path, key, values[key], least) for key, least in NUMBERS.items() if key in values}
     version = values.get("engine_version")
     return Scenario(
@@ -56,7 +54,23 @@ def read(path: Path) -> Scenario:
         rows=_rows(path, values.get("rows", {})),
         engine_version=None if version is None else _version(path, version),
         **numbers,
+        **_limits(path, values.get("limits", {})),
     )
+
+
+def _known(path: Path, within: str, values: Mapping[str, Any], known: tuple[str, ...]) -> None:
+    for key in values:
+        if key not in known:
+            near = get_close_matches(key, known, n=1)
+            hint = f"; did you mean {within}{near[0]}?" if near else f"; known: {known}"
+            raise InputError(f"{path}: unknown key {within}{key}{hint}")
+
+
+def _limits(path: Path, given: Any) -> dict[str, int]:
+    if not isinstance(given, Mapping):
+        raise InputError(f"{path}: limits must be a table such as [limits] with lines like blocks_ms = 500")
+    _known(path, "limits.", given, tuple(LIMITS))
+    return {key: _number(path, f"limits.{key}", value, LIMITS[key]) for key, value in given.items()}
 
 
 def _rows(path: Path, given: Any) -> tuple[tuple[str, int], ...]:

@@ -11,6 +11,7 @@ from harness.run.arrays import arrays
 from harness.run.asks import asks
 from harness.run.base import standing
 from harness.run.bench import Bench
+from harness.run.blocking import block
 from harness.run.compatibility import compatible
 from harness.run.data import seed
 from harness.run.growth import grow
@@ -83,3 +84,4 @@ def _from_there(bench: Bench, now: datetime) -> None:
         asks(bench, database, schema)
         arrays(bench)
         grow(bench, applied, now, database)
+        block(bench, database, applied, now)  # the last: it changes the database

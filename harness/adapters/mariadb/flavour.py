@@ -9,6 +9,9 @@ MARIADB = Flavour(
     sql_mode="STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_CREATE_USER,NO_ENGINE_SUBSTITUTION",
     settings=(),
     storage_view="innodb_sys_tables",
+    files_view="innodb_sys_tablespaces",
+    processlist="information_schema.processlist",
+    log_position="Innodb_lsn_current",
     unsaid_action="RESTRICT",
     uuid=True,
 )

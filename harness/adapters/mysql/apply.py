@@ -94,8 +94,10 @@ class _Migration:
             with self._watch.over():
                 run(self._own, statement.text)
         except MySQLError as error:
-            return Effect(statement, time.perf_counter() - started, refusal=refusal(error, statement))
-        return Effect(statement, time.perf_counter() - started)
+            return Effect(
+                statement, time.perf_counter() - started, refusal=refusal(error, statement), started_s=started
+            )
+        return Effect(statement, time.perf_counter() - started, started_s=started)
 
     def _storage(self) -> Mapping[str, int]:
         """The identity of each table's and partition's file; nothing for a user who may not see it (PROCESS)."""

@@ -15,6 +15,9 @@ class Flavour:
             otherwise gives the same verdict.
         settings: session variables that only this engine knows.
         storage_view: the view of ``information_schema`` that tells which file a table is stored in.
+        files_view: the view of ``information_schema`` that tells how large the files are.
+        processlist: where all sessions and their states are listed, without holding anybody up.
+        log_position: the status variable that counts the bytes of the redo log.
         unsaid_action: what the catalog says of a foreign key without a rule. InnoDB treats both words alike.
         uuid: whether there is a type UUID.
         building: session settings with which indexes are built quickly.
@@ -26,6 +29,9 @@ class Flavour:
     sql_mode: str
     settings: tuple[tuple[str, str], ...]
     storage_view: str
+    files_view: str
+    processlist: str
+    log_position: str
     unsaid_action: str
     uuid: bool = False
     building: tuple[str, ...] = ()
@@ -41,6 +47,9 @@ MYSQL = Flavour(
     ),
     settings=(("information_schema_stats_expiry", "0"), ("show_create_table_verbosity", "OFF")),
     storage_view="innodb_tables",
+    files_view="innodb_tablespaces",
+    processlist="performance_schema.processlist",
+    log_position="Innodb_redo_log_current_lsn",
     unsaid_action="NO ACTION",
     building=("innodb_ddl_buffer_size = 67108864", "innodb_ddl_threads = 2", "innodb_parallel_read_threads = 2"),
 )

@@ -42,18 +42,20 @@ CONSTRAINT = re.compile(r"for key '(?:[^'.]*\.)?([^']+)'|[Cc]onstraint '([^']+)'
 
 
 @dataclass(frozen=True, slots=True)
-class _Target:
-    """The columns that are filled."""
+class Target:
+    """The columns of a table that are filled."""
 
     entity: Entity
     names: tuple[str, ...]
 
     @property
     def fields(self) -> tuple[Field | None, ...]:
+        """The columns; None for one that the table does not have."""
         return tuple(self.entity.field(name) for name in self.names)
 
     @property
     def shapes(self) -> tuple[Shape | None, ...]:
+        """What values they take."""
         return tuple(field.shape if field is not None else None for field in self.fields)
 
     @property
@@ -87,7 +89,7 @@ def written(connection: Connection, entity: Entity, batches: Iterable[Batch]) ->
     allowed = rows(connection, "SELECT @@local_infile AS allowed")[0]["allowed"]
     write = _by_file if allowed else _by_insert
     groups = groupby(batches, key=attrgetter("fields"))
-    return sum(write(connection, _Target(entity, names), group) for names, group in groups)
+    return sum(write(connection, Target(entity, names), group) for names, group in groups)
 
 
 def attempt(connection: Connection, entity: Entity, batch: Batch) -> Refusal | None:
@@ -97,7 +99,7 @@ def attempt(connection: Connection, entity: Entity, batch: Batch) -> Refusal | N
     """
     run(connection, "START TRANSACTION")
     try:
-        _by_insert(connection, _Target(entity, batch.fields), [batch])
+        _by_insert(connection, Target(entity, batch.fields), [batch])
     except MySQLError as error:
         return unsatisfied(entity.name, error).refusal
     finally:
@@ -114,7 +116,7 @@ def unsatisfied(entity: str, error: MySQLError) -> Unsatisfied:
     return Unsatisfied(entity, Refusal(message, str(code(error)), NOWHERE, detail))
 
 
-def _by_file(connection: Connection, target: _Target, batches: Iterable[Batch]) -> int:
+def _by_file(connection: Connection, target: Target, batches: Iterable[Batch]) -> int:
     reading, writing = os.pipe()
     sending = _Sending(connection, _statement(target, f"/dev/fd/{reading}"), reading)
     sending.start()
@@ -131,7 +133,7 @@ def _by_file(connection: Connection, target: _Target, batches: Iterable[Batch]) 
     return wanted
 
 
-def _statement(target: _Target, path: str) -> str:
+def _statement(target: Target, path: str) -> str:
     """``LOAD DATA`` with the columns as they are, or through variables where an expression has to be applied."""
     columns, settings = [], []
     for number, (name, value) in enumerate(zip(target.names, target.expressions, strict=True)):
@@ -175,25 +177,25 @@ class _Sending(threading.Thread):
             raise IntegrityError(0, f"{wanted - self._written} of {wanted} rows were left out without a word")
 
 
-def _by_insert(connection: Connection, target: _Target, batches: Iterable[Batch]) -> int:
+def _by_insert(connection: Connection, target: Target, batches: Iterable[Batch]) -> int:
     columns = ", ".join(quoted(name) for name in target.names)
     head = f"INSERT INTO {qualified(target.entity.name)} ({columns}) VALUES "
     written = 0
     with answering(connection):
-        for values in _literals(target, batches):
-            run(connection, head + ", ".join(values))
-            written += len(values)
+        for part in row_literals(target, batches):
+            run(connection, head + ", ".join(f"({', '.join(row)})" for row in part))
+            written += len(part)
     return written
 
 
-def _literals(target: _Target, batches: Iterable[Batch]) -> Iterator[list[str]]:
-    """Some rows at a time, each in parentheses."""
+def row_literals(target: Target, batches: Iterable[Batch]) -> Iterator[list[tuple[str, ...]]]:
+    """Some rows at a time, each as the literals of its values."""
     for batch in batches:
         for start in range(0, batch.rows, INSERTED_ROWS):
             end = min(start + INSERTED_ROWS, batch.rows)
             parts = zip(batch.columns, target.shapes, target.expressions, strict=True)
             columns = [[value.format(_literal(t)) for t in column(c[start:end], shape)] for c, shape, value in parts]
-            yield [f"({', '.join(row)})" for row in zip(*columns, strict=True)] if columns else ["()"] * (end - start)
+            yield list(zip(*columns, strict=True)) if columns else [()] * (end - start)
 
 
 def _literal(text: str) -> str:

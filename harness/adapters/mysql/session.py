@@ -8,6 +8,7 @@ from harness.adapters.mysql import (
     apply,
     bulk,
     clock,
+    derived,
     equal,
     explain,
     filling,
@@ -17,6 +18,7 @@ from harness.adapters.mysql import (
     stepping,
     timings,
     ways,
+    working,
 )
 from harness.adapters.mysql.connection import Connection, server_version
 from harness.adapters.mysql.flavour import Flavour
@@ -25,6 +27,7 @@ from harness.design.model import Entity, Index, Schema, Statement
 from harness.facts import Access, Batch, Effect, Refusal
 from harness.servers.model import Address
 from harness.source import Source
+from harness.watching import Look
 from harness.ways import Ways
 
 
@@ -35,6 +38,7 @@ class MySQLSession:
         self._connection = connection
         self._database = database
         self._flavour = flavour
+        self._row_waits = working.RowWaits()
         self.version = server_version(connection)[1]
 
     def apply(self, statements: Sequence[Statement], *, timeout_s: float) -> tuple[Effect, ...]:
@@ -140,3 +144,36 @@ class MySQLSession:
     def finish(self, schema: Schema) -> None:
         """See ``Bulk.finish``."""
         bulk.finish(self._connection, schema)
+
+    @property
+    def number(self) -> int:
+        """See ``Working.number``."""
+        return int(self._connection.thread_id())  # type: ignore[no-untyped-call]
+
+    def patient(self, timeout_s: float) -> None:
+        """See ``Working.patient``."""
+        working.patient(self._connection, timeout_s)
+
+    def send(self, texts: Sequence[str]) -> Refusal | None:
+        """See ``Working.send``."""
+        return working.send(self._connection, texts)
+
+    def look(self, sessions: Sequence[int], *, disk: bool) -> Look:
+        """See ``Working.look``."""
+        return working.look(self._connection, self._flavour, self._row_waits, sessions, disk=disk)
+
+    def inserts(self, entity: Entity, rows: Batch) -> tuple[str, ...]:
+        """See ``Deriving.inserts``."""
+        return derived.inserts(entity, rows)
+
+    def reads(self, entity: Entity, keys: Sequence[Sequence[str]]) -> tuple[str, ...]:
+        """See ``Deriving.reads``."""
+        return derived.reads(entity, keys)
+
+    def updates(self, entity: Entity, keys: Sequence[Sequence[str]], rows: Batch | None = None) -> tuple[str, ...]:
+        """See ``Deriving.updates``."""
+        return derived.updates(entity, keys, rows)
+
+    def deletes(self, entity: Entity, keys: Sequence[Sequence[str]]) -> tuple[str, ...]:
+        """See ``Deriving.deletes``."""
+        return derived.deletes(entity, keys)

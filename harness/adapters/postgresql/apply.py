@@ -100,7 +100,7 @@ class _Migration:
         started = time.perf_counter()
         refused = self._send(statement)
         elapsed = time.perf_counter() - started
-        self._done.append(Effect(statement, elapsed, refusal=refused))
+        self._done.append(Effect(statement, elapsed, refusal=refused, started_s=started))
         if refused is None:
             self._observe(started)
 

@@ -8,6 +8,7 @@ from harness.adapters.postgresql import (
     apply,
     bulk,
     clock,
+    derived,
     equal,
     explain,
     filling,
@@ -16,12 +17,14 @@ from harness.adapters.postgresql import (
     sample,
     stepping,
     ways,
+    working,
 )
 from harness.adapters.postgresql.connection import Connection
 from harness.bulk import Journal, Part, Range
 from harness.design.model import Entity, Index, Schema, Statement
 from harness.facts import Access, Batch, Effect, Refusal
 from harness.source import Source
+from harness.watching import Look
 from harness.ways import Ways
 
 
@@ -144,3 +147,36 @@ class PostgreSQLSession:
     def finish(self, schema: Schema) -> None:
         """See ``Bulk.finish``."""
         bulk.finish(self._connection, schema)
+
+    @property
+    def number(self) -> int:
+        """See ``Working.number``."""
+        return self._connection.info.backend_pid
+
+    def patient(self, timeout_s: float) -> None:
+        """See ``Working.patient``."""
+        working.patient(self._connection, timeout_s)
+
+    def send(self, texts: Sequence[str]) -> Refusal | None:
+        """See ``Working.send``."""
+        return working.send(self._connection, texts)
+
+    def look(self, sessions: Sequence[int], *, disk: bool) -> Look:
+        """See ``Working.look``."""
+        return working.look(self._connection, sessions, disk=disk)
+
+    def inserts(self, entity: Entity, rows: Batch) -> tuple[str, ...]:
+        """See ``Deriving.inserts``."""
+        return derived.inserts(entity, rows)
+
+    def reads(self, entity: Entity, keys: Sequence[Sequence[str]]) -> tuple[str, ...]:
+        """See ``Deriving.reads``."""
+        return derived.reads(entity, keys)
+
+    def updates(self, entity: Entity, keys: Sequence[Sequence[str]], rows: Batch | None = None) -> tuple[str, ...]:
+        """See ``Deriving.updates``."""
+        return derived.updates(entity, keys, rows)
+
+    def deletes(self, entity: Entity, keys: Sequence[Sequence[str]]) -> tuple[str, ...]:
+        """See ``Deriving.deletes``."""
+        return derived.deletes(entity, keys)

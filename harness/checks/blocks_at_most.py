@@ -1,0 +1,138 @@
+"""blocks-at-most: no statement of a migration keeps readers or writers waiting for long."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from harness.checks.base import Case, Check, Finding
+from harness.plan.model import Change
+from harness.run.stalls import Measured, Pace, Stall
+
+WHO = {"read": "readers", "write": "writers"}
+
+
+def judge(check: Check, case: Case) -> Iterator[Finding]:
+    """For each migration and way: one finding for each statement that blocks, else one for all of them."""
+    for change in case.plan.changes:
+        measured = [m for m in case.run.of(Measured) if m.migration == change.id]
+        for way in ("up", "down"):
+            yield from _one(check, case, change, f"migration {change.id} {way}", [m for m in measured if m.way == way])
+        skipped = case.run.skipped("blocking", change.id)
+        if skipped is not None and not any(m.way == "up" for m in measured):
+            yield check.found("unverified", f"migration {change.id} up", skipped.reason, change.source)
+
+
+def _one(check: Check, case: Case, change: Change, subject: str, measured: Sequence[Measured]) -> Iterator[Finding]:
+    if not measured:
+        return
+    limit = case.plan.scenario.blocks_ms
+    blocking = [m for m in measured if m.stalls and m.stalls[0].waited_ms > limit]
+    for each in blocking:
+        yield _blocks(check, each, subject, limit)
+    slow = [m for m in measured if not m.paced and m.held_s * 1000 > limit]
+    if slow:
+        message = f"it took {slow[0].held_s * 1000:,.0f} ms with nobody beside it: give the scenario more rows"
+        yield check.found("unverified", subject, message, slow[0].statement.source)
+    elif not blocking:
+        yield _holds(check, change, measured, subject)
+
+
+def _blocks(check: Check, measured: Measured, subject: str, limit: int) -> Finding:
+    waits = " and ".join(_waited(stall) for stall in _worst(measured.stalls))
+    modes = ", ".join(sorted({x.mode for x in measured.locks if x.relation == measured.stalls[0].relation}))
+    behind = f" behind its {modes}" if modes else ""
+    message = f"{waits} waited for {measured.stalls[0].relation}{behind}, over the limit of {limit:,} ms"
+    longer = measured.held_s - measured.elapsed_s
+    if longer > measured.elapsed_s:
+        message += (
+            f"; the statement took {measured.elapsed_s * 1000:,.0f} ms, "
+            f"and its transaction held the lock {longer * 1000:,.0f} ms longer"
+        )
+    source = measured.statement.source
+    return check.found("broken", subject, message, source, evidence={**evidence(measured), "limit_ms": limit})
+
+
+def _worst(stalls: Sequence[Stall]) -> list[Stall]:
+    """The longest of each kind."""
+    return [found for kind in WHO for found in [next((s for s in stalls if s.kind == kind), None)] if found is not None]
+
+
+def _waited(stall: Stall) -> str:
+    return f"{WHO[stall.kind]} {stall.waited_ms:,.0f} ms"
+
+
+def _holds(check: Check, change: Change, measured: Sequence[Measured], subject: str) -> Finding:
+    source = measured[0].statement.source if measured else change.source
+    figures = {"statements": [evidence(m) for m in measured]}
+    if not all(m.paced for m in measured):
+        longest = max(m.held_s for m in measured) * 1000
+        message = f"no lock was held longer than {longest:,.1f} ms, so nobody can have waited longer"
+        return check.found("holds", subject, message, source, evidence=figures)
+    stalls = sorted((s for m in measured for s in m.stalls), key=lambda s: -s.waited_ms)
+    waits = ", ".join(_waited(stall) for stall in _worst(stalls))
+    rate = sum(m.before.per_second for m in measured if m.before) / len(measured)
+    message = f"beside it, {rate:,.0f} requests/s were served: " + (
+        f"the longest wait for a lock: {waits}" if waits else "none of them had to wait for a lock"
+    )
+    return check.found("holds", subject, message, source, evidence=figures)
+
+
+def evidence(measured: Measured) -> Mapping[str, Any]:
+    """All figures of one statement."""
+    return {
+        "statement": measured.statement.text,
+        "elapsed_ms": _ms(measured.elapsed_s * 1000),
+        "held_ms": _ms(measured.held_s * 1000),
+        "locks": [{"relation": x.relation, "mode": x.mode, "held_ms": _ms(x.held_ms)} for x in measured.locks],
+        "stalls": [
+            {
+                "kind": s.kind,
+                "relation": s.relation,
+                "wanted": s.wanted,
+                "waited_ms": _ms(s.waited_ms),
+                "waits": s.waits,
+            }
+            for s in measured.stalls
+        ],
+        "rewrites": list(measured.rewrites),
+        "log_bytes": measured.log_bytes,
+        "disk_bytes": dict(zip(("before", "most", "after"), measured.disk_bytes, strict=True))
+        if measured.disk_bytes
+        else None,
+        "before": _pace(measured.before),
+        "during": _pace(measured.during),
+        "after": _pace(measured.after),
+    }
+
+
+def _pace(pace: Pace | None) -> Mapping[str, Any] | None:
+    if pace is None:
+        return None
+    return {
+        "requests_per_second": round(pace.per_second, 1),
+        "p50_ms": _ms(pace.p50_ms),
+        "p99_ms": _ms(pace.p99_ms),
+        "max_ms": _ms(pace.max_ms),
+        "errors": pace.errors,
+        "time_outs": pace.time_outs,
+    }
+
+
+def _ms(value: float) -> float:
+    return round(value, 3)
+
+
+CHECK = Check(
+    name="blocks-at-most",
+    question="Does each statement of a migration keep readers and writers waiting for less than the limit?",
+    why="A statement that holds a strong lock while it reads or copies a table stops everyone who needs the table. "
+    "Nobody feels that on an empty one. So each runs at the scenario's size, up and down, with the design's queries "
+    "and writes of single rows beside it, while another session watches who waits for which lock. A request that was "
+    "merely slow counts for nothing.",
+    remedy="Do the slow part under a weaker lock, in a transaction of its own, and set a lock_timeout with retries.",
+    severity="error",
+    breaks="-- Up, at 5 million rows\nALTER TABLE orders ALTER COLUMN note SET NOT NULL;",
+    holds="-- Up\nALTER TABLE orders ADD CONSTRAINT note_there CHECK (note IS NOT NULL) NOT VALID;\n"
+    "-- Up, in the next migration\nALTER TABLE orders VALIDATE CONSTRAINT note_there;\n"
+    "ALTER TABLE orders ALTER COLUMN note SET NOT NULL;\nALTER TABLE orders DROP CONSTRAINT note_there;",
+    judge=judge,
+)

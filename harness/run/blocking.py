@@ -1,0 +1,167 @@
+"""What migrations cost while others work: each statement at the scenario's size, on the database of the queries.
+
+The migrations that touch tables with rows are taken back, last first, and applied again: so nothing is seeded twice,
+and each down is measured as well as each up. Where that cannot be, a database is seeded at the state before the first
+of them. On few rows nothing runs beside them unless they take long: nobody can wait longer for a lock than it is held.
+"""
+
+import time
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from harness.design.model import Schema
+from harness.plan.model import Change
+from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
+from harness.run.data import seed
+from harness.run.flow import Job
+from harness.run.model import Applied, Inspected, Loaded, RoundTrip, Skipped
+from harness.run.requests import Wanted, requests
+from harness.run.staircase import rebuilt
+from harness.run.stalls import Passage, Way, alone, beside
+from harness.run.traffic import Traffic, traffic
+from harness.servers.model import Address
+from harness.watching import Working
+
+MANY_ROWS = 50_000
+"""From here on traffic runs beside whatever touches the tables."""
+
+LONG = 0.25
+"""Share of the limit that a migration may take before traffic runs beside it all the same."""
+
+WARM_S = 0.35
+AFTER_S = 0.35
+TABLES = frozenset({"table", "partitioned table", "partition", "materialized view", "collection", "time series"})
+
+
+def block(bench: Bench, database: Address, applied: int, now: datetime) -> None:
+    """Measure every migration that touches a table that was there before it and holds rows."""
+    touched = {n: tables for n in range(applied) if (tables := _touched(bench, n))}
+    if not touched:
+        return
+    with bench.engine.connect(database) as session:
+        if not isinstance(session, Working):
+            bench.skip("blocking", "", f"there is no traffic for {bench.engine.title}")
+            return
+    first = min(touched)
+    climbing = _Climbing(bench, touched, now)
+    with climbing.beside(database):
+        taken_back = _reversible(bench, first, applied) and all(
+            climbing.step(database, number, "down") for number in range(applied - 1, first - 1, -1)
+        )
+        if taken_back and all(climbing.step(database, number, "up") for number in range(first, applied)):
+            return
+    _seeded_anew(bench, climbing, first, applied)
+
+
+def _seeded_anew(bench: Bench, climbing: "_Climbing", first: int, applied: int) -> None:
+    with rebuilt(bench, first, "blocking") as fresh:
+        part = replace(bench, seen=[])
+        seed(part, fresh, part.inspect(fresh), climbing.now)
+        failed = next((o for o in part.seen if isinstance(o, Skipped) and o.what == "seed"), None)
+        if failed is not None:
+            reason = f"the tables before it could not be seeded: {failed.subject}: {failed.reason}"
+            bench.skip("blocking", "", reason)
+            return
+        with climbing.beside(fresh):
+            for number in range(first, applied):
+                if not climbing.step(fresh, number, "up"):
+                    return
+
+
+def _touched(bench: Bench, number: int) -> frozenset[str]:
+    """Tables with rows that were there before a migration and that its up touches."""
+    change, changes = bench.plan.changes[number], bench.plan.changes
+    label = f"after {changes[number - 1].id}" if number else "start"
+    before = _schema(bench, label)
+    there = {e.name for e in before.entities if e.kind in TABLES} if before is not None else set()
+    rows = {o.entity: o.rows for o in bench.seen if isinstance(o, Loaded)}
+    head = _schema(bench, "head")
+    kept = {e.name for e in head.entities} if head is not None else set()
+    named = {relation for relation in _named(bench, change) if relation in there}
+    return frozenset(name for name in named if rows.get(name, 0) or name not in kept)
+
+
+def _named(bench: Bench, change: Change) -> Iterator[str]:
+    for statement in change.up:
+        intent = bench.engine.intent(statement)
+        yield intent.entity
+        yield from intent.references
+    for applied in bench.seen:
+        if isinstance(applied, Applied) and applied.stage == "up" and applied.subject == change.id:
+            yield from (lock.relation for effect in applied.effects for lock in effect.locks)
+
+
+def _schema(bench: Bench, label: str) -> Schema | None:
+    return next((o.schema for o in bench.seen if isinstance(o, Inspected) and o.label == label), None)
+
+
+def _reversible(bench: Bench, first: int, applied: int) -> bool:
+    """Whether all downs from the end to that migration lead exactly back."""
+    exact = {
+        trip.migration
+        for trip in bench.seen
+        if isinstance(trip, RoundTrip) and trip.way == "alone" and all(d.kind == "order" for d in trip.differences)
+    }
+    return all(change.down is not None and change.id in exact for change in bench.plan.changes[first:applied])
+
+
+@dataclass(slots=True)
+class _Climbing:
+    """Migrations measured one after the other, on one database at a time."""
+
+    bench: Bench
+    touched: Mapping[int, Collection[str]]
+    now: datetime
+    _beside: Traffic | None = None
+
+    @contextmanager
+    def beside(self, database: Address) -> Iterator[None]:
+        """While inside, traffic can be had, if any of the migrations needs it."""
+        if not any(self._needs_traffic(number) for number in self.touched):
+            yield
+            return
+        with traffic(Job(self.bench.engine.name, database)) as opened:
+            self._beside = opened
+            try:
+                yield
+            finally:
+                self._beside = None
+
+    def step(self, database: Address, number: int, way: Way) -> bool:
+        """Apply one migration, measured if it touches tables with rows; whether the server took it."""
+        change, bench = self.bench.plan.changes[number], self.bench
+        statements = change.up if way == "up" else change.down or ()
+        touched = self.touched.get(number, ())
+        bench.progress.stage(f"migration {change.id} {way}, at the scenario's size")
+        paced = bool(touched) and self._beside is not None and self._needs_traffic(number)
+        with bench.engine.connect(database) as session:
+            if paced and self._beside is not None:
+                self._beside.send(requests(bench, session, Wanted(session.inspect(), touched, self.now)))
+                self._beside.settle(WARM_S)
+            effects = session.apply(statements, timeout_s=STATEMENT_TIMEOUT_S)
+            passage = Passage(change.id, way, effects, tuple(sorted(touched)), time.perf_counter())
+        if effects and effects[-1].refusal is not None:
+            reason = f"refused on tables that hold rows: {effects[-1].refusal.message}"
+            bench.skip("blocking", change.id, reason)
+            return False
+        if paced and self._beside is not None:
+            self._beside.settle(AFTER_S)
+            bench.seen.extend(beside(passage, self._beside.seen()))
+            self._beside.send(())
+        elif touched:
+            bench.seen.extend(alone(passage))
+        return True
+
+    def _needs_traffic(self, number: int) -> bool:
+        """Whether there are many rows, or its statements take so long that it matters who waits for them."""
+        bench = self.bench
+        change = bench.plan.changes[number]
+        loaded = sum(o.rows for o in bench.seen if isinstance(o, Loaded) and o.entity in self.touched[number])
+        empty_s = [
+            o.elapsed_s
+            for o in bench.seen
+            if isinstance(o, Applied) and o.subject == change.id and o.stage in {"up", "down"}
+        ]
+        return loaded >= MANY_ROWS or max(empty_s, default=0.0) * 1000 > LONG * bench.plan.scenario.blocks_ms
