@@ -29,6 +29,7 @@ BROKEN = {
     (195, "document-complete"),
     (196, "document-complete"),  # -- Add indexes
     (207, "index-needed"),  # by role: no query
+    (210, "rollback-keeps-data"),  # roles that were given since are gone
     (228, "partition-plan-applies"),
     (238, "claims-consistent"),  # created_at/updated_at on all tables
 }
@@ -36,6 +37,9 @@ BROKEN = {
 
 ZONES = {(100, "timestamps-zoned"), (134, "timestamps-zoned"), (261, "claims-consistent")}
 """Its note asks for TIMESTAMPTZ "in PostgreSQL"; MySQL's TIMESTAMP is always an instant, so there it holds."""
+
+OWN = {"postgresql": ZONES, "mysql": {(210, "rewrites-no-table")}}
+"""What is true of one engine only. MySQL drops a column that an index is on by building the table anew."""
 
 
 @pytest.fixture(scope="module", params=CASES)
@@ -53,7 +57,7 @@ def found(report: Report, check: str, verdict: str) -> list[Finding]:
 
 
 def test_what_is_wrong_is_found_and_nothing_else(report: Report) -> None:
-    expected = BROKEN | ZONES if report.run.engine == "postgresql" else BROKEN
+    expected = BROKEN | OWN.get(report.run.engine, set())
 
     assert {(f.source.line, f.check) for f in report.findings if f.verdict == "broken"} == expected
     assert report.exit_code == 1

@@ -62,6 +62,15 @@ class BackwardCompatible:
 
 
 @dataclass(frozen=True, slots=True)
+class Loses:
+    """Words of migration ``migration`` that announce what going back loses."""
+
+    migration: str
+    text: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One sentence under "Data Integrity Rules"."""
 
@@ -79,4 +88,4 @@ class Told:
     source: Source
 
 
-Claim = Relates | UsesIndex | WithinTarget | GrowsAs | BackwardCompatible | Rule | Told
+Claim = Relates | UsesIndex | WithinTarget | GrowsAs | BackwardCompatible | Loses | Rule | Told

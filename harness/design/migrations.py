@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from harness.design import claims, fences, headings
-from harness.design.claim_types import BackwardCompatible, Told
+from harness.design.claim_types import BackwardCompatible, Loses, Told
 from harness.design.facts import Fact, Known, Prose
 from harness.design.model import Migration, Script, Statement
 from harness.design.names import bare, label, slug, unnumbered
@@ -21,6 +21,14 @@ _NEGATED = re.compile(
     r"\b(?:not|non|isn't|breaks?|never|ensure|keep|make|should|must|always|all)\b[\w\s,-]*backwards?[- ]compat",
     re.IGNORECASE,
 )
+_LOSES = re.compile(
+    r"\b(?:loses?|losing|lost|data loss|discard(?:s|ed)?|thrown? away|irreversible|not reversible|"
+    r"(?:cannot|can't|can not) be (?:restored|recovered|brought back))\b",
+    re.IGNORECASE,
+)
+_LOSES_NOT = re.compile(
+    r"\b(?:no|not|never|nothing|without|none|zero|lossless|avoid\w*)\b[\w\s,-]*\blos|\bno data loss", re.IGNORECASE
+)
 _FILE = re.compile(r"`?(?P<number>\d{3,}|V\d[\d.]*)_{1,2}(?P<title>\w+?)(?:\.(?:up|down))?(?:\.sql)?`?(?=[\s:)`–—-]|$)")
 
 
@@ -31,6 +39,7 @@ class _Scripts:
     up: list[Statement] = field(default_factory=list)
     down: list[Statement] = field(default_factory=list)
     claims: list[tuple[str, Source]] = field(default_factory=list)
+    losses: list[tuple[str, Source]] = field(default_factory=list)
 
 
 def read(section: Section, known: Known, ids: Ids) -> tuple[Fact, ...]:
@@ -89,7 +98,8 @@ def _one(section: Section, known: Known, ids: Ids) -> tuple[Fact, ...]:
     migration = Migration(
         name, title, _joined(scripts.up), _joined(scripts.down), planned or bool(section.status), source
     )
-    return (migration, *(BackwardCompatible(name, text, where) for text, where in scripts.claims), *facts)
+    compatible = (BackwardCompatible(name, text, where) for text, where in scripts.claims)
+    return (migration, *compatible, *(Loses(name, text, where) for text, where in scripts.losses), *facts)
 
 
 def _end(section: Section) -> int:
@@ -100,9 +110,12 @@ def _end(section: Section) -> int:
 
 def _part(part: Part, inner: Section, known: Known, scripts: _Scripts) -> Iterator[Fact]:
     if not isinstance(part.block, Fence):
-        yield from told(part, "migrations")
+        loses = isinstance(part.block, Paragraph | Item) and _loses(part.block.text)
+        yield from (Prose(part.block.source),) if loses else told(part, "migrations")
         if isinstance(part.block, Paragraph | Item) and claims_compatible(part.block.text):
             scripts.claims.append((bare(part.block.text), part.block.source))
+        if isinstance(part.block, Paragraph | Item) and loses:
+            scripts.losses.append((bare(part.block.text), part.block.source))
         return
     script = fences.script(part, inner, known.engine)
     yield script
@@ -113,6 +126,9 @@ def _part(part: Part, inner: Section, known: Known, scripts: _Scripts) -> Iterat
 def _collect(script: Script, part: Part, inner: Section, scripts: _Scripts) -> None:
     """Adds a script to the ups and downs: by its own marks, else by its heading or label, else as an up."""
     comments = [token for token in tokens(script.statement.text) if token.kind == "comment"]
+    for token in comments:
+        if _loses(token.text):
+            scripts.losses.append((token.text.strip("-/* \n"), script.statement.source.at(token.line)))
     marks = [(token, found) for token in comments if (found := headings.direction(token.text))]
     if marks:
         _cut(script.statement, marks, scripts)
@@ -167,6 +183,10 @@ def _joined(found: list[Statement]) -> Statement | None:
 def claims_compatible(text: str) -> bool:
     """Whether a sentence says that a migration is backwards compatible."""
     return _COMPATIBLE.search(text) is not None and _NEGATED.search(text) is None
+
+
+def _loses(text: str) -> bool:
+    return _LOSES.search(text) is not None and _LOSES_NOT.search(text) is None
 
 
 def told(part: Part, topic: str) -> Iterator[Fact]:

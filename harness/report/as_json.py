@@ -2,11 +2,12 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 from harness.checks.base import Finding
+from harness.checks.blocks_at_most import evidence
 from harness.facts import Access, Effect, Refusal
 from harness.plan.model import Note
 from harness.report import figures
@@ -14,6 +15,7 @@ from harness.report.drills import DrillFigures, drills
 from harness.report.figures import MigrationFigures, QueryFigures
 from harness.report.model import Report
 from harness.run.model import Applied
+from harness.run.reckoning import Loss
 from harness.source import Source
 
 SCHEMA = "harness.report/1"
@@ -78,8 +80,20 @@ def _migration(migration: MigrationFigures) -> dict[str, Any]:
         "down": _applied(migration.down),
         "round_trip": migration.round_trip,
         "difference": [plain(d) | {"text": str(d)} for d in migration.differences],
-        "rows_lost": {},
+        "rows_lost": _lost(migration.losses, rows=True),
+        "values_lost": _lost(migration.losses, rows=False),
+        "at_scale": [{"way": m.way, **plain(evidence(m))} for m in migration.measured],
     }
+
+
+def _lost(losses: Iterable[Loss], *, rows: bool) -> dict[str, int]:
+    """How many rows of each table, or values of each ``table.field``, are not there after up, writes and down."""
+    found: dict[str, int] = {}
+    for loss in losses:
+        if rows is (not loss.field):
+            name = loss.entity if rows else f"{loss.entity}.{loss.field}"
+            found[name] = found.get(name, 0) + loss.count
+    return found
 
 
 def _applied(applied: Applied | None) -> dict[str, Any]:

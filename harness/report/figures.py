@@ -12,7 +12,10 @@ from harness.facts import Access
 from harness.plan.model import Change, Plan
 from harness.report.model import Report
 from harness.run.latency import Chilled, Timed, round_trip_ms, slowdown
+from harness.run.ledger import Reckoned
 from harness.run.model import Applied, Explained, Loaded, RoundTrip, Run
+from harness.run.reckoning import Loss
+from harness.run.stalls import Measured
 
 Outcome = Literal["exact", "order", "differs", "not-run"]
 """Of a round trip: nothing differs, only the position of columns does, something else does, or it was not made."""
@@ -26,6 +29,8 @@ class MigrationFigures:
         up: None when it was not reached.
         down: None when there is none, or it was not reached.
         differences: of the round trip alone, else of the unwinding of all.
+        losses: what was there or was written and is not after up, writes and down.
+        measured: its statements at the scenario's size, up and down, where they touch tables that hold rows.
     """
 
     change: Change
@@ -33,6 +38,8 @@ class MigrationFigures:
     down: Applied | None
     round_trip: Outcome
     differences: tuple[Difference, ...]
+    losses: tuple[Loss, ...] = ()
+    measured: tuple[Measured, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +132,8 @@ def _migration(report: Report, change: Change) -> MigrationFigures:
         down=report.run.applied("down", change.id),
         round_trip=_outcome(trips),
         differences=differing,
+        losses=tuple(x for r in report.run.of(Reckoned) if r.migration == change.id for x in r.losses),
+        measured=tuple(m for m in report.run.of(Measured) if m.migration == change.id),
     )
 
 

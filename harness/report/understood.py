@@ -6,7 +6,17 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from harness.design.claim_types import BackwardCompatible, Claim, GrowsAs, Relates, Rule, Told, UsesIndex, WithinTarget
+from harness.design.claim_types import (
+    BackwardCompatible,
+    Claim,
+    GrowsAs,
+    Loses,
+    Relates,
+    Rule,
+    Told,
+    UsesIndex,
+    WithinTarget,
+)
 from harness.design.model import Design, Entity, Field, ForeignKey, Index, IndexKey, Key, Migration, Query
 from harness.report.as_json import plain
 from harness.report.characters import one_line
@@ -21,6 +31,7 @@ KINDS: dict[type, str] = {
     WithinTarget: "within-target",
     GrowsAs: "grows-as",
     BackwardCompatible: "backward-compatible",
+    Loses: "loses",
     Rule: "rule",
     Told: "told",
 }
@@ -52,7 +63,7 @@ def _parts(design: Design) -> Iterator[RenderableType]:
     yield from _section("migrations", (line for migration in design.migrations for line in _migration(migration)))
     yield from _section("diagrams", _diagrams(design))
     yield from _section("rules", _claims(design, Rule))
-    yield from _section("other claims", _claims(design, Told, BackwardCompatible))
+    yield from _section("other claims", _claims(design, Told, BackwardCompatible, Loses))
     not_understood = (_line(u.source, f"{one_line(u.text, 60)}: {one_line(u.reason)}") for u in design.unread)
     yield from _section("not understood or not used", not_understood, style="bold yellow")
 
@@ -168,6 +179,8 @@ def _claim(claim: Claim) -> str:
             return _relates(claim)
         case BackwardCompatible():
             return f"migration {claim.migration} is backward compatible: {claim.text}"
+        case Loses():
+            return f"going back before migration {claim.migration} loses: {claim.text}"
         case Rule():
             return claim.text if claim.text.startswith(claim.title) else f"{claim.title}: {claim.text}"
         case Told():

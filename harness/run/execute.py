@@ -16,6 +16,7 @@ from harness.run.compatibility import compatible
 from harness.run.data import seed
 from harness.run.growth import grow
 from harness.run.head import head, lists, partitions
+from harness.run.ledger import reckon
 from harness.run.model import Progress, Run
 from harness.run.probes import probe
 from harness.run.queries import queries
@@ -74,6 +75,7 @@ def _from_there(bench: Bench, now: datetime) -> None:
     applied = climb(bench)
     probe(bench, applied, now)
     compatible(bench, applied, now)
+    reckon(bench, applied, now)
     with head(bench, applied) as database:
         lists(bench, database)
         partitions(bench, database)

@@ -13,6 +13,7 @@ from harness.adapters.mysql import (
     explain,
     filling,
     inspect,
+    keeping,
     load,
     sample,
     stepping,
@@ -25,6 +26,7 @@ from harness.adapters.mysql.flavour import Flavour
 from harness.bulk import Journal, Part, Range
 from harness.design.model import Entity, Index, Schema, Statement
 from harness.facts import Access, Batch, Effect, Refusal
+from harness.keeping import Dialect
 from harness.servers.model import Address
 from harness.source import Source
 from harness.watching import Look
@@ -177,3 +179,12 @@ class MySQLSession:
     def deletes(self, entity: Entity, keys: Sequence[Sequence[str]]) -> tuple[str, ...]:
         """See ``Deriving.deletes``."""
         return derived.deletes(entity, keys)
+
+    @property
+    def dialect(self) -> Dialect:
+        """See ``Keeping.dialect``."""
+        return keeping.DIALECT
+
+    def ask(self, text: str) -> Sequence[tuple[object, ...]]:
+        """See ``Keeping.ask``."""
+        return keeping.ask(self._connection, text)

@@ -13,6 +13,7 @@ from harness.adapters.postgresql import (
     explain,
     filling,
     inspect,
+    keeping,
     load,
     sample,
     stepping,
@@ -23,6 +24,7 @@ from harness.adapters.postgresql.connection import Connection
 from harness.bulk import Journal, Part, Range
 from harness.design.model import Entity, Index, Schema, Statement
 from harness.facts import Access, Batch, Effect, Refusal
+from harness.keeping import Dialect
 from harness.source import Source
 from harness.watching import Look
 from harness.ways import Ways
@@ -180,3 +182,12 @@ class PostgreSQLSession:
     def deletes(self, entity: Entity, keys: Sequence[Sequence[str]]) -> tuple[str, ...]:
         """See ``Deriving.deletes``."""
         return derived.deletes(entity, keys)
+
+    @property
+    def dialect(self) -> Dialect:
+        """See ``Keeping.dialect``."""
+        return keeping.DIALECT
+
+    def ask(self, text: str) -> Sequence[tuple[object, ...]]:
+        """See ``Keeping.ask``."""
+        return keeping.ask(self._connection, text)

@@ -1,0 +1,109 @@
+"""rollback-keeps-data: what was there before or written after an up is there after its down, or is said to be lost."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from harness.checks.base import Case, Check, Finding
+from harness.design.claim_types import Loses
+from harness.design.model import Schema
+from harness.plan.model import Change
+from harness.run.ledger import Reckoned
+from harness.run.reckoning import Loss
+
+WORDS = {"nulled": "NULL", "truncated": "cut off", "changed": "changed", "value gone": "gone"}
+
+
+def judge(check: Check, case: Case) -> Iterator[Finding]:
+    """One finding per migration."""
+    for number, change in enumerate(case.plan.changes):
+        yield _one(check, case, number, change)
+
+
+def _one(check: Check, case: Case, number: int, change: Change) -> Finding:
+    subject = f"migration {change.id}"
+    source = change.down[0].source if change.down else change.source
+    reckoned = next((r for r in case.run.of(Reckoned) if r.migration == change.id), None)
+    if reckoned is None or change.down_derived:
+        return _not_reckoned(check, case, number, change)
+    seen = {
+        "rows_before": reckoned.rows,
+        "rows_written": reckoned.written,
+        "losses": [
+            {"table": x.entity, "field": x.field, "kind": x.kind, "whose": x.whose, "count": x.count}
+            | {"examples": list(x.examples)}
+            for x in reckoned.losses
+        ],
+    }
+    if not reckoned.losses:
+        message = (
+            f"{reckoned.rows} rows of before and {reckoned.written} writes after the up are there after the down, "
+            "value by value"
+        )
+        return check.found("holds", subject, message, source, evidence=seen)
+    said = [claim for claim in case.plan.design.claims if isinstance(claim, Loses) and claim.migration == change.id]
+    unsaid = [loss for loss in reckoned.losses if not any(_names(claim.text, loss) for claim in said)]
+    if not unsaid:
+        message = f"the document announces what going back loses: {_told(reckoned.losses)}"
+        return check.found("holds", subject, message, said[0].source, claim=said[0].text, evidence=seen)
+    message = f"going back loses, and the document does not say so: {_told(unsaid)}"
+    return check.found("broken", subject, message, source, evidence=seen)
+
+
+def _not_reckoned(check: Check, case: Case, number: int, change: Change) -> Finding:
+    subject = f"migration {change.id}"
+    if change.down_derived:
+        return check.found("unverified", subject, "the document gives no down", change.source)
+    down, before = case.run.applied("down", change.id), _before(case, number)
+    if change.down is None or down is None or not down.ok:
+        return check.found("unverified", subject, "its up or its down does not run", change.source)
+    skipped = case.run.skipped("ledger", change.id)
+    if skipped is not None:
+        return check.found("unverified", subject, skipped.reason, change.source)
+    if before is not None and not before.entities:
+        return check.found("holds", subject, "there was no table before it: nothing to go back to", change.source)
+    skipped = next(case.run.skips("ledger"), None)
+    if skipped is not None:
+        message = f"the migration {skipped.subject} before it was not reckoned"
+        return check.found("unverified", subject, message, change.source)
+    return check.found("holds", subject, "it is about indexes alone: no row is touched", change.source)
+
+
+def _before(case: Case, number: int) -> Schema | None:
+    return case.run.schema(f"after {case.plan.changes[number - 1].id}" if number else "start")
+
+
+def _names(text: str, loss: Loss) -> bool:
+    """Whether an announcement speaks of what is lost: by the field's name, or by the table's for rows."""
+    wanted = [loss.field] if loss.field else [loss.entity, loss.entity.removesuffix("s")]
+    words = " ".join(re.findall(r"\w+", text.lower().replace("_", " ")))
+    names = (name.rpartition(".")[2].lower().replace("_", " ") for name in wanted)
+    return any(re.search(rf"\b{re.escape(name)}s?\b", words) for name in names)
+
+
+def _told(losses: Sequence[Loss]) -> str:
+    texts = [_loss(loss) for loss in losses]
+    return "; ".join(texts[:3]) + (f"; and {len(texts) - 3} more" if len(texts) > 3 else "")
+
+
+def _loss(loss: Loss) -> str:
+    whose = "there before it" if loss.whose == "there before" else "written after it"
+    shown = f" ({'; '.join(loss.examples[:2])})" if loss.examples else ""
+    if not loss.field:
+        return f"{loss.count} rows of {loss.entity} {whose} are gone{shown}"
+    return f"{loss.count} values of {loss.entity}.{loss.field} {whose} are {WORDS[loss.kind]}{shown}"
+
+
+CHECK = Check(
+    name="rollback-keeps-data",
+    question="Is every row and value that was there before an up, or was written after it, there after its down?",
+    why="Going back is for the day when the new release is wrong, and by then people have worked with it. So rows are "
+    "there before the up, the tables are written to after it (rows inserted, changed, deleted by the new shape), and "
+    "after the down every table and field is compared. A value that the down keeps in another field is kept.",
+    remedy="Keep the values in the down (copy them back, rename instead of drop), or say in it what is lost, by name: "
+    "`-- Down: loses the values of role`.",
+    severity="warning",
+    breaks="-- Up\nALTER TABLE users ADD COLUMN role TEXT;\n-- Down\nALTER TABLE users DROP COLUMN role;",
+    holds="-- Up\nALTER TABLE users ADD COLUMN role TEXT;\n-- Down (loses the values of role)\n"
+    "ALTER TABLE users DROP COLUMN role;",
+    judge=judge,
+)

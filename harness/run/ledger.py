@@ -1,0 +1,286 @@
+"""The ledger: what is lost when a migration goes up, is written to, and goes down.
+
+Rows are there before the up; after it the tables are written to in their new shape; both states are put aside, and the
+tables after the down are compared with them: what was there before, untouched by the writes, with what was there
+before; what was written, in the fields that the up does not compute anew, with what was written. A value that is found
+in a field which the down has made (a rename, a move to another table) is kept.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from harness.design.model import Entity, Field, Schema
+from harness.engine import Session
+from harness.keeping import ASIDE, Keeping
+from harness.plan.model import Change
+from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
+from harness.run.data import seed
+from harness.run.model import Inspected, Observation, RoundTrip, Skipped
+from harness.run.reckoning import Loss, Reckoning, Side, Whose
+from harness.run.staircase import rebuilt
+from harness.run.writes import TABLES, Keys, Pen, Written, write
+
+ROWS = 24
+"""Rows of a table without parents, in ``verify``."""
+
+COMPARED_AS_TEXT = frozenset({"text", "integer", "uuid", "boolean"})
+"""Families whose values have the same text in every type of the family."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned(Observation):
+    """What a migration loses. ``rows``: how many were there before it; ``written``: how many were written after it."""
+
+    migration: str
+    rows: int
+    written: int
+    losses: tuple[Loss, ...]
+
+
+def reckon(bench: Bench, applied: int, now: datetime) -> None:
+    """Every migration that can lose something, on few rows."""
+    wanted = [n for n in range(applied) if _can_lose(bench, n)]
+    if not wanted:
+        return
+    first = wanted[0]
+    with rebuilt(bench, first, "ledger") as database, bench.engine.connect(database) as session:
+        if not isinstance(session, Keeping):
+            bench.skip("ledger", "", f"rows are not compared on {bench.engine.title}")
+            return
+        few = _few(bench)
+        seed(few, database, session.inspect(), now)
+        for skipped in (o for o in few.seen if isinstance(o, Skipped) and o.what == "seed"):
+            bench.skip("ledger", "", f"{skipped.subject} could not be filled: {skipped.reason}")
+            return
+        for number in range(first, applied):
+            change = bench.plan.changes[number]
+            bench.progress.stage(f"migration {change.id}: what is lost")
+            done = reckoned(bench, session, change, now) if number in wanted else _up(bench, session, change)
+            if not done:
+                return
+
+
+def _few(bench: Bench) -> Bench:
+    """The same bench for few rows, with notes of its own."""
+    scenario = replace(bench.plan.scenario, rows=(), default_rows=ROWS, ratio=2)
+    return replace(bench, plan=replace(bench.plan, scenario=scenario), seen=[])
+
+
+def _can_lose(bench: Bench, number: int) -> bool:
+    """Whether there were tables before it, there is a way back, and it is about more than indexes."""
+    change = bench.plan.changes[number]
+    before = schema_before(bench, number)
+    if change.down is None or before is None or not any(e.kind in TABLES for e in before.entities):
+        return False
+    return any(bench.engine.intent(s).kind != "index" for s in (*change.up, *change.down))
+
+
+def schema_before(bench: Bench, number: int) -> Schema | None:
+    """The schema that a migration found, as it was read in the climb."""
+    changes = bench.plan.changes
+    label = f"after {changes[number - 1].id}" if number else "start"
+    return next((o.schema for o in bench.seen if isinstance(o, Inspected) and o.label == label), None)
+
+
+def _up(bench: Bench, session: Session, change: Change) -> bool:
+    effects = session.apply(change.up, timeout_s=STATEMENT_TIMEOUT_S)
+    if effects and effects[-1].refusal is not None:
+        reason = f"its up is refused on tables that hold rows: {effects[-1].refusal.message}"
+        bench.skip("ledger", change.id, reason)
+        return False
+    return True
+
+
+def reckoned(bench: Bench, session: Session, change: Change, now: datetime) -> bool:
+    """One migration up, writes, down, the comparison noted, and up again; whether all of it was taken.
+
+    The session is one of ``Keeping``; its database is at the state before the migration, with rows.
+    """
+    assert isinstance(session, Keeping)
+    books = _Books(session)
+    before = session.inspect()
+    rows = books.put_aside("before", before)
+    if not _up(bench, session, change):
+        return False
+    after = _without_copies(session.inspect())
+    written = write(session, after, before, Pen(now, bench.plan.scenario.seed + 1))
+    books.put_aside("after", after)
+    effects = session.apply(change.down or (), timeout_s=STATEMENT_TIMEOUT_S)
+    if effects and effects[-1].refusal is not None:
+        reason = f"its down is refused on tables that were written to: {effects[-1].refusal.message}"
+        bench.skip("ledger", change.id, reason)
+        return False
+    back = before if _exact(bench, change) else _without_copies(session.inspect())
+    losses = tuple(_Comparison(books, before, after, back, written).losses())
+    total = sum(written.inserted.values()) + sum(map(len, (*written.updated.values(), *written.deleted.values())))
+    bench.seen.append(Reckoned(change.id, rows, total, losses))
+    books.clear()
+    return _up(bench, session, change)
+
+
+def _exact(bench: Bench, change: Change) -> bool:
+    trips = (t for t in bench.seen if isinstance(t, RoundTrip) and t.migration == change.id and t.way == "alone")
+    return any(not trip.differences for trip in trips)
+
+
+class _Books:
+    """Copies of tables, by label and name."""
+
+    def __init__(self, session: Session) -> None:
+        assert isinstance(session, Keeping)
+        self._session = session
+        self._names: dict[tuple[str, str], str] = {}
+        self.reckoning = Reckoning(session)
+        for text in session.dialect.before:
+            session.ask(text)
+
+    def put_aside(self, label: str, schema: Schema) -> int:
+        """Copy every table; how many rows they have."""
+        dialect, rows = self._session.dialect, 0
+        for entity in _tables(schema):
+            name = dialect.aside(f"{label}_{len(self._names)}")
+            self._names[label, entity.name] = name
+            fields = ", ".join(dialect.name(f.name) for f in _stored(entity))
+            self._session.ask(
+                f"{dialect.copying(name, _key(entity))} SELECT {fields} FROM {dialect.entity(entity.name)}"
+            )
+            rows += self.reckoning.count(self.side(label, entity))
+        return rows
+
+    def side(self, label: str, entity: Entity, where: str = "") -> Side:
+        """A copy, or with ``live`` for a label the table itself."""
+        dialect = self._session.dialect
+        name = dialect.entity(entity.name) if label == "live" else self._names[label, entity.name]
+        return Side(entity.name, name, _stored(entity), _key(entity), where)
+
+    def matching(self, entity: Entity, keys: Keys) -> str:
+        """The condition that a row of the alias ``o`` has one of the keys; empty when there are none."""
+        name = self._session.dialect.name
+        one = (" AND ".join(f"o.{name(f)} = {v}" for f, v in zip(_key(entity), key, strict=True)) for key in keys)
+        return " OR ".join(f"({text})" for text in one)
+
+    def new(self, entity: Entity, before: Entity) -> str:
+        """The condition that a row of the alias ``o`` was not there before."""
+        name = self._session.dialect.name
+        on = " AND ".join(f"b.{name(f)} = o.{name(f)}" for f in _key(entity))
+        return f"NOT EXISTS (SELECT 1 FROM {self._names['before', before.name]} b WHERE {on})"
+
+    def clear(self) -> None:
+        """Drop the copies."""
+        names = ", ".join(self._names.values())
+        for text in self._session.dialect.after if self._names else ():
+            self._session.ask(text.replace("{}", names))
+
+
+def _without_copies(schema: Schema) -> Schema:
+    return replace(schema, entities=tuple(e for e in schema.entities if not e.name.startswith(ASIDE)))
+
+
+def _tables(schema: Schema) -> tuple[Entity, ...]:
+    return tuple(e for e in schema.entities if e.kind in TABLES and _stored(e))
+
+
+def _stored(entity: Entity) -> tuple[Field, ...]:
+    return tuple(f for f in entity.fields if f.generated is None)
+
+
+def _key(entity: Entity) -> tuple[str, ...]:
+    return entity.primary_key.fields if entity.primary_key is not None else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """Three states of the tables: before the up and after the writes, both put aside, and live after the down."""
+
+    books: _Books
+    before: Schema
+    after: Schema
+    back: Schema
+    written: Written
+
+    def losses(self) -> Iterator[Loss]:
+        """Of what was there before, then of what was written."""
+        for entity in _tables(self.before):
+            yield from self._old(entity)
+        for entity in _tables(self.after):
+            yield from self._new(entity)
+
+    def _old(self, entity: Entity) -> Iterator[Loss]:
+        live = self.back.entity(entity.name)
+        touched = (*self.written.updated.get(entity.name, ()), *self.written.deleted.get(entity.name, ()))
+        condition = self.books.matching(entity, touched) if _key(entity) else ""
+        old = self.books.side("before", entity, f"NOT ({condition})" if condition else "")
+        if live is None:
+            yield from self._all_rows(old, "there before")
+            return
+        shared = [f.name for f in old.fields if live.field(f.name) is not None]
+        yield from self.books.reckoning.lost(old, self.books.side("live", live), "there before", shared)
+        yield from self._gone(old, live, "there before")
+
+    def _new(self, entity: Entity) -> Iterator[Loss]:
+        before, live = self.before.entity(entity.name), self.back.entity(entity.name)
+        side = self.books.side("after", entity, self._written_to(entity, before))
+        if live is None:
+            if not all(self._kept_elsewhere(side, f.name) for f in side.fields if f.name not in side.key):
+                yield from self._all_rows(side, "written after")
+            return
+        if side.where:
+            plain = [name for name in _comparable(entity, live) if self._untransformed(entity, before, name)]
+            yield from self.books.reckoning.lost(side, self.books.side("live", live), "written after", plain)
+        yield from self._gone(side, live, "written after")
+
+    def _written_to(self, entity: Entity, before: Entity | None) -> str:
+        """Rows that are new or were updated; empty when that cannot be told or is all of them."""
+        if before is None or not _key(entity) or _key(entity) != _key(before):
+            return ""
+        updated = self.books.matching(entity, self.written.updated.get(entity.name, ()))
+        return f"({self.books.new(entity, before)}{f' OR {updated}' if updated else ''})"
+
+    def _untransformed(self, entity: Entity, before: Entity | None, name: str) -> bool:
+        """Whether the up leaves the values of a field alone, so that what is written is what must come back."""
+        if before is None or before.field(name) is None:
+            return False
+        condition = self.books.matching(entity, self.written.updated.get(entity.name, ()))
+        old = self.books.side("before", before, f"NOT ({condition})" if condition else "")
+        return self.books.reckoning.same(old, self.books.side("after", entity), name)
+
+    def _gone(self, side: Side, live: Entity, whose: Whose) -> Iterator[Loss]:
+        """Fields that the table does not have any more, with the values that are nowhere else."""
+        for field in side.fields:
+            if live.field(field.name) is None and not self._kept_elsewhere(side, field.name):
+                count, examples = self.books.reckoning.present(side, field.name)
+                if count:
+                    yield Loss(side.entity, field.name, "value gone", whose, count, examples)
+
+    def _all_rows(self, side: Side, whose: Whose) -> Iterator[Loss]:
+        count = self.books.reckoning.count(side)
+        if count:
+            yield Loss(side.entity, "", "rows gone", whose, count)
+
+    def _kept_elsewhere(self, side: Side, name: str) -> bool:
+        """Whether all values of a field stand in one that the state before the down did not have."""
+        return any(
+            self.books.reckoning.within(side, name, self.books.side("live", entity), field.name)
+            for entity in _tables(self.back)
+            for field in _stored(entity)
+            if not _has(self.after, entity.name, field.name)
+        )
+
+
+def _has(schema: Schema, entity: str, field: str) -> bool:
+    found = schema.entity(entity)
+    return found is not None and found.field(field) is not None
+
+
+def _comparable(entity: Entity, live: Entity) -> Iterable[str]:
+    """Fields of both, of the same type or of types whose texts are alike."""
+    for field in _stored(entity):
+        other = live.field(field.name)
+        if other is not None and (other.type == field.type or _alike(field, other)):
+            yield field.name
+
+
+def _alike(one: Field, other: Field) -> bool:
+    families: Sequence[str] = [f.shape.family for f in (one, other) if f.shape is not None]
+    return len(families) == 2 and len(set(families)) == 1 and families[0] in COMPARED_AS_TEXT

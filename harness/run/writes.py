@@ -1,0 +1,84 @@
+"""Writes as an application of a schema makes them: new rows, other values in old ones, rows taken out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from harness.design.model import Entity, Schema
+from harness.engine import Session, Unsatisfied
+from harness.seeding.model import Order
+from harness.seeding.rows import Seeded, seeded
+from harness.watching import Deriving, Working
+
+NEW_ROWS = 6
+UPDATED = 3
+DELETED = 1
+TABLES = frozenset({"table", "partitioned table", "collection"})
+
+Keys = tuple[tuple[str, ...], ...]
+
+
+@dataclass(slots=True)
+class Written:
+    """What was written: rows inserted by entity, and the keys (as literals) of rows updated and deleted."""
+
+    inserted: dict[str, int] = field(default_factory=dict)
+    updated: dict[str, Keys] = field(default_factory=dict)
+    deleted: dict[str, Keys] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """What decides the values: the moment that dates are recent to, the seed, and how many rows each table gets."""
+
+    now: datetime
+    seed: int
+    rows: int = NEW_ROWS
+
+
+def write(session: Session, schema: Schema, before: Schema, pen: Pen) -> Written:
+    """Write to every table, parents first; what the server refuses, or cannot be made, is left out.
+
+    Rows are changed and deleted only in tables that were there ``before``: those that an up has filled may hold what
+    another table must get back.
+    """
+    there = {e.name: session.count(e.name) for e in schema.entities if e.kind in TABLES}
+    found = seeded(Order(schema, pen.seed, pen.now, rows={name: count + pen.rows for name, count in there.items()}))
+    written = Written()
+    for volume in found.volumes:
+        if volume.entity in there:
+            entity, first = found.entity(volume.entity), there[volume.entity]
+            written.inserted[entity.name] = _inserted(session, found, entity, first)
+            if first and entity.primary_key is not None and before.entity(entity.name) is not None:
+                _others(session, found, entity, written, pen.seed)
+    return written
+
+
+def _inserted(session: Session, found: Seeded, entity: Entity, first: int) -> int:
+    taken = 0
+    for row in found.batches(entity.name, first=first, batch_rows=1):
+        try:
+            taken += session.load(entity, [row])
+        except Unsatisfied:
+            continue
+    return taken
+
+
+def _others(session: Session, found: Seeded, entity: Entity, written: Written, seed: int) -> None:
+    """Updates and deletes of rows that were there before."""
+    assert entity.primary_key is not None
+    if not isinstance(session, Deriving):
+        return
+    keys = session.sample(entity.name, entity.primary_key.fields, UPDATED + DELETED, seed)
+    values = next(found.batches(entity.name, last=UPDATED), None)
+    if values is None:
+        return
+    changed, gone = keys[:UPDATED], keys[UPDATED:]
+    written.updated[entity.name] = _sent(session, changed, session.updates(entity, changed, values))
+    written.deleted[entity.name] = _sent(session, gone, session.deletes(entity, gone))
+
+
+def _sent(session: Session, keys: Sequence[tuple[str, ...]], texts: Sequence[str]) -> Keys:
+    """The keys of the statements that the server took."""
+    assert isinstance(session, Working)
+    return tuple(key for key, text in zip(keys, texts, strict=False) if session.send((text,)) is None)

@@ -1,0 +1,215 @@
+"""What a rollback loses, reckoned on real servers: each kind of loss, and its twin in which everything is kept."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from harness import adapters
+from harness.checks.base import Case
+from harness.checks.registry import judge
+from harness.design.build import build as designed
+from harness.document.markdown import read
+from harness.engine import Engine
+from harness.errors import ServerError
+from harness.plan.build import build as plan_of
+from harness.plan.model import Scenario
+from harness.run.bench import Bench
+from harness.run.ledger import Reckoned, reckon
+from harness.run.model import Run, Silent
+from harness.run.staircase import climb
+from harness.servers.model import Server
+from harness.servers.provider import provide
+from tests.conftest import missing
+
+FIRST = """\
+CREATE TABLE groups_ (id INT PRIMARY KEY, title VARCHAR(40) NOT NULL);
+CREATE TABLE people (
+  id INT PRIMARY KEY, name VARCHAR(40) NOT NULL, phone VARCHAR(30), cents INT NOT NULL CHECK (cents > 100),
+  group_id INT NOT NULL REFERENCES groups_ (id)
+);"""
+DOCUMENT = """\
+# People
+**Type:** {engine}
+
+### Migration 001: Start
+```sql
+-- Up
+{first}
+-- Down
+DROP TABLE people;
+DROP TABLE groups_;
+```
+
+### Migration 002: Change
+{words}
+```sql
+-- Up
+{up}
+-- Down
+{down}
+```
+"""
+TYPE = {"postgresql": "PostgreSQL", "mysql": "MySQL", "mariadb": "MariaDB"}
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A migration, and what it loses: table, field, kind, whose. ``words`` may announce it."""
+
+    name: str
+    up: str
+    down: str
+    lost: tuple[tuple[str, str, str, str], ...] = ()
+    words: str = ""
+    verdict: str = ""
+    only: tuple[str, ...] = ("postgresql", "mysql", "mariadb")
+
+
+WRITTEN, BEFORE = "written after", "there before"
+ROLE = "ALTER TABLE people ADD COLUMN role VARCHAR(20);"
+NO_ROLE = "ALTER TABLE people DROP COLUMN role;"
+ROLE_LOST = (("people", "role", "value gone", WRITTEN),)
+
+TRIALS = (
+    Trial("a field that is dropped takes its values along", ROLE, NO_ROLE, ROLE_LOST),
+    Trial("and the document may say so", ROLE, NO_ROLE, ROLE_LOST, "Going back loses each role.", "holds"),
+    Trial("but must say which", ROLE, NO_ROLE, ROLE_LOST, "Going back loses some data.", "broken"),
+    Trial("or that nothing is lost, which is no announcement", ROLE, NO_ROLE, ROLE_LOST, "No role is lost.", "broken"),
+    Trial(
+        "a table that is dropped takes its rows along",
+        "CREATE TABLE notes (id INT PRIMARY KEY, body VARCHAR(200) NOT NULL);",
+        "DROP TABLE notes;",
+        (("notes", "", "rows gone", WRITTEN),),
+    ),
+    Trial(
+        "a field that is dropped by the up comes back empty",
+        "ALTER TABLE people DROP COLUMN phone;",
+        "ALTER TABLE people ADD COLUMN phone VARCHAR(30);",
+        (("people", "phone", "nulled", BEFORE),),
+    ),
+    Trial(
+        "or with a default that is nobody's value",
+        "ALTER TABLE people DROP COLUMN name;",
+        "ALTER TABLE people ADD COLUMN name VARCHAR(40) NOT NULL DEFAULT '#';",
+        (("people", "name", "changed", BEFORE),),
+    ),
+    Trial(
+        "a down that deletes",
+        "UPDATE people SET phone = phone;",
+        "DELETE FROM people;",
+        (("people", "", "rows gone", BEFORE), ("people", "", "rows gone", WRITTEN)),
+    ),
+    Trial(
+        "values that are cut off",
+        "UPDATE people SET name = LEFT(name, 2);",
+        "UPDATE people SET phone = phone;",
+        (("people", "name", "truncated", BEFORE),),
+    ),
+    Trial("indexes touch no row", "CREATE INDEX by_name ON people (name);", "DROP INDEX by_name{on};"),
+    Trial(
+        "a rename keeps all",
+        "ALTER TABLE people RENAME COLUMN name TO full_name;",
+        "ALTER TABLE people RENAME COLUMN full_name TO name;",
+    ),
+    Trial("so does a table's", "ALTER TABLE groups_ RENAME TO teams;", "ALTER TABLE teams RENAME TO groups_;"),
+    Trial(
+        "a computed change that the down computes back",
+        "UPDATE people SET cents = cents * 2;",
+        "UPDATE people SET cents = cents / 2;",
+        only=("postgresql",),
+    ),
+    Trial(
+        "a field moved into a table of its own and back",
+        "CREATE TABLE phones (person_id INT PRIMARY KEY REFERENCES people (id), phone VARCHAR(30));\n"
+        "INSERT INTO phones SELECT id, phone FROM people WHERE phone IS NOT NULL;\n"
+        "ALTER TABLE people DROP COLUMN phone;",
+        "ALTER TABLE people ADD COLUMN phone VARCHAR(30);\n"
+        "UPDATE people SET phone = (SELECT x.phone FROM phones x WHERE x.person_id = people.id);\n"
+        "DROP TABLE phones;",
+    ),
+    Trial(
+        "a wider type and back",
+        "ALTER TABLE people ALTER COLUMN cents TYPE BIGINT;",
+        "ALTER TABLE people ALTER COLUMN cents TYPE INT;",
+        only=("postgresql",),
+    ),
+)
+
+CASES = [
+    pytest.param(
+        engine, trial, id=f"{engine}-{trial.name}", marks=[] if engine == "postgresql" else [pytest.mark.thorough]
+    )
+    for engine in TYPE
+    for trial in TRIALS
+    if engine in trial.only
+]
+
+
+@pytest.fixture(scope="module")
+def servers(request: pytest.FixtureRequest) -> Iterator[dict[str, Server]]:
+    opened: dict[str, tuple[object, Server]] = {}
+    yield _Servers(request, opened)  # type: ignore[misc]
+    for manager, _ in opened.values():
+        manager.__exit__(None, None, None)  # type: ignore[attr-defined]
+
+
+class _Servers(dict[str, Server]):
+    def __init__(self, request: pytest.FixtureRequest, opened: dict[str, tuple[object, Server]]) -> None:
+        self._request, self._opened = request, opened
+
+    def __missing__(self, name: str) -> Server:
+        manager = provide(adapters.find(name).recipe(None, None), "local")
+        try:
+            server = manager.__enter__()
+        except ServerError as error:
+            missing(self._request.config, name, str(error))
+            raise
+        self._opened[name] = (manager, server)
+        self[name] = server
+        return server
+
+
+def seen(engine: Engine, server: Server, trial: Trial, folder: Path) -> Case:
+    down = trial.down.replace("{on}", "" if engine.name == "postgresql" else " ON people")
+    text = DOCUMENT.format(engine=TYPE[engine.name], first=FIRST, words=trial.words, up=trial.up, down=down)
+    path = folder / "people.md"
+    path.write_text(text, encoding="utf-8")
+    plan = plan_of(designed(read(path)), engine, Scenario())
+    bench = Bench(plan, engine, server, Silent())
+    applied = climb(bench)
+    assert applied == 2, bench.seen
+    reckon(bench, applied, datetime.now(UTC))
+    return Case(plan, Run(engine.name, server.version, "local", None, "", 0.0, tuple(bench.seen)))
+
+
+@pytest.mark.parametrize(("name", "trial"), CASES)
+def test_what_is_lost_is_found_and_nothing_else(
+    name: str, trial: Trial, servers: dict[str, Server], tmp_path: Path
+) -> None:
+    case = seen(adapters.find(name), servers[name], trial, tmp_path)
+    losses = [loss for reckoned in case.run.of(Reckoned) for loss in reckoned.losses]
+    told = {(x.entity, x.field, x.kind, x.whose) for x in losses}
+    finding = next(f for f in judge(case, select=["rollback-keeps-data"]) if f.subject == "migration 002")
+
+    assert told == set(trial.lost), (losses, [str(o) for o in case.run.skips("ledger")])
+    assert finding.verdict == (trial.verdict or ("broken" if trial.lost else "holds")), finding.message
+    assert all(loss.count > 0 for loss in losses)
+
+
+def test_the_first_migration_has_nothing_to_go_back_to(servers: dict[str, Server], tmp_path: Path) -> None:
+    case = seen(adapters.find("postgresql"), servers["postgresql"], TRIALS[0], tmp_path)
+    first = next(f for f in judge(case, select=["rollback-keeps-data"]) if f.subject == "migration 001")
+
+    assert first.verdict == "holds"
+
+
+def test_an_up_that_rows_do_not_allow_is_unverified_with_the_reason(servers: dict[str, Server], tmp_path: Path) -> None:
+    trial = Trial("", "ALTER TABLE people ADD COLUMN born DATE NOT NULL;", "ALTER TABLE people DROP COLUMN born;")
+    case = seen(adapters.find("postgresql"), servers["postgresql"], trial, tmp_path)
+    second = next(f for f in judge(case, select=["rollback-keeps-data"]) if f.subject == "migration 002")
+
+    assert second.verdict == "unverified"
+    assert "contains null values" in second.message
