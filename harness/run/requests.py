@@ -9,7 +9,7 @@ from harness.engine import Session
 from harness.facts import Batch, Refusal
 from harness.run.bench import Bench
 from harness.run.flow import Request
-from harness.run.model import Timed
+from harness.run.latency import Timed
 from harness.run.queries import example
 from harness.seeding.model import Order
 from harness.seeding.rows import seeded
