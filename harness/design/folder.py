@@ -111,7 +111,15 @@ def _migration(step: Step, tool: str) -> Migration:
     up = statement(step.up, step.source)
     down = None if step.down is None else statement(step.down, step.source)
     return Migration(
-        step.id, step.title, up, down, planned=False, source=step.source, tool=tool, undoable=step.undoable
+        step.id,
+        step.title,
+        up,
+        down,
+        planned=False,
+        source=step.source,
+        tool=tool,
+        undoable=step.undoable,
+        trusted=step.trusted,
     )
 
 

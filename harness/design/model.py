@@ -291,6 +291,7 @@ class Migration:
         planned: under a heading such as "Future Migration".
         tool: the migration tool that it is a file of; then nothing in it stands for code given elsewhere.
         undoable: whether a down is to be expected of it.
+        trusted: another package's: applied and not judged, where it stands before all that is.
     """
 
     id: str
@@ -301,6 +302,7 @@ class Migration:
     source: Source
     tool: str = ""
     undoable: bool = True
+    trusted: bool = False
 
 
 ScriptKind = Literal[

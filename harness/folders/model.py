@@ -45,6 +45,7 @@ class Step:
         source: where its up stands: the whole file, or its section.
         files: every file that it is made of, as the user would name them.
         undoable: whether the tool has a place for a down of it (Flyway's repeatable ones have none).
+        trusted: another package's, which is applied and not judged.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Step:
     source: Source
     files: tuple[str, ...]
     undoable: bool = True
+    trusted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,19 @@ from pathlib import Path
 from typing import Protocol
 
 from harness.errors import InputError
-from harness.folders import dbmate, diesel, flyway, golang_migrate, goose, liquibase, plain, sqitch
+from harness.folders import (
+    alembic,
+    dbmate,
+    diesel,
+    django,
+    flyway,
+    golang_migrate,
+    goose,
+    liquibase,
+    migrate_mongo,
+    plain,
+    sqitch,
+)
 from harness.folders.model import Folder, Problem, Settings, Step
 from harness.folders.places import engine_above
 from harness.folders.text import conflict, empty
@@ -26,7 +38,19 @@ class Reader(Protocol):
         ...
 
 
-READERS: Sequence[Reader] = (sqitch, diesel, liquibase, goose, dbmate, golang_migrate, flyway, plain)
+READERS: Sequence[Reader] = (
+    sqitch,
+    alembic,
+    django,
+    migrate_mongo,
+    diesel,
+    liquibase,
+    goose,
+    dbmate,
+    golang_migrate,
+    flyway,
+    plain,
+)
 """In the order in which they are asked: those with marks of their own before those that go by names alone."""
 
 EMITTED = frozenset({"alembic", "django"})

@@ -104,7 +104,7 @@ def _scoped(plan: Plan, folder: Folder, found: Scope, diff: Diff) -> Iterator[Jo
             replace(
                 plan,
                 design=design,
-                base=plan.changes[:first],
+                base=(*plan.base, *plan.changes[:first]),
                 changes=plan.changes[first:end],
                 queries=plan.queries if final else (),
                 history=history,

@@ -8,7 +8,7 @@ from harness.design.model import Design, Entity, Index, Schema, ScriptKind, Stat
 from harness.engine import Engine
 from harness.facts import Intent
 from harness.plan.migrations import changes
-from harness.plan.model import Listed, Note, Place, Plan, Scenario
+from harness.plan.model import Change, Listed, Note, Place, Plan, Scenario
 from harness.plan.order import known, makes, ordered
 from harness.plan.outside import inside
 
@@ -22,6 +22,7 @@ def build(design: Design, engine: Engine, scenario: Scenario) -> Plan:
     documented = _documented(design.schema)
     made = changes(design, engine, declared, notes)
     up = known(engine, [s for change in made for s in change.up])
+    trusted = _trusted(design, made)
     return Plan(
         design=design,
         scenario=scenario,
@@ -29,12 +30,19 @@ def build(design: Design, engine: Engine, scenario: Scenario) -> Plan:
         documented=engine.define(documented),
         documented_schema=documented,
         listed=_listed(design.schema, engine),
-        changes=made,
+        base=made[:trusted],
+        changes=made[trusted:],
         partitions=inside(engine, _written(design, engine, "partition"), notes),
         queries=design.queries,
         notes=tuple(notes),
         places=tuple(Place(i.kind, i.name, i.entity, s.source) for s, i in (*declared, *up) if i.verb == "create"),
     )
+
+
+def _trusted(design: Design, made: Sequence[Change]) -> int:
+    """How many migrations, from the first, are other packages'."""
+    theirs = {migration.id for migration in design.migrations if migration.trusted}
+    return next((number for number, change in enumerate(made) if change.id not in theirs), len(made))
 
 
 def _declared(design: Design, engine: Engine, notes: list[Note]) -> tuple[tuple[Statement, Intent], ...]:

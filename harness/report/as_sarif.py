@@ -62,7 +62,7 @@ def _run(report: Report, rules: Sequence[Check], root: Path) -> dict[str, Any]:
 def _silenced(suppressed: Suppressed, places: dict[str, int], root: Path) -> dict[str, Any]:
     """A result that is not shown: it says where it is silenced, and why."""
     kind = "inSource" if suppressed.where.rpartition(":")[2].isdigit() else "external"
-    suppression = {"kind": kind, "status": "accepted", "justification": printable(suppressed.reason)}
+    suppression = {"kind": kind, "justification": printable(suppressed.reason)}
     return _result(suppressed.finding, places, root) | {"suppressions": [suppression]}
 
 

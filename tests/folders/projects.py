@@ -46,6 +46,12 @@ ALL = [
     project("sqitch-naive", "sqitch", "."),
     project("liquibase-right", "liquibase", "changelog"),
     project("liquibase-naive", "liquibase", "changelog"),
+    project("alembic-right", "alembic", "."),
+    project("alembic-naive", "alembic", "."),
+    project("django-right", "django", "."),
+    project("django-naive", "django", "."),
+    project("migrate-mongo-right", "migrate-mongo", "migrations"),
+    project("migrate-mongo-naive", "migrate-mongo", "migrations"),
 ]
 
 Found = set[tuple[str, int, str]]
