@@ -9,14 +9,14 @@ from typing import Any, get_args
 
 from harness import adapters
 from harness.errors import HarnessError, InputError, ServerError
-from harness.pipeline import Options, engine_of, located, planned, serving, verified
-from harness.plan.model import Scenario
+from harness.pipeline import Options, engine_of, located, planned, verified
 from harness.report.model import FailOn
 from harness.run.base import taken
 from harness.run.bench import Bench
 from harness.run.data import seed
 from harness.run.model import Silent, Skipped
 from harness.servers.model import Address, Server
+from harness.servers.provider import provide
 
 __all__ = ["Database", "Databases", "HarnessError", "NoServer", "findings"]
 
@@ -114,9 +114,9 @@ class Databases:
 
     def _server(self, engine: str) -> Server:
         if engine not in self._servers:
-            options = Options(server=self._choice)
+            recipe = adapters.find(engine).recipe(None, None)
             try:
-                opened = self._open.enter_context(serving(adapters.find(engine), Scenario(), options))
+                opened = self._open.enter_context(provide(recipe, self._choice))
             except ServerError as error:
                 raise NoServer(str(error)) from None
             self._servers[engine] = opened
