@@ -43,7 +43,10 @@ class WithinTarget:
 
 @dataclass(frozen=True, slots=True)
 class GrowsAs:
-    """A complexity that is claimed of a query (``index`` names the access it was said of): ``1``, ``log n``, ``n``."""
+    """A complexity that is claimed of a query; ``index`` names the access that it was said of.
+
+    ``order``: ``1``, ``log n``, ``n``; ``index only``: that the table itself is not read.
+    """
 
     query: str
     index: str | None

@@ -47,6 +47,7 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 _ORDERS = {"constant": "1", "logarithmic": "log n", "linear": "n"}
+_INDEX_ONLY = re.compile(r"\bindex[- ]only\b", re.IGNORECASE)
 _INDEX_WORD = re.compile(
     r"\b(?:us(?:es|ing|ed?)|via|through|with|hits?|by|covered\s+by|served\s+by|leverages?|needs?|requires?)\b|\bindex(?:es)?\b|"
     r"index(?:es)?\s+(?:used|scan|on)",
@@ -84,7 +85,9 @@ class Said:
 def promises(text: str, source: Source, known: Known, *, label: str = "", listing_indexes: bool = False) -> Said:
     """What one line promises; ``listing_indexes`` where it stands under "Indexes Used"."""
     indexes = _indexes(text, known, listing=listing_indexes)
-    orders = tuple(_normal(found) for found in _ORDER.finditer(text))
+    orders = [_normal(found) for found in _ORDER.finditer(text)]
+    if (said := _INDEX_ONLY.search(text)) and not _NO_INDEX.search(text[: said.start()]):
+        orders.append("index only")
     subject = indexes[0] if len(indexes) == 1 and listing_indexes else None
     limits = () if listing_indexes and not _LABELLED.search(text) else _limits(text, label)
     return Said(limits, tuple((subject, order) for order in orders if order), indexes, text, source)

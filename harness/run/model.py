@@ -122,15 +122,6 @@ class Skipped(Observation):
 
 
 @dataclass(frozen=True, slots=True)
-class Grown(Observation):
-    """A query's plan at one size: ``rows`` in all tables together."""
-
-    query: str
-    rows: int
-    access: Access
-
-
-@dataclass(frozen=True, slots=True)
 class Tried(Observation):
     """Something that worked on the schema before a migration, tried on the schema after it.
 

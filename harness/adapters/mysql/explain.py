@@ -29,7 +29,14 @@ from harness.facts import Access, Refusal
 from harness.source import Source
 
 PAGES, SENT, COST = "Innodb_buffer_pool_read_requests", "Rows_sent", "Last_query_cost"
-COUNTERS = f"SHOW SESSION STATUS WHERE Variable_name IN ('{PAGES}', '{SENT}', '{COST}')"
+HANDLER = "Handler_read_"
+COUNTERS = (
+    f"SHOW SESSION STATUS WHERE Variable_name IN ('{PAGES}', '{SENT}', '{COST}') OR Variable_name LIKE '{HANDLER}%'"
+)
+
+READS = "Handler reads"
+"""The detail of an executed plan with the rows and keys that this session asked the storage engine for. Pages of the
+buffer pool are counted for the whole server, with what purge and flushing read; these are the statement's alone."""
 
 QUERIES = frozenset({"SELECT", "WITH", "TABLE", "VALUES", "("})
 CHANGES = frozenset({"UPDATE", "DELETE", "INSERT", "REPLACE"})
@@ -92,6 +99,13 @@ class _Look:
         """The server's counters, by name."""
         return {str(row["Variable_name"]): float(row["Value"]) for row in rows(self.connection, COUNTERS)}
 
+    def since(self, before: dict[str, float]) -> tuple[dict[str, float], tuple[tuple[str, str], ...]]:
+        """The counters now, and as a detail what was read since; what asking for them reads itself does not count."""
+        now = self.counters()
+        again = self.counters()
+        read = sum(2 * value - before[name] - again[name] for name, value in now.items() if name.startswith(HANDLER))
+        return now, ((READS, f"{max(read, 0):.0f}"),)
+
     def noted(self) -> str:
         """What the optimizer made of the query explained last: the server's note on it."""
         warnings = rows(self.connection, "SHOW WARNINGS")
@@ -116,9 +130,11 @@ def _mysql(look: _Look, execute: bool) -> Access:
     run(look.connection, "SET SESSION explain_json_format_version = 2")
     counters = look.counters()
     document = look.document(f"EXPLAIN {'ANALYZE ' if execute else ''}FORMAT=JSON")
-    pages = look.counters()[PAGES] - counters[PAGES]
     tree = iterators.tree(document, query, tuple(_constants(before, query)))
-    return replace(tree, pages_read=int(pages)) if execute else tree
+    if not execute:
+        return tree
+    after, reads = look.since(counters)
+    return replace(tree, pages_read=int(after[PAGES] - counters[PAGES]), detail=(*tree.detail, *reads))
 
 
 def _changed(look: _Look, plan: Access) -> Access:
@@ -126,8 +142,10 @@ def _changed(look: _Look, plan: Access) -> Access:
     counters, started = look.counters(), time.perf_counter()
     affected = run(look.connection, look.statement)
     elapsed = (time.perf_counter() - started) * 1000
-    pages = look.counters()[PAGES] - counters[PAGES]
-    return replace(plan, rows_returned=float(affected), elapsed_ms=elapsed, pages_read=int(pages))
+    after, reads = look.since(counters)
+    pages = int(after[PAGES] - counters[PAGES])
+    detail = (*plan.detail, *reads)
+    return replace(plan, rows_returned=float(affected), elapsed_ms=elapsed, pages_read=pages, detail=detail)
 
 
 def _constants(document: Any, query: Rewritten) -> Iterator[iterators.Constant]:
@@ -150,16 +168,18 @@ def _mariadb(look: _Look, execute: bool) -> Access:
     query = rewritten(look.noted(), look.database)
     before = look.counters()
     document = look.document("ANALYZE FORMAT=JSON" if execute else "EXPLAIN FORMAT=JSON")
-    after = look.counters()
+    after, reads = look.since(before)
     tree = blocks.tree(document, query)
     tree = blocks.changing(tree) if look.changes else tree
     cost = tree.cost if tree.cost is not None else after[COST]
     if not execute:
         return replace(tree, cost=cost)
     sent = tree.rows_returned if look.changes else after[SENT] - before[SENT] - 1
+    tree = blocks.giving(tree, sent)
     return replace(
-        blocks.giving(tree, sent),
+        tree,
         cost=cost,
+        detail=(*tree.detail, *reads),
         pages_read=int(after[PAGES] - before[PAGES]) if tree.pages_read is None else tree.pages_read,
         elapsed_ms=document["query_block"].get("r_total_time_ms", tree.elapsed_ms),
     )

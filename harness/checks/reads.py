@@ -1,0 +1,46 @@
+"""What a query read, in the most telling unit that the engine counts without chance."""
+
+from dataclasses import dataclass
+
+from harness.facts import Access
+
+HANDLER = "Handler reads"
+"""MySQL and MariaDB: rows and keys asked of the storage engine (``Handler_read_%`` of the session). Their pages are
+those of the whole server, or of a part of the tables, and differ from run to run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """So many of a unit; ``each``: for each row that was found, not in all."""
+
+    count: float
+    unit: str
+    each: bool = False
+
+
+def whole(access: Access, engine: str) -> Reads | None:
+    """What the whole query read; None when it was not counted."""
+    handler = next((value for name, value in access.detail if name == HANDLER), None)
+    if handler is not None:
+        return Reads(float(handler), "rows and keys read")
+    if access.pages_read is None:
+        return None
+    return Reads(float(access.pages_read), "keys and documents examined" if engine == "mongodb" else "pages read")
+
+
+def within(access: Access, entity: str, engine: str) -> Reads | None:
+    """What was read of one entity for each row that was found there.
+
+    A lookup costs its way down the tree for each row; how many rows there are to find is the data's affair. Where pages
+    are not counted by table, the rows that were looked at for each that was wanted tell a lookup from a scan.
+    """
+    node = next((n for n in access.walk() if n.entity == entity), None)
+    if node is None or node.rows_read is None:
+        return None
+    if engine in {"mysql", "mariadb"}:
+        found = max(node.rows_returned or 0, node.loops, 1)
+        return Reads(node.rows_read / found, "rows read", each=True)
+    if node.pages_read is None:
+        return None
+    unit = "keys and documents examined" if engine == "mongodb" else "pages read"
+    return Reads(node.pages_read / max(node.rows_read, node.loops, 1), unit, each=True)
