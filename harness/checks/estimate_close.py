@@ -25,13 +25,17 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
 
 
 def _errors(access: Access) -> Iterator[tuple[float, Access]]:
-    """How many times each estimate that a join depends on is off, in either direction."""
-    for node, above in within(access):
-        joined = any(each.operation in JOINS for each in above)
-        if not joined or node.rows_expected is None or node.rows_returned is None or stopped_early(above):
+    """How many times each estimate that a join was chosen by is off, in either direction.
+
+    The inner side of a nested loop that comes last decides nothing: how often it is looked into does.
+    """
+    for join, above in within(access):
+        if join.operation not in JOINS or stopped_early((*above, join)):
             continue
-        few, many = sorted((max(node.rows_expected, 1.0), max(node.rows_returned, 1.0)))
-        if node.entity is not None or node.operation in JOINS:
+        for node in join.children[:-1] if join.operation == "nested loop" else join.children:
+            if node.rows_expected is None or node.rows_returned is None:
+                continue
+            few, many = sorted((max(node.rows_expected, 1.0), max(node.rows_returned, 1.0)))
             yield (many / few if many >= MANY else 1.0), node
 
 
