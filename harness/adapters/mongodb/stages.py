@@ -64,9 +64,9 @@ COUNTED = ("nCounted", "nMatched", "nWouldDelete", "nWouldUpsert")
 MOST_RANGES = 5
 
 DETAILS = (
-    "direction", "isMultiKey", "isPartial", "isSparse", "sortPattern", "limitAmount", "skipAmount", "usedDisk",
-    "spills", "totalDataSizeSorted", "memLimit", "nWouldModify", "nWouldUpsert", "strategy", "transformBy",
-    "numSpills", "spilledRecords", "textIndexVersion",
+    "keysExamined", "docsExamined", "direction", "isMultiKey", "isPartial", "isSparse", "sortPattern", "limitAmount",
+    "skipAmount", "usedDisk", "spills", "totalDataSizeSorted", "memLimit", "nWouldModify", "nWouldUpsert", "strategy",
+    "transformBy", "numSpills", "spilledRecords", "textIndexVersion",
 )  # fmt: skip
 """Facts of a stage that are kept as they are, under the server's names."""
 

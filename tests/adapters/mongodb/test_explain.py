@@ -1,6 +1,7 @@
 """Plans of real queries, of both engines of the server, and their times."""
 
 import math
+from collections import Counter
 
 import pytest
 
@@ -151,6 +152,14 @@ PLANS = {
         21,
         42,
     ),
+    "in facets": (
+        """db.orders.aggregate([{ $match: { user: 5 } }, { $facet: {
+            n: [{ $count: 'n' }], by: [{ $group: { _id: '$status' } }, { $sort: { _id: 1 } }] } }])""",
+        {"index scan", "aggregate", "sort"},
+        ("user",),
+        1,
+        40,
+    ),
     "merged into a collection": (
         "db.orders.aggregate([{ $match: { user: 5 } }, { $merge: { into: 'users' } }])",
         {"index scan", "modify"},
@@ -172,6 +181,13 @@ def test_a_plan_tells_its_ways_and_counts(filled: MongoDBSession, connection: Co
     assert set(access.indexes()) == set(indexes)
     assert (access.rows_returned, access.pages_read) == (returned, examined)
     assert list(documents(connection, {"find": "orders"})) == before
+
+
+def test_keys_and_documents_that_were_examined_are_told_apart(filled: MongoDBSession) -> None:
+    examined: dict[str, int] = Counter()
+    for node in plan(filled, "db.orders.find({ user: 5, total: { $gt: 1000 } })").walk():
+        examined.update({name: int(said) for name, said in node.detail if name.endswith("Examined")})
+    assert examined == {"keysExamined": 20, "docsExamined": 20}
 
 
 @pytest.mark.parametrize("name", PLANS)

@@ -69,6 +69,43 @@ def test_a_change_is_seen(session: MongoDBSession, statement: str) -> None:
     assert differences(before, made(session, statement))
 
 
+VARIANTS = [
+    ("db.a.createIndex({ t: 'text' }, { name: 'i', weights: { t: %s } })", "2", "3"),
+    ("db.a.createIndex({ t: 'text' }, { name: 'i', default_language: %s })", "'none'", "'german'"),
+    ("db.a.createIndex({ t: 'text' }, { name: 'i', language_override: %s })", "'lang'", "'sprache'"),
+    ("db.a.createIndex({ '$**': 1 }, { name: 'i', wildcardProjection: { %s: 1 } })", "b", "c"),
+    ("db.a.createIndex({ '%s.$**': 1 }, { name: 'i' })", "b", "c"),
+    ("db.a.createIndex({ p: %s }, { name: 'i' })", "'2dsphere'", "'2d'"),
+    ("db.a.createIndex({ p: '2d' }, { name: 'i', bits: %s })", "20", "26"),
+    ("db.a.createIndex({ p: '2d' }, { name: 'i', min: %s, max: 90 })", "-90", "-45"),
+    ("db.a.createIndex({ p: '2dsphere' }, { name: 'i', '2dsphereIndexVersion': %s })", "2", "3"),
+    ("db.a.createIndex({ h: %s }, { name: 'i' })", "'hashed'", "1"),
+    ("db.a.createIndex({ h: 'hashed', b: %s }, { name: 'i' })", "1", "-1"),
+    ("db.a.createIndex({ t: 1 }, { name: 'i', expireAfterSeconds: %s })", "60", "61"),
+    ("db.a.createIndex({ t: 1 }, { name: 'i', partialFilterExpression: { t: { $gt: %s } } })", "1", "2"),
+    ("db.a.createIndex({ t: 1 }, { name: 'i', collation: { locale: 'en', strength: %s } })", "1", "2"),
+    ("db.createCollection('a', { collation: { locale: 'en', strength: %s } })", "1", "2"),
+    ("db.createCollection('a', { capped: true, size: 4096, max: %s })", "10", "11"),
+    ("db.createCollection('a', { capped: true, size: %s })", "4096", "8192"),
+    ("db.createCollection('a', { timeseries: { timeField: 't', granularity: %s } })", "'minutes'", "'hours'"),
+    ("db.createCollection('a', { timeseries: { timeField: 't' }, expireAfterSeconds: %s })", "60", "61"),
+    ("db.createCollection('b'); db.createView('a', 'b', [], { collation: { locale: %s } })", "'en'", "'de'"),
+    ("db.createCollection('b'); db.createView('a', 'b', [{ $match: { n: %s } }])", "1", "NumberLong(1)"),
+    ("db.createCollection('a', { validator: { $jsonSchema: { properties: { n: { maximum: %s } } } } })", "1", "2"),
+    ("db.createCollection('a', { validator: { n: { $lt: %s } } })", "1", "2"),
+    ("db.createCollection('a', { validator: { $jsonSchema: { additionalProperties: %s } } })", "false", "true"),
+]
+
+
+@pytest.mark.parametrize(("text", "one", "other"), VARIANTS, ids=[text for text, _, _ in VARIANTS])
+def test_every_option_is_read_back(session: MongoDBSession, text: str, one: str, other: str) -> None:
+    before = made(session, text.replace("%s", one))
+    again = made(session, "db.dropDatabase()", text.replace("%s", one))
+    after = made(session, "db.dropDatabase()", text.replace("%s", other))
+    assert differences(before, again) == ()
+    assert differences(before, after)
+
+
 @pytest.mark.parametrize("statement", SAME.values(), ids=SAME.keys())
 def test_what_is_the_same_is_seen_as_the_same(session: MongoDBSession, statement: str) -> None:
     before = made(session, *BASE)
