@@ -97,7 +97,13 @@ VARIANTS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "one", "other"), VARIANTS, ids=[text for text, _, _ in VARIANTS])
+@pytest.mark.parametrize(
+    ("text", "one", "other"),
+    [
+        pytest.param(*each, id=each[0], marks=[pytest.mark.thorough] if number % 3 else [])
+        for number, each in enumerate(VARIANTS)
+    ],
+)
 def test_every_option_is_read_back(session: MongoDBSession, text: str, one: str, other: str) -> None:
     before = made(session, text.replace("%s", one))
     again = made(session, "db.dropDatabase()", text.replace("%s", one))
