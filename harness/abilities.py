@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from harness.design.model import Entity, ForeignKey, Statement
+from harness.design.model import Statement
 from harness.facts import Effect, Refusal
 
 
@@ -83,32 +83,30 @@ class Executing(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Parting:
-    """What became of a row when the row that it refers to was deleted, or got another key.
+class Asking(Protocol):
+    """What can be done inside a transaction that is taken back at its end."""
 
-    Attributes:
-        outcome: ``refused`` (the parent stayed as it was), ``gone``, ``null``, ``default``, ``followed`` (it refers to
-            the new key), ``kept`` (it refers to a row that is not there), ``untried``.
-        detail: the server's words of a refusal, or why it was not tried.
-    """
+    def ask(self, text: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        """The rows of a query; ``%s`` stands for each value. Raises the driver's error when it is refused."""
+        ...
 
-    outcome: str
-    detail: str = ""
+    def change(self, text: str, values: Sequence[object] = ()) -> Refusal | None:
+        """Change rows; what the server refuses, of deferred constraints too. After a refusal nothing more is asked."""
+        ...
+
+    def lax(self, *, on: bool) -> str | None:
+        """Whether foreign keys are looked away from, from now on; why that cannot be, where it cannot."""
+        ...
+
+    def name(self, name: str) -> str:
+        """An entity's or a field's name as SQL."""
+        ...
 
 
 @runtime_checkable
-class Parted(Protocol):
-    """A session that can delete or change a row which others refer to, see what becomes of these, and take it back."""
+class Transacting(Protocol):
+    """A session that tries changes of rows which have no lasting effect."""
 
-    def part(self, child: Entity, key: ForeignKey, others: Sequence[Entity], *, update: bool) -> Parting:
-        """Try it on rows that are there.
-
-        Args:
-            child: the entity with the foreign key, observed.
-            key: the foreign key, observed.
-            others: all entities of the schema that hold rows: those beside the two are emptied first, so that no other
-                reference speaks.
-            update: change the parent's key; else delete the parent.
-        """
+    def undone(self) -> AbstractContextManager[Asking]:
+        """A transaction that is taken back at the end."""
         ...

@@ -6,36 +6,75 @@ from harness.checks.base import Case, Check, Finding
 from harness.design.claim_types import BackwardCompatible
 from harness.run.model import Tried
 
-WORDS = {"query": "query {}", "row": "rows written to {} by the columns of before", "up": "{}"}
+WORDS = {
+    "query": "query {}",
+    "select": "SELECT from {}",
+    "insert": "INSERT into {}",
+    "update": "UPDATE of {}",
+    "delete": "DELETE from {}",
+    "up": "{}",
+}
+SHOWN = 3
+CONTRACTS = "not said to be backwards compatible: take the code that still needs it out of service before this runs"
 
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:
-    """One finding per claim."""
+    """One finding per claim; where drills tried the other migrations too, one for each that stops the code before."""
+    claimed = set()
     for claim in case.plan.design.claims:
         if isinstance(claim, BackwardCompatible):
+            claimed.add(claim.migration)
             yield _one(check, case, claim)
+    for change in case.plan.changes:
+        refused = [t for t in _tried(case, change.id) if t.refusal is not None and t.kind != "up"]
+        if refused and change.id not in claimed:
+            message = f"the code before it stops working: {_words(refused)}"
+            yield check.found(
+                "broken", f"migration {change.id}", message, change.source, severity="advice", remedy=CONTRACTS
+            )
+
+
+def _tried(case: Case, migration: str) -> list[Tried]:
+    return [t for t in case.run.of(Tried) if t.migration == migration and t.way == "old on new"]
 
 
 def _one(check: Check, case: Case, claim: BackwardCompatible) -> Finding:
     subject = f"migration {claim.migration}"
-    tried = [t for t in case.run.of(Tried) if t.migration == claim.migration]
+    tried = _tried(case, claim.migration)
     refused = [t for t in tried if t.refusal is not None]
     if refused:
-        return _refused(check, claim, subject, refused)
+        message = f"refused after it, though it worked before: {_words(refused)}"
+        evidence = {"refused": [_word(t) for t in refused]}
+        return check.found("broken", subject, message, claim.source, claim=claim.text, evidence=evidence)
     if not tried:
         skipped = case.run.skipped("compatible", claim.migration)
         reason = skipped.reason if skipped is not None else "nothing that worked before it could be tried after it"
         return check.found("unverified", subject, reason, claim.source, claim=claim.text)
-    counts = {kind: sum(1 for t in tried if t.kind == kind) for kind in ("query", "row")}
-    message = f"{counts['query']} queries and the rows of {counts['row']} tables of the schema before work after it"
+    queries = sum(t.kind == "query" for t in tried)
+    tables = {t.subject.partition(",")[0] for t in tried if t.kind != "query"}
+    statements = len(tried) - queries
+    counts = {"queries": queries, "tables": len(tables), "statements": statements}
+    message = f"{queries} queries and {statements} reads and writes of {len(tables)} tables "
+    message += "of the schema before work after it"
     return check.found("holds", subject, message, claim.source, claim=claim.text, evidence=counts)
 
 
-def _refused(check: Check, claim: BackwardCompatible, subject: str, refused: Sequence[Tried]) -> Finding:
-    texts = [f"{WORDS[t.kind].format(t.subject)}: {t.refusal.message}" for t in refused if t.refusal is not None]
-    message = f"refused after it, though it worked before: {'; '.join(texts[:3])}"
-    message += f"; and {len(texts) - 3} more" if len(texts) > 3 else ""
-    return check.found("broken", subject, message, claim.source, claim=claim.text, evidence={"refused": texts})
+def _words(refused: Sequence[Tried]) -> str:
+    """What is refused, and why; what is refused for the same reason, once."""
+    reasons: dict[str, list[str]] = {}
+    for tried in refused:
+        if tried.refusal is not None:
+            reasons.setdefault(tried.refusal.message, []).append(WORDS[tried.kind].format(tried.subject))
+    texts = [f"{_some(subjects)}: {reason}" for reason, subjects in reasons.items()]
+    return "; ".join(texts[:SHOWN]) + (f"; and {len(texts) - SHOWN} more" if len(texts) > SHOWN else "")
+
+
+def _some(subjects: Sequence[str]) -> str:
+    return ", ".join(subjects[:SHOWN]) + (f" and {len(subjects) - SHOWN} more" if len(subjects) > SHOWN else "")
+
+
+def _word(tried: Tried) -> str:
+    return f"{WORDS[tried.kind].format(tried.subject)}: {tried.refusal.message if tried.refusal else ''}"
 
 
 CHECK = Check(

@@ -1,20 +1,23 @@
-"""Old code on the new schema: the queries and rows of the schema before a migration, tried after it."""
+"""Old code on the new schema, and new code on the old one: what the one takes, tried on the other."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Literal
 
 from harness.design.claim_types import BackwardCompatible
-from harness.design.model import Query
 from harness.engine import Session, Unsatisfied
-from harness.facts import Refusal
 from harness.plan.model import Change
 from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
 from harness.run.model import Tried
 from harness.run.probes import ROWS
-from harness.run.queries import example
+from harness.run.requested import changed, refused, sent
+from harness.run.requests import Wanted
 from harness.run.staircase import rebuilt
 from harness.seeding.model import Order
-from harness.seeding.rows import Seeded, seeded
+from harness.seeding.rows import seeded
+from harness.servers.model import Address
+
+Way = Literal["old on new", "new on old"]
 
 
 def compatible(bench: Bench, applied: int, now: datetime) -> None:
@@ -23,44 +26,44 @@ def compatible(bench: Bench, applied: int, now: datetime) -> None:
     for number, change in enumerate(bench.plan.changes[:applied]):
         if change.id in claimed:
             bench.progress.stage(f"migration {change.id}: the code before it on the schema after it")
-            with rebuilt(bench, number, "before") as database, bench.engine.connect(database) as session:
-                found = _reads(bench, session, change, now)
-            with rebuilt(bench, number + 1, "after") as database, bench.engine.connect(database) as session:
-                _writes(bench, session, change, found)
+            _one(bench, number, change, now)
 
 
-def _reads(bench: Bench, session: Session, change: Change, now: datetime) -> Seeded:
-    """The migration on tables that hold rows, and the queries of before after it."""
-    before = session.inspect()
-    found = seeded(Order(before, bench.plan.scenario.seed, now, default_rows=ROWS, ratio=2))
+def _one(bench: Bench, number: int, change: Change, now: datetime) -> None:
+    with rebuilt(bench, number, "before") as before:
+        with bench.engine.connect(before) as session:
+            _fill(bench, session, change, now)
+        with bench.database("after", before) as after:
+            with bench.engine.connect(after) as session:
+                effects = session.apply(change.up, timeout_s=STATEMENT_TIMEOUT_S)
+            if effects and effects[-1].refusal is not None:
+                bench.seen.append(Tried(change.id, "up", "its up, on tables with rows", effects[-1].refusal))
+            else:
+                bench.seen.extend(across(bench, change, (before, after), now))
+
+
+def across(
+    bench: Bench, change: Change, databases: tuple[Address, Address], now: datetime, way: Way = "old on new"
+) -> Iterator[Tried]:
+    """What the first database takes, tried in the second; both hold rows, and keep them."""
+    mine, other = databases
+    schema, target = bench.inspect(mine), bench.inspect(other)
+    with bench.engine.connect(mine) as session:
+        statements = sent(bench, session, Wanted(schema, changed(schema, target), now))
+    # A new table holds what new code has written: its rows may be in the way of a delete, the migration is not.
+    referred = {key.target for e in target.entities if schema.entity(e.name) is None for key in e.foreign_keys}
+    with bench.engine.connect(other) as session:
+        for statement in statements:
+            if statement.kind == "delete" and statement.subject in referred:
+                continue
+            yield Tried(change.id, statement.kind, statement.subject, refused(session, statement), way)
+
+
+def _fill(bench: Bench, session: Session, change: Change, now: datetime) -> None:
+    """Some rows in every table."""
+    found = seeded(Order(session.inspect(), bench.plan.scenario.seed, now, default_rows=ROWS, ratio=2))
     for volume in found.volumes:
         try:
             session.load(found.entity(volume.entity), found.batches(volume.entity))
-        except Unsatisfied as refused:
-            bench.skip("compatible", change.id, f"no rows for {volume.entity}: {refused.refusal.message}")
-    texts = [(q, text) for q in bench.plan.queries for text in [example(bench, session, q, before)] if text is not None]
-    queries = [(q, text) for q, text in texts if not isinstance(session.explain(text, execute=False), Refusal)]
-    effects = session.apply(change.up, timeout_s=STATEMENT_TIMEOUT_S)
-    if effects and effects[-1].refusal is not None:
-        bench.seen.append(Tried(change.id, "up", "its up, on tables with rows", effects[-1].refusal))
-    else:
-        _queries(bench, session, change, queries)
-    return found
-
-
-def _writes(bench: Bench, session: Session, change: Change, found: Seeded) -> None:
-    """Rows written by the columns of before."""
-    for volume in found.volumes:
-        refusal = None
-        try:
-            session.load(found.entity(volume.entity), found.batches(volume.entity))
-        except Unsatisfied as refused:
-            refusal = refused.refusal
-        bench.seen.append(Tried(change.id, "row", volume.entity, refusal))
-
-
-def _queries(bench: Bench, session: Session, change: Change, queries: Sequence[tuple[Query, str]]) -> None:
-    for query, text in queries:
-        answer = session.explain(text, execute=False)
-        refusal = answer if isinstance(answer, Refusal) else None
-        bench.seen.append(Tried(change.id, "query", query.id, refusal))
+        except Unsatisfied as unsatisfied:
+            bench.skip("compatible", change.id, f"no rows for {volume.entity}: {unsatisfied.refusal.message}")

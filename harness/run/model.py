@@ -123,18 +123,21 @@ class Skipped(Observation):
 
 @dataclass(frozen=True, slots=True)
 class Tried(Observation):
-    """Something that worked on the schema before a migration, tried on the schema after it.
+    """Something that worked on the schema before a migration, tried on the schema after it, or the other way round.
 
     Attributes:
-        kind: ``query`` (an example query; ``subject`` is its id), ``row`` (a row written by the columns of before;
-            ``subject`` is the entity), or ``up`` (the migration itself on tables that hold rows).
+        kind: ``query`` (an example query; ``subject`` is its id), ``select``, ``insert``, ``update`` or ``delete`` (as
+            an application of that schema writes them; ``subject`` is the entity, and what is special in the row), or
+            ``up`` (the migration itself on tables that hold rows).
         refusal: None when it still works.
+        way: ``old on new`` while a release rolls out; ``new on old`` when it is rolled back.
     """
 
     migration: str
-    kind: Literal["query", "row", "up"]
+    kind: Literal["query", "select", "insert", "update", "delete", "up"]
     subject: str
     refusal: Refusal | None
+    way: Literal["old on new", "new on old"] = "old on new"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from harness.engine import Session, Unsatisfied
 from harness.facts import Batch
 from harness.run.base import concerned
 from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
+from harness.run.cascades import cascades
 from harness.run.model import Probed
 from harness.seeding.model import Order
 from harness.seeding.partial import partial_doubles
@@ -45,12 +46,13 @@ def _rounds(bench: Bench, scripts: Sequence[Sequence[Statement]], now: datetime,
 
 
 def _tables(bench: Bench, database: Address, now: datetime, when: When) -> None:
-    found = seeded(
-        Order(concerned(bench, bench.inspect(database)), bench.plan.scenario.seed, now, default_rows=ROWS, ratio=2)
-    )
+    schema = concerned(bench, bench.inspect(database))
+    found = seeded(Order(schema, bench.plan.scenario.seed, now, default_rows=ROWS, ratio=2))
     with bench.engine.connect(database) as session:
         for volume in found.volumes:
             _table(bench, session, found.entity(volume.entity), found, when)
+        if when == "up":
+            bench.seen.extend(cascades(session, schema))
 
 
 def _table(bench: Bench, session: Session, entity: Entity, found: Seeded, when: When) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 
-from harness.abilities import Remain
+from harness.abilities import Asking, Remain
 from harness.adapters.mysql import (
     apply,
     bulk,
@@ -18,6 +18,7 @@ from harness.adapters.mysql import (
     sample,
     stepping,
     timings,
+    undone,
     ways,
     working,
 )
@@ -188,3 +189,7 @@ class MySQLSession:
     def ask(self, text: str) -> Sequence[tuple[object, ...]]:
         """See ``Keeping.ask``."""
         return keeping.ask(self._connection, text)
+
+    def undone(self) -> AbstractContextManager[Asking]:
+        """See ``Transacting.undone``."""
+        return undone.undone(self._connection)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 
-from harness.abilities import Remain
+from harness.abilities import Asking, Remain
 from harness.adapters.postgresql import (
     apply,
     bulk,
@@ -17,6 +17,7 @@ from harness.adapters.postgresql import (
     load,
     sample,
     stepping,
+    undone,
     ways,
     working,
 )
@@ -191,3 +192,7 @@ class PostgreSQLSession:
     def ask(self, text: str) -> Sequence[tuple[object, ...]]:
         """See ``Keeping.ask``."""
         return keeping.ask(self._connection, text)
+
+    def undone(self) -> AbstractContextManager[Asking]:
+        """See ``Transacting.undone``."""
+        return undone.undone(self._connection)

@@ -32,9 +32,9 @@ DROP TABLE notes;
 """
 
 
-def migration(number: str, up: str, down: str) -> str:
+def migration(number: str, up: str, down: str, claim: str = "") -> str:
     """A migration as a document has it."""
-    return f"\n### Migration {number}: Change {number}\n```sql\n-- Up\n{up}\n-- Down\n{down}\n```\n"
+    return f"\n### Migration {number}: Change {number}\n```sql\n-- Up{claim}\n{up}\n-- Down\n{down}\n```\n"
 
 
 def document(engine: str, *migrations: str) -> str:
