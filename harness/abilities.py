@@ -6,10 +6,12 @@ An engine that lacks one leaves what needs it ``unverified``, with the reason.
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from harness.design.model import Statement
 from harness.facts import Effect, Refusal
+from harness.servers.model import Address
 
 
 @runtime_checkable
@@ -109,4 +111,17 @@ class Transacting(Protocol):
 
     def undone(self) -> AbstractContextManager[Asking]:
         """A transaction that is taken back at the end."""
+        ...
+
+
+@runtime_checkable
+class Backing(Protocol):
+    """An engine that makes a backup of a database, and fills an empty database from it, with its own programs."""
+
+    def backup(self, database: Address, path: Path) -> str | None:
+        """Write a backup to a file; why it cannot be, when it cannot. Raises ServerError when the program fails."""
+        ...
+
+    def restore(self, database: Address, path: Path) -> None:
+        """Fill an empty database from a backup. Raises ServerError when the program fails."""
         ...

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
-from harness.adapters.mysql import define, fresh, intent, lasting, parameters, split
+from harness.adapters.mysql import backing, define, fresh, intent, lasting, parameters, split
 from harness.adapters.mysql.connection import connected
 from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.placeholders import numbered
@@ -77,3 +78,11 @@ class MySQLEngine:
         """See ``Engine.connect``."""
         with connected(database, self._flavour) as connection:
             yield MySQLSession(connection, database, self._flavour)
+
+    def backup(self, database: Address, path: Path) -> str | None:
+        """See ``Backing.backup``."""
+        return backing.backup(self._flavour, database, path)
+
+    def restore(self, database: Address, path: Path) -> None:
+        """See ``Backing.restore``."""
+        backing.restore(self._flavour, database, path)

@@ -5,8 +5,9 @@ Not ``engine``: a submodule of that name would take the place of the package's f
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
-from harness.adapters.postgresql import define, fresh, intent, lasting, parameters, recipe, split
+from harness.adapters.postgresql import backing, define, fresh, intent, lasting, parameters, recipe, split
 from harness.adapters.postgresql.connection import connected
 from harness.adapters.postgresql.placeholders import numbered
 from harness.adapters.postgresql.session import PostgreSQLSession
@@ -73,3 +74,11 @@ class PostgreSQL:
         """See ``Engine.connect``."""
         with connected(database) as connection:
             yield PostgreSQLSession(connection)
+
+    def backup(self, database: Address, path: Path) -> str | None:
+        """See ``Backing.backup``."""
+        return backing.backup(database, path)
+
+    def restore(self, database: Address, path: Path) -> None:
+        """See ``Backing.restore``."""
+        backing.restore(database, path)

@@ -1,0 +1,142 @@
+"""lock-queue: a long reader has the table first, the migration queues behind it, and all others behind the migration.
+
+A forgotten transaction or a long report is enough to turn a statement of a millisecond into an outage. While the reader
+holds the table, the migration is begun, and another client asks for one row.
+"""
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from harness.abilities import Holding, Remaining
+from harness.errors import ServerError
+from harness.run.drills.model import Drill, Step, Trial, places
+from harness.run.drills.rig import RECOVERY_TIMEOUT_S, Rig
+from harness.servers.model import Address
+from harness.watching import Deriving, Working
+
+NAME = "lock-queue"
+HELD_S = 0.5
+"""How long the reader holds the table."""
+
+STARTED_S = 0.15
+"""How long the migration is given to begin to wait."""
+
+BEHIND = 0.5
+"""Share of the reader's time from which on a request was kept waiting by the queue."""
+
+
+@dataclass(slots=True)
+class _Seen:
+    queued: bool = False
+    waited_s: float = 0.0
+    migrated_s: float = 0.0
+    refused: list[str] = field(default_factory=list)
+
+
+def run(rig: Rig, step: Step) -> Iterator[Trial]:
+    """For each table that the up touches and that was there before it."""
+    tables = _touched(rig, step)
+    if not tables:
+        yield Trial(NAME, step.change.id, "up", "queue", "untried", "it touches no table that was there before it",
+                    step.change.source)  # fmt: skip
+    for table in tables:
+        yield _queued(rig, step, table)
+
+
+def _touched(rig: Rig, step: Step) -> list[str]:
+    there = {entity.name for entity in step.start.schema.entities if "view" not in entity.kind}
+    named = (rig.bench.engine.intent(effect.statement).entity for effect in step.up)
+    locked = (lock.relation for effect in step.up for lock in effect.locks)
+    return sorted(there & {*named, *locked})
+
+
+def _queued(rig: Rig, step: Step, table: str) -> Trial:
+    rig.bench.progress.stage(f"migration {step.change.id} up: behind a long reader of {table}")
+    change, subject = step.change, f"behind a reader of {table}"
+    with rig.clone(step.before) as database, rig.bench.engine.connect(database) as reader:
+        if not isinstance(reader, Holding):
+            return Trial(NAME, change.id, "up", subject, "untried", "the engine cannot hold a table", change.source)
+        request = _request(rig, database, step, table)
+        if request is None:
+            reason = "no row of it can be asked for by its key"
+            return Trial(NAME, change.id, "up", subject, "untried", reason, change.source)
+        seen = _played(rig, database, step, reader, (table, request))
+    evidence = {"reader_held_s": HELD_S, "request_waited_s": round(seen.waited_s, 3)}
+    if seen.refused:
+        return Trial(NAME, change.id, "up", subject, "told", f"refused: {seen.refused[0]}", change.source, evidence)
+    if seen.waited_s >= BEHIND * HELD_S:
+        message = (
+            f"the migration waited for the reader, and a read of one row {seen.waited_s * 1000:.0f} ms behind it: "
+            "as long as the reader takes"
+        )
+        return Trial(NAME, change.id, "up", subject, "told", message, change.source, evidence)
+    how = "the migration waited for the reader" if seen.queued else "the migration did not wait for the reader"
+    message = f"{how}, and nobody waited behind it ({seen.waited_s * 1000:.0f} ms)"
+    return Trial(NAME, change.id, "up", subject, "passed", message, change.source, evidence)
+
+
+def _request(rig: Rig, database: Address, step: Step, table: str) -> str | None:
+    entity = step.start.schema.entity(table)
+    with rig.bench.engine.connect(database) as session:
+        if entity is None or entity.primary_key is None or not isinstance(session, Deriving):
+            return None
+        keys = session.sample(table, entity.primary_key.fields, 1, rig.bench.plan.scenario.seed)
+        return next(iter(session.reads(entity, keys)), None)
+
+
+def _played(rig: Rig, database: Address, step: Step, reader: Holding, asked: tuple[str, str]) -> _Seen:
+    """The reader first, then the migration, then somebody else."""
+    table, request = asked
+    seen = _Seen()
+    migrating = threading.Thread(target=_migrate, args=(rig, database, step, seen), daemon=True)
+    asking = threading.Thread(target=_ask, args=(rig, database, request, seen), daemon=True)
+    with reader.holding(table):
+        migrating.start()
+        time.sleep(STARTED_S)
+        with rig.bench.engine.connect(database) as looking:
+            seen.queued = isinstance(looking, Remaining) and any(
+                remain.kind == "waiting session" for remain in looking.remains()
+            )
+        asking.start()
+        time.sleep(HELD_S)
+    asking.join(RECOVERY_TIMEOUT_S)
+    migrating.join(RECOVERY_TIMEOUT_S)
+    return seen
+
+
+def _migrate(rig: Rig, database: Address, step: Step, seen: _Seen) -> None:
+    with suppress(ServerError):
+        refusal = rig.run(database, step.change.up)
+        if refusal is not None:
+            seen.refused.append(refusal.message)
+
+
+def _ask(rig: Rig, database: Address, request: str, seen: _Seen) -> None:
+    with suppress(ServerError), rig.bench.engine.connect(database) as session:
+        if isinstance(session, Working):
+            begun = time.perf_counter()
+            session.send([request])
+            seen.waited_s = time.perf_counter() - begun
+
+
+def advice(trials: Sequence[Trial]) -> str:
+    """What to do in production."""
+    told = [t for t in trials if t.result == "told"]
+    if told:
+        return (
+            f"give {places(told)} a short lock timeout and try again until it comes through (PostgreSQL: SET "
+            "lock_timeout = '2s'; MySQL, MariaDB: SET lock_wait_timeout = 2), and look for long transactions first"
+        )
+    return "nobody queues behind these migrations: run them while others work"
+
+
+DRILL = Drill(
+    NAME,
+    "Who waits when a long reader has the table first?",
+    (),
+    run,
+    advice,
+)

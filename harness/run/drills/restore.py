@@ -1,0 +1,89 @@
+"""restore: back up, migrate, and restore the backup beside it: is it what was there before?"""
+
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from harness.abilities import Backing
+from harness.design.compare import Difference
+from harness.errors import ServerError
+from harness.run.drills.model import Drill, Result, Step, Trial
+from harness.run.drills.recovery import some
+from harness.run.drills.rig import Rig
+from harness.run.drills.standing import apart, standing
+
+NAME = "restore"
+
+
+def run(rig: Rig, step: Step) -> Iterator[Trial]:
+    """A backup of the database before, restored into an empty one after the up has been run."""
+    change, subject = step.change, "backed up, migrated, restored"
+    if not step.start.schema.entities:
+        reason = "there is no table before it"
+        yield Trial(NAME, change.id, None, subject, "untried", reason, change.source)
+        return
+    if not isinstance(rig.bench.engine, Backing):
+        reason = f"no backup program of {rig.bench.engine.title} is run by this version"
+        yield Trial(NAME, change.id, None, subject, "untried", reason, change.source)
+        return
+    rig.bench.progress.stage(f"migration {change.id}: back up, migrate, restore")
+    directory = Path(tempfile.mkdtemp(prefix="harness-backup-"))
+    try:
+        yield _restored(rig, rig.bench.engine, step, directory / "backup")
+    except ServerError as error:
+        yield Trial(NAME, change.id, None, subject, "failed", str(error), change.source)
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _restored(rig: Rig, engine: Backing, step: Step, path: Path) -> Trial:
+    change, subject = step.change, "backed up, migrated, restored"
+    with rig.clone(step.before) as database:
+        before = standing(rig.bench, database, rows=True)
+        begun = time.perf_counter()
+        missing = engine.backup(database, path)
+        if missing is not None:
+            return Trial(NAME, change.id, None, subject, "untried", missing, change.source)
+        backed_s = time.perf_counter() - begun
+        rig.run(database, change.up)
+    with rig.bench.database("restored") as database:
+        begun = time.perf_counter()
+        engine.restore(database, path)
+        restored_s = time.perf_counter() - begun
+        left = tuple(d for d in apart(before, standing(rig.bench, database, rows=True)) if not _reprinted(d))
+    result: Result = "failed" if left else "passed"
+    message = f"not what was there: {some(left)}" if left else f"exactly what was there, {len(before.rows)} tables"
+    message += f"; backup {backed_s:.1f} s ({path.stat().st_size / 1e6:,.0f} MB), restore {restored_s:.1f} s"
+    evidence = {"backup_s": round(backed_s, 3), "restore_s": round(restored_s, 3), "bytes": path.stat().st_size}
+    return Trial(NAME, change.id, None, subject, result, message, change.source, evidence)
+
+
+def _reprinted(difference: Difference) -> bool:
+    """Whether only casts and parentheses differ: PostgreSQL prints ``IN`` lists otherwise once they were read back."""
+    before, after = (re.sub(r"::[a-z ]+(\[\])?|[()\s]", "", text) for text in (difference.before, difference.after))
+    return difference.kind == "changed" and before == after
+
+
+def advice(trials: Sequence[Trial]) -> str:
+    """What to do in production."""
+    if any(t.result == "failed" for t in trials):
+        return "do not count on this backup as a way back: find out what it leaves out first"
+    restored = [t.evidence["restore_s"] for t in trials if t.result == "passed"]
+    if not restored:
+        return "restore a backup by hand into a second server, and compare, before you count on it"
+    return (
+        f"a restore takes at least {max(restored):.1f} s for this many rows, and loses what was written since: take a "
+        "backup right before"
+    )
+
+
+DRILL = Drill(
+    NAME,
+    "Is a backup that is restored after a migration what was there before it?",
+    ("backup-restores",),
+    run,
+    advice,
+)
