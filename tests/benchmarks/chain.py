@@ -27,8 +27,10 @@ def _postgresql() -> Iterator[Pair]:
         number += 1
         t, before = f"t{number}", f"t{max(1, number - 1)}"
         yield (
-            f"CREATE TABLE {t} (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name VARCHAR(80) NOT NULL, "
-            f"amount NUMERIC(10,2) NOT NULL DEFAULT 0 CHECK (amount >= 0), made_at TIMESTAMPTZ NOT NULL DEFAULT now());",
+            (
+                f"CREATE TABLE {t} (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name VARCHAR(80) NOT NULL, "
+                f"amount NUMERIC(10,2) NOT NULL DEFAULT 0 CHECK (amount >= 0), made_at TIMESTAMPTZ DEFAULT now());"
+            ),
             f"DROP TABLE {t};",
         )
         yield f"ALTER TABLE {t} ADD COLUMN parent_id BIGINT;", f"ALTER TABLE {t} DROP COLUMN parent_id;"
@@ -53,9 +55,11 @@ def _mysql() -> Iterator[Pair]:
         number += 1
         t, before = f"t{number}", f"t{max(1, number - 1)}"
         yield (
-            f"CREATE TABLE {t} (id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, name VARCHAR(80) NOT NULL, "
-            f"amount DECIMAL(10,2) NOT NULL DEFAULT 0, made_at DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP, "
-            f"CONSTRAINT ck_{t} CHECK (amount >= 0));",
+            (
+                f"CREATE TABLE {t} (id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, name VARCHAR(80) NOT NULL, "
+                f"amount DECIMAL(10,2) NOT NULL DEFAULT 0, made_at DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP, "
+                f"CONSTRAINT ck_{t} CHECK (amount >= 0));"
+            ),
             f"DROP TABLE {t};",
         )
         yield f"ALTER TABLE {t} ADD COLUMN parent_id BIGINT NULL;", f"ALTER TABLE {t} DROP COLUMN parent_id;"

@@ -101,6 +101,8 @@ def _settled(value: Any) -> Any:
         return {name: _settled(each) for name, each in value.items()}
     if isinstance(value, list):
         return [_settled(each) for each in value]
+    if isinstance(value, datetime) and value.tzinfo is None:
+        value = value.replace(tzinfo=UTC)  # the driver forgets the zone after a cursor's first batch
     return _since_the_run_began(value) or value
 
 
