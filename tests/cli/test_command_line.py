@@ -54,7 +54,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 BAD_CALLS = {
     "a misspelt command": (["verfy"], "no such command: verfy; did you mean verify?"),
-    "an unknown command": (["qqq"], "no such command: qqq; there is: verify, drill, show"),
+    "an unknown command": (["qqq"], "no such command: qqq; there is: verify, drill, gate, show"),
     "no design": (["verify"], "Missing argument"),
     "a misspelt design": (["verify", "shpo"], "did you mean shop?"),
     "an unknown design": (["verify", "zzz"], "there is: shop"),
