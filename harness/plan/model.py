@@ -9,6 +9,22 @@ from harness.source import Source
 
 
 @dataclass(frozen=True, slots=True)
+class Shares:
+    """What the values of a column shall be.
+
+    Attributes:
+        of: values with their weights, which need not add up to anything; empty when they are not listed.
+        low: the lowest value; None when it is not said. ``high`` the highest.
+    """
+
+    entity: str
+    field: str
+    of: tuple[tuple[str, float], ...] = ()
+    low: str | None = None
+    high: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """How much data, and how hard to look.
 
@@ -19,6 +35,10 @@ class Scenario:
         rows: rows per entity, where given.
         default_rows: rows of an entity that has no parents and no number of its own.
         ratio: rows of a child per row of its largest parent, where neither has a number.
+        ratios: the same for one child: (child, parent or empty, number).
+        skew: of references: (entity, field, exponent); 0 gives each parent as many, 1 is zipf's law.
+        null: the share of NULL: (entity, field, share).
+        values: what columns hold.
         runs: timed runs of each query.
         cold_runs: runs of each query right after a restart of the server; 0 for none.
         blocks_ms: the longest that a statement of a migration may keep readers or writers waiting.
@@ -31,6 +51,10 @@ class Scenario:
     rows: tuple[tuple[str, int], ...] = ()
     default_rows: int = 10_000
     ratio: int = 10
+    ratios: tuple[tuple[str, str, float], ...] = ()
+    skew: tuple[tuple[str, str, float], ...] = ()
+    null: tuple[tuple[str, str, float], ...] = ()
+    values: tuple[Shares, ...] = ()
     runs: int = 200
     cold_runs: int = 0
     blocks_ms: int = 500

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import InputError
+from harness.plan import shapes
 from harness.plan.model import Scenario
 
-NUMBERS = {"seed": 0, "default_rows": 1, "ratio": 1, "runs": 1, "cold_runs": 0}
+NUMBERS = {"seed": 0, "default_rows": 1, "runs": 1, "cold_runs": 0}
 """The keys that take a whole number, with the smallest that makes sense."""
 
 MOST_ROWS = 1_000_000_000
@@ -18,7 +19,7 @@ MOST_ROWS = 1_000_000_000
 LIMITS = {"blocks_ms": 1}
 """The keys of ``[limits]``, in the same way."""
 
-KNOWN = (*NUMBERS, "rows", "limits", "engine_version")
+KNOWN = (*NUMBERS, "rows", "ratio", "skew", "null", "values", "limits", "engine_version")
 
 
 def found(design: Path, name: str | None) -> Scenario:
@@ -48,10 +49,17 @@ def read(path: Path) -> Scenario:
     _known(path, "", values, KNOWN)
     numbers = {key: _number(path, key, values[key], least) for key, least in NUMBERS.items() if key in values}
     version = values.get("engine_version")
+    ratio, ratios = shapes.ratios(path, values.get("ratio", 10))
+    if ratio is not None:
+        numbers["ratio"] = ratio
     return Scenario(
         name=path.stem,
         path=str(path),
         rows=_rows(path, values.get("rows", {})),
+        ratios=ratios,
+        skew=shapes.skew(path, values.get("skew", {})),
+        null=shapes.null(path, values.get("null", {})),
+        values=shapes.values(path, values.get("values", {})),
         engine_version=None if version is None else _version(path, version),
         **numbers,
         **_limits(path, values.get("limits", {})),

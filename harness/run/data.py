@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from harness.design.model import Schema
@@ -13,7 +14,7 @@ from harness.run.bench import Bench
 from harness.run.model import Loaded
 from harness.run.plants import plants, unplanted
 from harness.run.references import referring
-from harness.seeding.model import Order, Plant, Volume
+from harness.seeding.model import Order, Plant, Ratio, Volume, Wish
 from harness.seeding.rows import Seeded, seeded
 from harness.servers.model import Address
 
@@ -56,8 +57,27 @@ def order_of(scenario: Scenario, schema: Schema, now: datetime, planted: tuple[P
         rows=dict(scenario.rows),
         default_rows=scenario.default_rows,
         ratio=scenario.ratio,
+        ratios={child: Ratio(number, parent) for child, parent, number in scenario.ratios},
+        wishes=wishes(scenario),
         plants=planted,
     )
+
+
+def wishes(scenario: Scenario) -> tuple[Wish, ...]:
+    """What the scenario asks of columns, all that is asked of one together."""
+    found: dict[tuple[str, str], Wish] = {}
+
+    def of(entity: str, field: str) -> Wish:
+        return found.get((entity, field), Wish(entity, field))
+
+    for entity, field, number in scenario.skew:
+        found[entity, field] = replace(of(entity, field), skew=number)
+    for entity, field, number in scenario.null:
+        found[entity, field] = replace(of(entity, field), null=number)
+    for each in scenario.values:
+        wish = of(each.entity, each.field)
+        found[each.entity, each.field] = replace(wish, shares=each.of, low=each.low, high=each.high)
+    return tuple(found.values())
 
 
 def noted(bench: Bench, order: Order, found: Seeded) -> None:

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 
 from harness.design.model import Entity, Field, Shape
-from harness.seeding import meanings
 from harness.seeding.atoms import FLIPPED, Computed, Relates
-from harness.seeding.cases import Asked, Conditions, Head, conditions
+from harness.seeding.cases import Asked, Conditions, Head, absence_of, conditions
 from harness.seeding.counters import key
 from harness.seeding.distinct import Keys, keyed, persons
 from harness.seeding.domain import Domain
@@ -23,6 +22,7 @@ from harness.seeding.table import Applied, Column, Link, Origin, Table
 from harness.seeding.values import Setting, kind_of
 from harness.seeding.volumes import is_optional, volumes
 from harness.seeding.volumes import order as ordered
+from harness.seeding.wishes import wished, with_wishes
 from harness.seeding.words import SPARE_PEOPLE, person
 
 UNKNOWN = Shape("other")
@@ -40,7 +40,7 @@ class Built:
 def built(order: Order) -> Built:
     """The tables of an order, without plants."""
     result = Built()
-    wanted = {v.entity: v for v in volumes(order.schema, order.rows, order.default_rows, order.ratio)}
+    wanted = {v.entity: v for v in volumes(order.schema, order.rows, order.default_rows, order.ratio, order.ratios)}
     entities = ordered(order.schema)
     spare = min(8 + 2 * len(order.plants), SPARE_PEOPLE)
     for entity in entities:
@@ -55,7 +55,9 @@ def _started(entity: Entity, order: Order, rows: int, result: Built) -> Table:
     shapes = {f.name: f.shape or UNKNOWN for f in entity.fields if f.generated is None}
     within = room(entity, order.schema)
     checks = entity.checks if within is None else (*entity.checks, within)
-    asked = _with_likely(Asked(entity, checks, shapes, order.now, _unique(entity)))
+    wishes = wished(entity, order, result.unfillable)
+    plain = Asked(entity, checks, shapes, order.now, _unique(entity), wishes)
+    asked = _with_likely(with_wishes(plain, result.unfillable))
     return Table(
         entity,
         rows if shapes else 0,
@@ -175,7 +177,7 @@ def _column(table: Table, f: Field, origin: Origin, keys: Keys, group: int | Non
     shape, domain = table.shapes[f.name], table.conditions.domains[f.name]
     optional = domain.absent is None and f.name not in keys.present
     linked = isinstance(origin, Parental | Nothing)
-    absence = 1.0 if domain.absent else meanings.absence(f) if optional and not linked else 0.0
+    absence = 1.0 if domain.absent else absence_of(f, table.asked) if optional and not linked else 0.0
     fixed = f.name in keys.origins or linked or f.name in _referenced(table)
     someone = person(origin.kind) if isinstance(origin, Drawn) else None
     of = key(table.of, f.name) if someone is None else persons(table)

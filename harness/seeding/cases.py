@@ -15,8 +15,9 @@ from harness.design.model import Check, Entity, Field, Shape
 from harness.seeding import meanings
 from harness.seeding.atoms import Absent, Atom, Branch, Computed, Never, Opaque, Relates
 from harness.seeding.conditions import branches, parsed
-from harness.seeding.constants import fields_of
-from harness.seeding.domain import Contradiction, Domain, domain, narrowed
+from harness.seeding.constants import constant_of, fields_of
+from harness.seeding.domain import Contradiction, Domain, domain, frequencies, narrowed, valued
+from harness.seeding.model import Wish
 from harness.seeding.ticks import ORDERED, per_unit
 
 MOST_CASES = 200
@@ -86,6 +87,7 @@ class _Gathering:
     fields: Mapping[str, Field]
     now: datetime
     domains: dict[str, Domain]
+    absences: Mapping[str, float]
     rules: list[Rule] = field(default_factory=list)
     trials: list[tuple[Trial, bool]] = field(default_factory=list)
     forks: list[tuple[str, tuple[Branch, ...]]] = field(default_factory=list)
@@ -109,6 +111,7 @@ class Asked:
         shapes: of the fields that are filled.
         unique: fields of unique keys: they have one domain in all rows, the widest, since one permutation gives them
             their values.
+        wishes: what is asked of fields beyond that.
     """
 
     entity: Entity
@@ -116,14 +119,22 @@ class Asked:
     shapes: Mapping[str, Shape]
     now: datetime
     unique: frozenset[str] = frozenset()
+    wishes: Mapping[str, Wish] = field(default_factory=dict)
+
+
+def absence_of(f: Field, asked: Asked) -> float:
+    """The share of NULL in a nullable field."""
+    wish = asked.wishes.get(f.name)
+    return meanings.absence(f) if wish is None or wish.null is None else wish.null
 
 
 def conditions(asked: Asked, heads: Sequence[Head] = ()) -> Conditions:
     """Everything that the CHECKs of a table ask, and the predicates of ``heads``."""
     entity, shapes = asked.entity, asked.shapes
     fields = {f.name: f for f in entity.fields if f.name in shapes}
-    start = {name: domain(f, shapes[name]) for name, f in fields.items()}
-    gathered = _Gathering(shapes, fields, asked.now, start)
+    start = {name: _start(f, asked) for name, f in fields.items()}
+    absences = {name: absence_of(f, asked) for name, f in fields.items()}
+    gathered = _Gathering(shapes, fields, asked.now, start, absences)
     for number, check in enumerate(asked.checks):
         _read(gathered, check.name or f"check {number + 1}", check.expression)
     _spread(gathered)
@@ -137,6 +148,16 @@ def conditions(asked: Asked, heads: Sequence[Head] = ()) -> Conditions:
         groups,
         tuple(gathered.contradictions),
     )
+
+
+def _start(f: Field, asked: Asked) -> Domain:
+    """What the type allows, with the weights that are asked for."""
+    shape, wish = asked.shapes[f.name], asked.wishes.get(f.name)
+    of = domain(f, shape)
+    if wish is None or not wish.shares:
+        return of
+    pairs = ((valued(constant_of(text, shape), shape, asked.now), weight) for text, weight in wish.shares)
+    return replace(of, weights=tuple((value, weight) for value, weight in pairs if value is not None))
 
 
 def _united(group: Group, gathered: _Gathering, unique: Collection[str]) -> Group:
@@ -313,10 +334,11 @@ def _joined(case: Case, branch: Branch, heads: tuple[tuple[str, bool], ...], gat
 
 def _weight(case: Case, gathered: _Gathering) -> float:
     weight = 1.0
+    decided = any(gathered.domains[name].weights for name in case.domains)  # and NULL follows
     for name, narrow in case.domains.items():
         wide = gathered.domains[name]
-        if narrow.absent is not wide.absent and narrow.absent is not None:
-            share = max(meanings.absence(gathered.fields[name]), 0.02)
+        if not decided and narrow.absent is not wide.absent and narrow.absent is not None:
+            share = max(gathered.absences[name], 0.02)
             weight *= share if narrow.absent else 1 - share
         weight *= _likely(narrow, wide)
     return max(weight, 1e-6)
@@ -328,5 +350,5 @@ def _likely(narrow: Domain, wide: Domain) -> float:
         return 1.0
     if wide.among is None:
         return 0.5
-    shares = {v: meanings.popularity(str(v), place) for place, v in enumerate(wide.among)}
+    shares = dict(zip(wide.among, frequencies(wide), strict=True))
     return sum(shares.get(v, 0.0) for v in narrow.among) / (sum(shares.values()) or 1.0)

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from sqlglot import exp
 
+from harness.design.model import Shape
 from harness.seeding.ticks import DAY_S, Constant, Moment, Span, duration
 
 
@@ -50,6 +51,16 @@ def constant(tree: exp.Expr) -> Constant | None:
     tree = bare(tree)
     reader = READERS.get(type(tree))
     return None if reader is None else reader(tree)
+
+
+def constant_of(text: str, shape: Shape) -> Constant:
+    """A value's text as the constant that stands against a field of that shape."""
+    if shape.family in {"integer", "decimal", "float"}:
+        try:
+            return Fraction(text)
+        except (ValueError, ZeroDivisionError):
+            return text
+    return text == "true" if shape.family == "boolean" and text in {"true", "false"} else text
 
 
 def _literal(tree: exp.Expr) -> Constant | None:

@@ -9,7 +9,7 @@ that IEEE 754 rounds exactly: no ``exp`` or ``pow`` whose last bit depends on th
 import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
-from math import exp, gcd
+from math import exp, gcd, log
 from statistics import NormalDist
 from typing import Literal
 
@@ -113,6 +113,36 @@ def skewed(of: int, rows: Ints, limits: Ints | int) -> Ints:
     share = np.clip(root * root * root - HEAD * HEAD * HEAD, 0.0, 1.0 - 2.0**-53)
     result: Ints = np.floor(share * limits).astype(np.int64)
     return np.minimum(result, np.maximum(np.asarray(limits, dtype=np.int64) - 1, 0))
+
+
+FINE = 1 << 20
+
+
+@lru_cache(maxsize=32)
+def _ranks(size: int, exponent: float) -> Ints:
+    """The quantile function of zipf's law, continued between ranks: STEPS + 1 ranks from 0 to size, times FINE.
+
+    The density at rank r (from 1) falls as r ** -s; its integral is inverted in closed form.
+    """
+    rest = 1.0 - exponent
+    shares = [i / STEPS for i in range(STEPS + 1)]
+    if abs(rest) < 1e-9:
+        ranks = [exp(share * log(size + 1)) for share in shares]
+    else:
+        whole = (size + 1) ** rest - 1
+        ranks = [(share * whole + 1) ** (1 / rest) for share in shares]
+    return np.array([round((rank - 1) * FINE) for rank in ranks], dtype=np.int64)
+
+
+def zipf(of: int, rows: Ints, size: int, exponent: float) -> Ints:
+    """A number in [0, size) for each row by zipf's law: the number r is as frequent as (r + 1) ** -exponent."""
+    if size <= 1 or exponent == 0:
+        return below(of, rows, size)
+    table, random = _ranks(size, exponent), bits(of, rows)
+    step = (random >> np.uint64(52)).astype(np.int64)
+    part = ((random >> np.uint64(32)) & np.uint64(0xFFFFF)).astype(np.int64)
+    found: Ints = (table[step] + (((table[step + 1] - table[step]) >> 10) * part >> 10)) // FINE
+    return np.minimum(found, size - 1)
 
 
 @lru_cache(maxsize=4)

@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from harness.design.model import Field, Shape
+from harness.seeding import meanings
 from harness.seeding.atoms import Absent, Among, Atom, Bound, Cased, Matches, Remainder, Sized
 from harness.seeding.patterns import found_in
 from harness.seeding.ticks import ORDERED, Constant, Moment, limits, per_unit, position
@@ -34,6 +35,7 @@ class Domain:
         longest: most characters (elements, bytes, bits); None when unbounded.
         patterns: regular expressions that it must match, each with whether case is ignored.
         unlike: regular expressions that it must not match.
+        weights: how frequent values are, where that is asked for; values that are not in it are not made.
         upper: False when the text must be lower case, True upper.
     """
 
@@ -49,12 +51,23 @@ class Domain:
     patterns: tuple[tuple[str, bool], ...] = ()
     unlike: tuple[tuple[str, bool], ...] = ()
     upper: bool | None = None
+    weights: tuple[tuple[Value, float], ...] = ()
 
     @property
     def ticks(self) -> range:
         """The ticks that remain, as a range."""
         low = self.low + (self.first - self.low) % self.step
         return range(low, self.high + 1, self.step)
+
+
+def frequencies(of: Domain) -> tuple[float, ...]:
+    """How frequent each value of the list is: as it is asked for, else as such words are."""
+    values = of.among or ()
+    if not of.weights:
+        return tuple(meanings.popularity(str(value), place) for place, value in enumerate(values))
+    asked = dict(of.weights)
+    found = tuple(asked.get(value, 0.0) for value in values)
+    return found if sum(found) else (1.0,) * len(values)
 
 
 def domain(field: Field, shape: Shape) -> Domain:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from harness.design.model import Entity, ForeignKey
 from harness.seeding.counters import key
 from harness.seeding.keys import uniques
+from harness.seeding.model import Wish
 from harness.seeding.table import Link, Table
 from harness.seeding.volumes import is_optional
 
@@ -56,12 +57,15 @@ def _link(table: Table, k: ForeignKey, made: set[str]) -> Link:
         return replace(base, mode="tree" if is_optional(table.entity, k) else "rooted tree")
     if _is_referenced_in_part(table, k):
         return replace(base, mode="even")
-    return replace(base, absence=_absence(table.entity, k))
+    wish = table.asked.wishes.get(k.fields[0])
+    skew = None if wish is None else wish.skew
+    return replace(base, absence=_absence(table.entity, k, wish), skew=skew)
 
 
-def _absence(entity: Entity, k: ForeignKey) -> float:
+def _absence(entity: Entity, k: ForeignKey, wish: Wish | None) -> float:
     needed = {f for u in uniques(entity) if u.primary for f in u.fields}
-    return ABSENT_SHARE if is_optional(entity, k) and not needed & set(k.fields) else 0.0
+    share = ABSENT_SHARE if wish is None or wish.null is None else wish.null
+    return share if is_optional(entity, k) and not needed & set(k.fields) else 0.0
 
 
 def _is_referenced_in_part(table: Table, k: ForeignKey) -> bool:

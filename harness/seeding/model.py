@@ -59,6 +59,34 @@ class Unfillable:
 
 
 @dataclass(frozen=True, slots=True)
+class Ratio:
+    """Rows of a child for each row of a parent; of its largest, when none is named."""
+
+    number: float
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked of a column beyond its constraints, by whoever knows the data.
+
+    Attributes:
+        null: the share of NULL.
+        skew: of a reference: the exponent of zipf's law; 0 gives each parent as many rows.
+        shares: the values that there are, each with its weight.
+        low: the lowest value, as text; ``high`` the highest.
+    """
+
+    entity: str
+    field: str
+    null: float | None = None
+    skew: float | None = None
+    shares: tuple[tuple[str, float], ...] = ()
+    low: str | None = None
+    high: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """Everything that decides the rows: the same order gives the same rows, on any machine.
 
@@ -70,6 +98,8 @@ class Order:
         default_rows: rows of an entity that has no parents and no number of its own.
         ratio: rows of a child per row of its largest parent, where it has no number of its own.
         plants: rows that the example queries ask for.
+        ratios: rows of single children, by their names.
+        wishes: what is asked of single columns.
     """
 
     schema: Schema
@@ -79,3 +109,5 @@ class Order:
     default_rows: int = 10_000
     ratio: int = 10
     plants: tuple[Plant, ...] = ()
+    ratios: Mapping[str, Ratio] = field(default_factory=dict)
+    wishes: tuple[Wish, ...] = ()

@@ -9,7 +9,7 @@ from harness.design.model import Field
 from harness.design.model import Shape as FieldShape
 from harness.seeding import meanings
 from harness.seeding.counters import Shape
-from harness.seeding.domain import Domain
+from harness.seeding.domain import Domain, frequencies
 from harness.seeding.kinds import MOST, Kind, Listed, Quantity
 from harness.seeding.ticks import per_unit
 
@@ -47,7 +47,8 @@ def number(field: Field, shape: FieldShape, domain: Domain, distinct: int) -> Ki
 def listed(domain: Domain) -> Kind:
     """The ticks of a list, the first ones more frequent."""
     values = np.array([int(v) for v in domain.among or ()], dtype=np.int64)
-    return Listed(values, tuple(1 / (1 + 0.35 * place) for place in range(len(values))))
+    usual = tuple(1 / (1 + 0.35 * place) for place in range(len(values)))
+    return Listed(values, frequencies(domain) if domain.weights else usual)
 
 
 def _usual(low: Fraction, high: Fraction, allowed: range, unit: int) -> range:

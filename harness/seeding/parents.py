@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from harness.seeding.counters import Ints, below, key, permuted, skewed, unit, within
+from harness.seeding.counters import Ints, below, key, permuted, skewed, unit, within, zipf
 from harness.seeding.table import Link, Making, Table
 
 TREE_WIDTH = 8
@@ -31,6 +31,8 @@ def _apart(link: Link, found: Ints, rows: Making, size: int) -> Ints:
 
 
 def _skewed(link: Link, rows: Making, size: int) -> Ints:
+    if link.skew is not None:
+        return zipf(link.of, rows.numbers, size, link.skew)
     return skewed(link.of, rows.numbers, size)
 
 

@@ -25,7 +25,8 @@ def boolean(field: Field, domain: Domain) -> Kind:
     """A flag, as often true as its name lets expect."""
     allowed = [v for v in (True, False) if (domain.among is None or v in domain.among) and v not in domain.excluded]
     share = meanings.truth(field)
-    weights = tuple(share if value else 1 - share for value in allowed)
+    asked = dict(domain.weights)
+    weights = tuple(asked.get(v, 0.0) if asked else share if v else 1 - share for v in allowed)
     return Listed(np.array(allowed, dtype=np.bool_), weights if sum(weights) else ())
 
 

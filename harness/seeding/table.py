@@ -40,6 +40,7 @@ class Link:
         digit: which digit of ``pairing``.
         head: the rows for which the mode holds; the others are skewed (a partial unique key).
         apart: another link to the same table, whose parent must be another one.
+        skew: the exponent of zipf's law that its parents follow; None takes the usual tail.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Link:
     head: int | None = None
     shared: str | None = None
     apart: str | None = None
+    skew: float | None = None
 
 
 class Making(Drawing, Protocol):

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from harness.design.model import Entity, ForeignKey, Schema
 from harness.seeding import meanings
 from harness.seeding.keys import uniques
-from harness.seeding.model import Volume
+from harness.seeding.model import Ratio, Volume
 
 FILLED = frozenset({"table", "partitioned table", "collection", "time series"})
 LOOKUP_ROWS = 20
 TIMES_DEFAULT = 10
 BUDGET = 60
+GIVEN = "given: {:g} per row of {}"
 
 
 def order(schema: Schema) -> tuple[Entity, ...]:
@@ -39,19 +40,32 @@ def is_optional(entity: Entity, foreign_key: ForeignKey) -> bool:
     return any(f is None or f.nullable is not False for f in map(entity.field, foreign_key.fields))
 
 
-def volumes(schema: Schema, given: Mapping[str, int], default_rows: int, ratio: int) -> tuple[Volume, ...]:
+def volumes(
+    schema: Schema, given: Mapping[str, int], default_rows: int, ratio: int, ratios: Mapping[str, Ratio] | None = None
+) -> tuple[Volume, ...]:
     """Rows of every table that is filled, parents first; what unique keys allow comes on top (see ``build``)."""
     found: dict[str, Volume] = {}
     for entity in order(schema):
         number = _given(given, entity.name)
-        found[entity.name] = (
-            Volume(entity.name, number, "given") if number is not None else _derived(entity, found, default_rows, ratio)
-        )
+        asked = _asked(entity, found, ratios or {}) if number is None else Volume(entity.name, number, "given")
+        found[entity.name] = asked or _derived(entity, found, default_rows, ratio)
     return tuple(_within_budget(tuple(found.values()), default_rows))
 
 
 def _given(given: Mapping[str, int], name: str) -> int | None:
     return next((max(rows, 0) for key, rows in given.items() if key.lower() == name.lower()), None)
+
+
+def _asked(entity: Entity, found: Mapping[str, Volume], ratios: Mapping[str, Ratio]) -> Volume | None:
+    """What the ratio of its own gives it."""
+    ratio = next((each for name, each in ratios.items() if name.lower() == entity.name.lower()), None)
+    known = {k.target.lower(): found[k.target].rows for k in entity.foreign_keys if k.target in found}
+    if ratio is None or not known:
+        return None
+    parent = ratio.parent.lower() or max(known, key=lambda name: known[name])
+    if parent not in known:
+        return None
+    return Volume(entity.name, round(known[parent] * ratio.number), GIVEN.format(ratio.number, parent))
 
 
 def _derived(entity: Entity, found: Mapping[str, Volume], default_rows: int, ratio: int) -> Volume:
@@ -64,7 +78,9 @@ def _derived(entity: Entity, found: Mapping[str, Volume], default_rows: int, rat
     largest = max(parents, key=lambda name: parents[name])
     if _is_one_to_one(entity, largest):
         return Volume(entity.name, parents[largest], f"one per row of {largest}")
-    most = max(default_rows * TIMES_DEFAULT, parents[largest] * (ratio if found[largest].why == "given" else 1))
+    most = max(
+        default_rows * TIMES_DEFAULT, parents[largest] * (ratio if found[largest].why.startswith("given") else 1)
+    )
     rows = min(parents[largest] * ratio, most)
     if rows == parents[largest] * ratio:
         return Volume(entity.name, rows, f"{ratio} per row of {largest}")
@@ -78,8 +94,8 @@ def _is_one_to_one(entity: Entity, parent: str) -> bool:
 
 def _within_budget(found: Sequence[Volume], default_rows: int) -> Iterator[Volume]:
     """Derived volumes of a wide schema are cut so that the whole stays in proportion to what was asked for."""
-    large = [v for v in found if v.why != "given" and v.rows > default_rows]
-    scale = max([default_rows, *(v.rows for v in found if v.why == "given")])
+    large = [v for v in found if not v.why.startswith("given") and v.rows > default_rows]
+    scale = max([default_rows, *(v.rows for v in found if v.why.startswith("given"))])
     total, budget = sum(v.rows for v in large), BUDGET * scale
     for volume in found:
         if total > budget and volume in large:

@@ -9,7 +9,7 @@ import numpy as np
 from harness.design.model import Entity, Field
 from harness.seeding import meanings, pools
 from harness.seeding.counters import Ints, bits, key, permuted
-from harness.seeding.domain import Domain, intersected, matching
+from harness.seeding.domain import Domain, frequencies, intersected, matching
 from harness.seeding.kinds import MOST, Drawing, Formed, Kind, Listed, Numbered, Recased, Values, spaced
 from harness.seeding.patterns import NotUnderstood, compiled
 from harness.seeding.pools import texts
@@ -347,7 +347,7 @@ def text(entity: Entity, field: Field, domain: Domain, distinct: int, rows: int)
 def words_of(domain: Domain) -> Kind:
     """The texts of a list, each as frequent as such words are."""
     words: Sequence[str] = [str(v) for v in domain.among or ()]
-    return Listed(texts(words), tuple(meanings.popularity(word, place) for place, word in enumerate(words)))
+    return Listed(texts(words), frequencies(domain))
 
 
 def acceptable(kind: Kind, domain: Domain) -> bool:

@@ -1,0 +1,284 @@
+"""Filling end to end against the limit of each server: medians of three, ratios within one run.
+
+The limit is the same rows, made and encoded before, sent by the server's fastest way, with the same indexes built by
+the same steps. Nothing is asserted about time: numbers are printed. ``BENCH_USERS`` (20,000) sets the size; orders are
+ten times it. ``BENCH_LARGE=1,10`` makes that many millions of orders in PostgreSQL and prints rows/s and memory.
+"""
+
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.adapters import find
+from harness.bulk import Part
+from harness.design.model import Schema, Statement
+from harness.run.filling import Filling, stepwise
+from harness.run.model import Silent
+from harness.run.workers import workers
+from harness.seeding.memo import written
+from harness.seeding.model import Order
+from harness.seeding.rows import Seeded, seeded
+from harness.servers.model import Address, Server
+from harness.source import Source
+from tests.adapters.conftest import local_server
+
+USERS = int(os.environ.get("BENCH_USERS", "20000"))
+TURNS = int(os.environ.get("BENCH_TURNS", "3"))
+LARGE = [int(word) for word in os.environ.get("BENCH_LARGE", "").split(",") if word]
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+DDL = Path(__file__).with_name("shops")
+
+
+@contextmanager
+def shop(name: str, request: pytest.FixtureRequest) -> Iterator[tuple[Server, Address, Schema]]:
+    """A server with the tables and indexes of the shop."""
+    engine, path = find(name), DDL / f"{name.replace('mariadb', 'mysql')}.txt"
+    starting = local_server(engine, None, request)
+    server = next(starting)
+    script = Statement(path.read_text(encoding="utf-8"), Source(str(path), 1, 1))
+    with engine.fresh(server, "bench") as database:
+        with engine.connect(database) as session:
+            effects = session.apply(engine.split(script), timeout_s=60)
+            assert effects[-1].refusal is None, effects[-1]
+            schema = session.inspect()
+        yield server, database, schema
+    next(starting, None)
+
+
+def order_of(schema: Schema, users: int = USERS) -> Order:
+    return Order(schema, 42, NOW, rows={"users": users, "orders": users * 10})
+
+
+def emptied(name: str, database: Address, found: Seeded, schema: Schema) -> None:
+    """As after the tables were made."""
+    with find(name).connect(database) as session:
+        bulk = stepwise(session)
+        bulk.begin(schema, "emptied")
+        bulk.empty([found.entity(each.entity) for each in found.volumes])
+        for part in (bulk.journal() or pytest.fail("no journal")).aside:
+            bulk.put_back(part)
+        bulk.finish(schema)
+
+
+def filled_s(name: str, database: Address, order: Order, count: int) -> float:
+    """Seconds of the product's way, with everything that it does (processes started before)."""
+    with workers(count, None) as (executor, width):
+        list(executor.map(abs, range(width)))
+        begun = time.perf_counter()
+        Filling(find(name), database, executor, width, written(order), Silent()).run()
+        return time.perf_counter() - begun
+
+
+def limit_s(name: str, database: Address, schema: Schema, send: Callable[[], object]) -> float:
+    """Seconds of the limit: set aside, rows that are ready, put back two at a time, statistics."""
+    engine = find(name)
+    begun = time.perf_counter()
+    with engine.connect(database) as session:
+        bulk = stepwise(session)
+        bulk.begin(schema, "limit")
+        send()
+        aside = (bulk.journal() or pytest.fail("no journal")).aside
+        together(name, database, [part for part in aside if part.kind == "index"])
+        for part in aside:
+            if part.kind != "index":
+                bulk.put_back(part)
+        bulk.finish(schema)
+    return time.perf_counter() - begun
+
+
+def together(name: str, database: Address, parts: Sequence[Part]) -> None:
+    waiting = list(parts)
+
+    def build() -> None:
+        with find(name).connect(database) as session:
+            while waiting:
+                stepwise(session).put_back(waiting.pop(0))
+
+    threads = [threading.Thread(target=build) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def compared(name: str, database: Address, schema: Schema, send: Callable[[], object]) -> float:
+    """Print the ratio for one and for two workers; the median seconds of the best."""
+    order = order_of(schema)
+    found = seeded(order)
+    times: dict[str, list[float]] = {"limit": [], "1": [], "2": []}
+    for _ in range(TURNS):
+        for what, spent in times.items():
+            emptied(name, database, found, schema)
+            taken = (
+                limit_s(name, database, schema, send) if what == "limit" else filled_s(name, database, order, int(what))
+            )
+            spent.append(taken)
+    rows, median = USERS * 11, {what: statistics.median(spent) for what, spent in times.items()}
+    for count in ("1", "2"):
+        ratio = statistics.median(a / b for a, b in zip(times["limit"], times[count], strict=True))
+        print(
+            f"\n{name}, {rows:,} rows, {count} worker(s): {rows / median[count]:,.0f} rows/s end to end, "
+            f"limit {rows / median['limit']:,.0f}: {ratio:.2f}"
+        )
+    return min(median["1"], median["2"])
+
+
+def test_postgresql(request: pytest.FixtureRequest) -> None:
+    from harness.adapters.postgresql import copy_binary
+    from harness.adapters.postgresql.connection import connected
+    from harness.adapters.postgresql.load import _pieces, _types
+
+    with shop("postgresql", request) as (server, database, schema), tempfile.TemporaryDirectory(dir="/dev/shm") as kept:
+        found = seeded(order_of(schema))
+        with connected(database) as connection:
+            for name in ("users", "orders"):
+                entity = found.entity(name)
+                with (Path(kept) / name).open("wb") as file:
+                    file.write(copy_binary.HEADER)
+                    for piece in _pieces(entity, _types(connection, entity), found.batches(name)):
+                        assert piece.binary
+                        file.write(piece.data)
+                    file.write(copy_binary.TRAILER)
+
+        def send() -> None:
+            with connected(database) as connection:
+                for name in ("users", "orders"):
+                    fields = ", ".join(found.tables[name].columns)
+                    text = f"COPY {name} ({fields}) FROM STDIN (FORMAT BINARY)"
+                    with connection.cursor() as cursor, cursor.copy(text) as copy, (Path(kept) / name).open("rb") as f:
+                        while data := f.read(1 << 20):
+                            copy.write(data)
+
+        best_s = compared("postgresql", database, schema, send)
+        _row_by_row(database, best_s / (USERS * 11))
+        _pgbench(server, database, best_s)
+
+
+def _row_by_row(database: Address, ours_s: float) -> None:
+    """The way that most people begin with: Faker for each value, executemany, indexes in place."""
+    from faker import Faker
+
+    from harness.adapters.postgresql.connection import connected
+
+    faker, count = Faker(), 500
+    Faker.seed(1)
+    users = "INSERT INTO users (id, email, name, password_hash, created_at, updated_at) VALUES (%s, %s, %s, %s, %s, %s)"
+    orders = "INSERT INTO orders (id, user_id, status, total_amount, created_at) VALUES (%s, %s, %s, %s, %s)"
+    begun = time.perf_counter()
+    with connected(database) as connection, connection.cursor() as cursor, connection.transaction(force_rollback=True):
+        made: list[Sequence[Any]] = []
+        for number in range(count):
+            at = faker.date_time_this_decade()
+            made.append((10**9 + number, f"{number}{faker.email()}", faker.name(), faker.sha256(), at, at))
+        cursor.executemany(users, made)
+        for start in range(0, count * 10, 1000):
+            chunk = [
+                (
+                    10**9 + start + n,
+                    10**9 + faker.random_int(0, count - 1),
+                    faker.random_element(("pending", "paid", "shipped")),
+                    faker.pydecimal(left_digits=4, right_digits=2, positive=True, min_value=1),
+                    faker.date_time_this_year(),
+                )
+                for n in range(1000)
+            ]
+            cursor.executemany(orders, chunk)
+    theirs_s = (time.perf_counter() - begun) / (count * 11)
+    print(f"\nFaker and executemany: {1 / theirs_s:,.0f} rows/s; ours is {theirs_s / ours_s:.0f} times that")
+
+
+def _pgbench(server: Server, database: Address, ours_s: float) -> None:
+    """Bytes a second of all relations, against those of pgbench's own initialisation."""
+    from harness.adapters.postgresql.connection import connected
+
+    program = shutil.which("pgbench") or next(map(str, Path("/usr/lib/postgresql").glob("*/bin/pgbench")), None)
+    if program is None:
+        print("\npgbench is not there")
+        return
+    size = (
+        "SELECT sum(pg_total_relation_size(c.oid)) AS bytes FROM pg_class c "
+        "WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+    )
+    with connected(database) as connection:
+        ours = int(connection.execute(size).fetchone()["bytes"])  # type: ignore[index]
+    with find("postgresql").fresh(server, "pgbench") as other:
+        environment = {**os.environ, "PGPASSWORD": other.password}
+        command = [program, "-i", "-q", "-s", str(max(USERS // 10_000, 1)), "--foreign-keys", "-h", other.host]
+        command += ["-p", str(other.port), "-U", other.user, other.database]
+        begun = time.perf_counter()
+        subprocess.run(command, env=environment, check=True, capture_output=True)
+        theirs_s = time.perf_counter() - begun
+        with connected(other) as connection:
+            theirs = int(connection.execute(size).fetchone()["bytes"])  # type: ignore[index]
+    per_s = ours / ours_s, theirs / theirs_s
+    print(f"\npgbench -i: {per_s[1] / 1e6:,.0f} MB/s; ours {per_s[0] / 1e6:,.0f} MB/s: {per_s[0] / per_s[1]:.2f}")
+
+
+@pytest.mark.parametrize("name", ["mariadb", "mysql"])
+def test_mysql(name: str, request: pytest.FixtureRequest) -> None:
+    from harness.adapters.mysql.connection import opened, run
+    from harness.adapters.mysql.load import LOADING, _statement, _Target
+    from harness.adapters.mysql.load_text import texts
+
+    with shop(name, request) as (_, database, schema), tempfile.TemporaryDirectory(dir="/dev/shm") as kept:
+        found = seeded(order_of(schema))
+        targets = {each: _Target(found.entity(each), tuple(found.tables[each].columns)) for each in ("users", "orders")}
+        for each, target in targets.items():
+            with (Path(kept) / each).open("wb") as file:
+                for batch in found.batches(each):
+                    file.writelines(text.encode() for text in texts(batch, target.shapes))
+
+        def send() -> None:
+            flavour = find(name)._flavour  # type: ignore[attr-defined]
+            connection = opened(database, flavour, local_infile=True)
+            run(connection, LOADING)
+            for each, target in targets.items():
+                run(connection, "SET foreign_key_checks = 0, unique_checks = 0")
+                run(connection, _statement(target, str(Path(kept) / each)))
+            run(connection, "COMMIT")
+            connection.close()
+
+        compared(name, database, schema, send)
+
+
+def test_mongodb(request: pytest.FixtureRequest) -> None:
+    from harness.adapters.mongodb.connection import connected
+    from harness.adapters.mongodb.load import prepared, sent
+
+    with shop("mongodb", request) as (_, database, schema):
+        found = seeded(order_of(schema))
+        ready = [
+            message for name in ("users", "orders") for message in prepared(found.entity(name), found.batches(name))
+        ]
+
+        def send() -> None:
+            with connected(database) as connection:
+                for message in ready:
+                    sent(connection, message)
+
+        compared("mongodb", database, schema, send)
+
+
+@pytest.mark.parametrize("millions", LARGE)
+def test_size(millions: int, request: pytest.FixtureRequest) -> None:
+    with shop("postgresql", request) as (_, database, schema):
+        spent = filled_s(
+            "postgresql", database, order_of(schema, millions * 100_000), int(os.environ.get("BENCH_W", "1"))
+        )
+        own, children = (
+            resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+        )
+        rows = millions * 1_100_000
+        print(f"\n{rows:,} rows: {rows / spent:,.0f} rows/s, {own:,.0f} MB at most here, {children:,.0f} in a child")
