@@ -17,12 +17,35 @@ STEMS = (
     "ship", "deliver", "paid", "complet", "cancel", "refund", "return", "publish", "approv", "reject", "resolv", "clos",
     "confirm", "process", "fail", "expir", "fulfil", "dispatch", "archiv", "suspend", "captur",
 )  # fmt: skip
+NUMBERS = frozenset({"integer", "decimal", "float"})
 ENDINGS = ("cancel", "refund", "reject", "fail", "expir", "return", "suspend", "archiv")
 """Stages that are not on the way to another one."""
 
 
+PARTS = (
+    (r"(^|_)reserved", r"(^|_)(on_hand|in_stock|stock|quantity)$"),
+    (r"(^|_)(failed|errors?)_count$", r"(^|_)(total|attempts?|runs?)_count$"),
+    (r"(^|_)discount(_amount)?$", r"(^|_)(subtotal|sub_total|total|total_amount)$"),
+    (r"(^|_)(tax|tax_amount)$", r"(^|_)(total|total_amount)$"),
+)
+"""A number that counts a part, and the one that counts the whole."""
+
+
 def likely(entity: Entity, domains: Mapping[str, Domain]) -> tuple[Check, ...]:
     """Conditions that rows of such a table usually satisfy."""
+    return (*_parts(entity, domains), *_stages(entity, domains))
+
+
+def _parts(entity: Entity, domains: Mapping[str, Domain]) -> Iterator[Check]:
+    numbers = [f for f in entity.fields if f.name in domains and f.shape is not None and f.shape.family in NUMBERS]
+    for part, whole in PARTS:
+        small = next((f.name for f in numbers if re.search(part, meanings.plain(f.name))), None)
+        large = next((f.name for f in numbers if re.search(whole, meanings.plain(f.name))), None)
+        if small is not None and large is not None and small != large:
+            yield Check(f"likely {small}", f'"{small}" <= "{large}"', (small, large))
+
+
+def _stages(entity: Entity, domains: Mapping[str, Domain]) -> tuple[Check, ...]:
     status = next((f for f in entity.fields if STATUS.search(meanings.plain(f.name)) and f.name in domains), None)
     if status is None or domains[status.name].among is None:
         return ()

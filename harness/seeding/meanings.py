@@ -15,6 +15,7 @@ FIRMS = (
     "shop", "firm", "business",
 )  # fmt: skip
 GOODS = ("product", "item", "article", "good", "listing", "variant", "part", "material")
+PLACES = r"warehouse|branch|office|(^|_)sites?$|location|depot|hub|facilit|venue|clinic|plant"
 GROUPS = ("categor", "tag", "topic", "department", "genre", "collection", "label")
 LOOKUPS = (
     r"(categor(y|ies)|roles?|permissions?|countr(y|ies)|currenc(y|ies)|languages?|locales?|settings?|configs?|"
@@ -74,6 +75,10 @@ TEXT: tuple[tuple[str, str], ...] = (
         ),
         "reference",
     ),
+    (r"(^|_)serial$", "reference"),
+    (r"(^|_)model$", "model"),
+    (r"(^|_)metric(_name)?$", "metric"),
+    (r"(^|_)rule(_name)?$", "label"),
     (r"coupon|promo|voucher|discount_code|gift", "coupon"),
     (r"gender|^sex$", "gender"),
     (r"role", "role"),
@@ -229,6 +234,8 @@ def of_name(entity: str) -> str:
     for words, meaning in kinds:
         if any(word in entity for word in words):
             return meaning
+    if re.search(PLACES, entity):
+        return "place"
     special = {"countr": "country", "cit": "city", "role": "role", "event": "title", "project": "title"}
     return next((meaning for word, meaning in special.items() if word in entity), "label")
 
@@ -287,8 +294,8 @@ def is_lookup(entity: str) -> bool:
     return re.search(LOOKUPS, plain(entity)) is not None
 
 
-FINAL = ("done", "complete", "deliver", "active", "success", "publish", "approved", "normal")
-COMMON = ("paid", "confirmed", "user", "open", "standard", "shipped")
+FINAL = ("done", "complete", "deliver", "active", "success", "publish", "approved", "normal", "usd")
+COMMON = ("paid", "confirmed", "user", "open", "standard", "shipped", "eur", "gbp")
 RARE = (
     "cancel", "fail", "refund", "return", "reject", "expir", "suspend", "bann", "delet", "archiv", "error", "critical",
     "urgent", "admin", "block", "void", "chargeback", "lost", "inactive", "owner", "moderator", "superuser", "closed",

@@ -20,6 +20,8 @@ POOL_SEED = 20240229
 Texts = NDArray[np.object_]
 
 STREETS = ("Street", "Avenue", "Road", "Lane", "Drive", "Court", "Way", "Place")
+PLACES = ("Central", "Park", "Harbour", "Airport", "Gate", "Works")
+METRICS = ("temperature", "humidity", "pressure", "voltage", "vibration", "flow")
 MATERIALS = (
     "Oak", "Steel", "Cotton", "Linen", "Ceramic", "Leather", "Bamboo",
     "Glass", "Walnut", "Copper", "Wool", "Granite",
@@ -111,6 +113,7 @@ FIXED: dict[str, tuple[str, ...]] = {
     "method": METHODS, "colour": COLOURS, "size name": SIZES, "gender": GENDERS, "unit": UNITS, "event": EVENTS,
     "action": ACTIONS, "entity": ENTITIES, "level": LEVELS, "http method": HTTP_METHODS, "mime type": MIME_TYPES,
     "currency": CURRENCIES, "locale": LOCALES, "language": LANGUAGES, "timezone": TIMEZONES,
+    "metric": METRICS,
 }  # fmt: skip
 """Words that are few by nature, the common ones first."""
 
@@ -141,6 +144,7 @@ def _makers(faker: Faker, random: Random) -> dict[str, tuple[Callable[[], str], 
         "country code": (chain(COMMON_COUNTRIES, iter(faker.country_code, None)).__next__, 2500),
         "country code 3": (lambda: str(faker.country_code(representation="alpha-3")), 2500),
         "job": (faker.job, 1000),
+        "place": (lambda: f"{faker.city()} {random.choice(PLACES)}", 1500),
         "product": (lambda: " ".join(map(random.choice, (QUALITIES, MATERIALS, GOODS))), 3000),
         "title": (lambda: faker.sentence(nb_words=5).rstrip("."), 2000),
         "sentence": (lambda: faker.sentence(nb_words=9), 2000),

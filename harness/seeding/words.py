@@ -131,7 +131,8 @@ def hexadecimal(ordinals: Ints, length: int) -> list[str]:
 def code(length: int, alphabet: str = LETTERS) -> Kind:
     """All words of a length over an alphabet."""
     length = max(length, 1)
-    return Formed(min(len(alphabet) ** length, MOST), lambda o: digits(o, alphabet, min(length, 12)))
+    size = min(len(alphabet) ** length, MOST)
+    return Formed(size, lambda o: digits(permuted(key("code"), o, size), alphabet, min(length, 12)))
 
 
 def _mixed(ordinals: Ints, *sizes: int) -> list[list[int]]:
@@ -165,6 +166,11 @@ def _versions(o: Ints) -> list[str]:
 def _skus(o: Ints) -> list[str]:
     number, letters = np.divmod(o, 26**3)
     return [f"{a}-{n:05d}" for a, n in zip(digits(letters, LETTERS, 3), number.tolist(), strict=True)]
+
+
+def _lettered(o: Ints) -> Iterator[tuple[str, int]]:
+    letters, number = np.divmod(o, 90)
+    return zip(digits(letters, LETTERS, 2), number.tolist(), strict=True)
 
 
 def _references(prefix: str) -> Callable[[Ints], list[str]]:
@@ -218,6 +224,7 @@ FORMS: dict[str, tuple[int, Callable[[Ints], list[str]]]] = {
     "slug": (BILLION, _worded("{w}-{n}", "phrase")),
     "path": (BILLION, _worded("/data/{w}/{n}", "word")),
     "file name": (BILLION, _worded("{w}-{n}", "word", ".pdf")),
+    "model": (26**2 * 90, lambda o: [f"{a}-{10 * (n + 10)}" for a, n in _lettered(o)]),
     "coupon": (34**8, lambda o: digits(o, SYMBOLS, 8)),
     "suite": (900, lambda o: [f"Apt. {100 + n}" for n in o.tolist()]),
     "street address": (BILLION, _addresses),
@@ -226,7 +233,7 @@ POOLED = {
     "company": "company", "city": "city", "job": "job", "title": "title", "sentence": "sentence", "domain": "domain",
     "paragraph": "paragraph", "user agent": "user agent", "password hash": "password hash", "word": "word",
     "first name": "first name", "last name": "last name", "product": "product",
-    "postal code": "postal code", "country": "country", "label": "phrase",
+    "postal code": "postal code", "country": "country", "label": "phrase", "place": "place",
 }  # fmt: skip
 
 
@@ -290,7 +297,9 @@ def _pooled(name: str, domain: Domain, distinct: int, rows: int) -> Iterator[Kin
             yield Numbered(texts(words), "-" if name in {"word", "domain"} else " ", max(distinct * 2, len(words)))
     elif words:
         weighed = (name in pools.FIXED or name == "country code") and not distinct
-        weights = tuple(meanings.popularity(word, place) for place, word in enumerate(words)) if weighed else ()
+        steep = name == "country code"  # most people of a shop come from few countries
+        ranks = (place * place // 4 if steep else place for place in range(len(words)))
+        weights = tuple(map(meanings.popularity, words, ranks)) if weighed else ()
         yield Listed(texts(words), weights)
 
 

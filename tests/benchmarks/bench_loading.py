@@ -9,6 +9,7 @@ import os
 import resource
 import shutil
 import statistics
+import struct
 import subprocess
 import tempfile
 import threading
@@ -253,20 +254,35 @@ def test_mysql(name: str, request: pytest.FixtureRequest) -> None:
         compared(name, database, schema, send)
 
 
+def _message(number: int, database: str, collection: str, documents: Sequence[bytes]) -> bytes:
+    """An insert command as OP_MSG: the command in one section, the documents as they are in another."""
+    import bson
+
+    body = b"documents\0" + b"".join(documents)
+    command = bson.encode({"insert": collection, "ordered": False, "$db": database})
+    sections = b"\0" + command + b"\1" + struct.pack("<i", len(body) + 4) + body
+    return struct.pack("<iiiiI", 20 + len(sections), number, 0, 2013, 0) + sections
+
+
 def test_mongodb(request: pytest.FixtureRequest) -> None:
     from harness.adapters.mongodb.connection import connected
-    from harness.adapters.mongodb.load import prepared, sent
+    from harness.adapters.mongodb.load import _documents, _parts
 
     with shop("mongodb", request) as (_, database, schema):
         found = seeded(order_of(schema))
-        ready = [
-            message for name in ("users", "orders") for message in prepared(found.entity(name), found.batches(name))
-        ]
+        ready = []
+        for name in ("users", "orders"):
+            entity = found.entity(name)
+            for part in _parts(made for batch in found.batches(name) for made in _documents(entity, batch)):
+                ready.append(_message(len(ready) + 1, database.database, name, [each.raw for each in part]))
 
         def send() -> None:
-            with connected(database) as connection:
-                for message in ready:
-                    sent(connection, message)
+            with connected(database) as connection, connection.client._conn_for_writes(None, "insert") as line:
+                for number, message in enumerate(ready):
+                    line.send_message(message, 0)
+                    reply = line.receive_message(number + 1).unpack_response()[0]
+                    assert reply["ok"] == 1
+                    assert "writeErrors" not in reply
 
         compared("mongodb", database, schema, send)
 
