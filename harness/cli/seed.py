@@ -26,7 +26,7 @@ from harness.seeding.memo import read, written
 from harness.seeding.rows import seeded
 from harness.servers.model import Address
 
-WORTH_ANOTHER = 500_000
+WORTH_ANOTHER = 3_000_000
 """Rows from which a second worker pays for its start."""
 MOST_WORKERS = 4
 
