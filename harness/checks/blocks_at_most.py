@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from harness.checks.base import Case, Check, Finding
+from harness.checks.safer_way import safer
 from harness.plan.model import Change
 from harness.run.stalls import Measured, Pace, Stall
 
@@ -27,7 +28,7 @@ def _one(check: Check, case: Case, change: Change, subject: str, measured: Seque
     limit = case.plan.scenario.blocks_ms
     blocking = [m for m in measured if m.stalls and m.stalls[0].waited_ms > limit]
     for each in blocking:
-        yield _blocks(check, each, subject, limit)
+        yield _blocks(check, each, subject, limit, safer(case.run.engine, each.statement.text))
     slow = [m for m in measured if not m.paced and m.held_s * 1000 > limit]
     if slow:
         message = f"it took {slow[0].held_s * 1000:,.0f} ms with nobody beside it: give the scenario more rows"
@@ -36,7 +37,7 @@ def _one(check: Check, case: Case, change: Change, subject: str, measured: Seque
         yield _holds(check, change, measured, subject)
 
 
-def _blocks(check: Check, measured: Measured, subject: str, limit: int) -> Finding:
+def _blocks(check: Check, measured: Measured, subject: str, limit: int, instead: str) -> Finding:
     waits = " and ".join(_waited(stall) for stall in _worst(measured.stalls))
     modes = ", ".join(sorted({x.mode for x in measured.locks if x.relation == measured.stalls[0].relation}))
     behind = f" behind its {modes}" if modes else ""
@@ -47,8 +48,8 @@ def _blocks(check: Check, measured: Measured, subject: str, limit: int) -> Findi
             f"; the statement took {measured.elapsed_s * 1000:,.0f} ms, "
             f"and its transaction held the lock {longer * 1000:,.0f} ms longer"
         )
-    source = measured.statement.source
-    return check.found("broken", subject, message, source, evidence={**evidence(measured), "limit_ms": limit})
+    source, seen = measured.statement.source, {**evidence(measured), "limit_ms": limit}
+    return check.found("broken", subject, message, source, evidence=seen, remedy=instead or None)
 
 
 def _worst(stalls: Sequence[Stall]) -> list[Stall]:

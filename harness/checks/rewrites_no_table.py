@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from harness.checks.base import Case, Check, Finding
+from harness.checks.safer_way import safer
 from harness.facts import Effect
 from harness.plan.model import Change
 from harness.run.model import Applied, Loaded
@@ -54,7 +55,8 @@ def _copies(check: Check, case: Case, subject: str, effect: Effect, table: str) 
         if at_scale.log_bytes:
             message += f", {at_scale.log_bytes / 1e6:,.1f} MB of log"
     seen = {"table": table, "rows": rows, "algorithm": effect.algorithm, "statement": effect.statement.text}
-    return check.found("broken", subject, message, effect.statement.source, evidence=seen)
+    instead = safer(case.run.engine, effect.statement.text) or None
+    return check.found("broken", subject, message, effect.statement.source, evidence=seen, remedy=instead)
 
 
 CHECK = Check(

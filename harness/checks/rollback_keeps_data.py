@@ -25,6 +25,13 @@ def _one(check: Check, case: Case, number: int, change: Change) -> Finding:
     reckoned = next((r for r in case.run.of(Reckoned) if r.migration == change.id), None)
     if reckoned is None or change.down_derived:
         return _not_reckoned(check, case, number, change)
+    said = [claim for claim in case.plan.design.claims if isinstance(claim, Loses) and claim.migration == change.id]
+    if reckoned.refused and not said:
+        message = f"it cannot be taken back any more once rows were written after it: {reckoned.refused}"
+        return check.found("broken", subject, message, source, remedy=REFUSED)
+    if reckoned.refused:
+        message = f"the document announces it; the server refuses the down after writes: {reckoned.refused}"
+        return check.found("holds", subject, message, said[0].source, claim=said[0].text)
     seen = {
         "rows_before": reckoned.rows,
         "rows_written": reckoned.written,
@@ -40,7 +47,6 @@ def _one(check: Check, case: Case, number: int, change: Change) -> Finding:
             "value by value"
         )
         return check.found("holds", subject, message, source, evidence=seen)
-    said = [claim for claim in case.plan.design.claims if isinstance(claim, Loses) and claim.migration == change.id]
     unsaid = [loss for loss in reckoned.losses if not any(_names(claim.text, loss) for claim in said)]
     if not unsaid:
         message = f"the document announces what going back loses: {_told(reckoned.losses)}"
@@ -92,6 +98,8 @@ def _loss(loss: Loss) -> str:
         return f"{loss.count} rows of {loss.entity} {whose} are gone{shown}"
     return f"{loss.count} values of {loss.entity}.{loss.field} {whose} are {WORDS[loss.kind]}{shown}"
 
+
+REFUSED = "Let the down first bring what was written into the shape of before, or say that it loses what does not fit."
 
 CHECK = Check(
     name="rollback-keeps-data",

@@ -26,6 +26,11 @@ class Written:
     updated: dict[str, Keys] = field(default_factory=dict)
     deleted: dict[str, Keys] = field(default_factory=dict)
 
+    @property
+    def count(self) -> int:
+        """All writes."""
+        return sum(self.inserted.values()) + sum(map(len, (*self.updated.values(), *self.deleted.values())))
+
 
 @dataclass(frozen=True, slots=True)
 class Pen:
