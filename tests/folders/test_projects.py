@@ -8,6 +8,9 @@ from harness.pipeline import Options, understood, verified
 from harness.run.model import Silent
 from tests.folders.projects import ALL, Project, found, marked
 
+TRUE_OF_MOST = ("rollback-keeps-data",)
+"""Any down that drops a column or a table loses what was written to it, in the right projects too."""
+
 SHORT = {"golang-migrate-naive"}
 """Run in a bare run too; CI runs all."""
 
@@ -32,5 +35,5 @@ def test_a_right_folder_has_no_problem(project: Project) -> None:
     ids=lambda project: project.name,
 )
 def test_a_folder_is_judged_as_marked(project: Project) -> None:
-    report = verified(project.migrations, Options(server="local", rows=("100",)), Silent())
+    report = verified(project.migrations, Options(server="local", rows=("100",), ignore=TRUE_OF_MOST), Silent())
     assert found(project, report.findings) == marked(project)

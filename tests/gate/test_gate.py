@@ -28,7 +28,7 @@ def gate(*words: str) -> Result:
 
 def findings(name: str = "db-migrations") -> list[dict[str, object]]:
     found = json.loads(Path("reports", name, "report.json").read_text(encoding="utf-8"))["findings"]
-    return [f for f in found if f["verdict"] == "broken" and f["severity"] != "advice"]
+    return [f for f in found if f["verdict"] == "broken" and f["severity"] == "error"]
 
 
 def add(folder: Path, number: int, up: str, down: str = "") -> None:
@@ -51,7 +51,9 @@ def test_nothing_relevant_is_said_and_no_failure(chain: Path) -> None:
     assert not Path("reports").exists()
 
 
-def test_only_what_was_added_and_edited_is_judged(chain: Path) -> None:
+def test_only_what_was_added_and_edited_is_judged_and_annotated(chain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
     add(chain, 13, "ALTER TABLE orders_1 ADD COLUMN role TEXT;\n", "SELECT 1;\n")
     path = edited(chain, 7)
     commit(Path(), "Change")
@@ -65,6 +67,9 @@ def test_only_what_was_added_and_edited_is_judged(chain: Path) -> None:
     judged = json.loads(Path("reports/db-migrations/report.json").read_text(encoding="utf-8"))
     assert [m["id"] for m in judged["migrations"]] == ["000013"]
     assert list(judged["data"]["rows"]) == ["orders_1"]
+    place = "file=db/migrations/000013_new.down.sql,line=1,endLine=1,title=round-trip-exact%3A migration 000013"
+    assert f"::error {place}::not as before after up and down" in result.output
+    assert "`db/migrations/000013_new.down.sql:1`" in Path("summary.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.thorough

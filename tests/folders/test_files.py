@@ -1,0 +1,178 @@
+"""Files as editors, merges and other machines leave them: read all the same, or one clear message on the line."""
+
+from pathlib import Path
+
+import pytest
+
+from harness.adapters import find
+from harness.checks.suppression_used import settled
+from harness.design.ignores import ignores
+from harness.design.model import Statement
+from harness.errors import InputError
+from harness.folders import goose
+from harness.folders.model import Folder, Settings
+from harness.folders.read import read, tool_of
+from harness.folders.text import text_of
+from harness.pipeline import Options, understood, verified
+from harness.plan.migrations import split
+from harness.run.model import Silent
+from harness.source import Source
+
+UP = "CREATE TABLE users (id BIGSERIAL PRIMARY KEY);\n"
+
+
+def folder(tmp_path: Path, files: dict[str, str | bytes], settings: Settings | None = None) -> Folder:
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return read(tmp_path, settings or Settings())
+
+
+def said(found: Folder) -> list[tuple[str, int, str]]:
+    return [(Path(p.source.path).name, p.source.line, p.message) for p in found.problems]
+
+
+ENCODED = {
+    "CRLF": b"-- Up\r\nSELECT 1;\r\nSELECT 'caf\xc3\xa9';\r\n",
+    "a mark of UTF-8": b"\xef\xbb\xbf-- Up\nSELECT 1;\nSELECT 'caf\xc3\xa9';\n",
+    "Windows-1252": b"-- Up\r\nSELECT 1;\r\nSELECT 'caf\xe9';\r\n",
+    "UTF-16": "\ufeff-- Up\nSELECT 1;\nSELECT 'café';\n".encode("utf-16-le"),
+}
+
+
+@pytest.mark.parametrize("data", ENCODED.values(), ids=ENCODED.keys())
+def test_every_encoding_gives_the_same_text_on_the_same_lines(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "001_a.sql"
+    path.write_bytes(data)
+    assert text_of(path) == "-- Up\nSELECT 1;\nSELECT 'café';\n"
+
+
+def test_what_is_no_text_is_said(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"001_a\.sql: not a text file"):
+        folder(tmp_path, {"001_a.sql": b"\x00\x01\x02"})
+
+
+def test_an_unfinished_merge_is_said_on_its_line(tmp_path: Path) -> None:
+    text = UP + "<<<<<<< HEAD\nSELECT 1;\n=======\nSELECT 2;\n>>>>>>> feature\n"
+    ((name, line, message),) = said(folder(tmp_path, {"001_a.up.sql": text}))
+    assert (name, line) == ("001_a.up.sql", 2)
+    assert message == "a merge was not finished here: <<<<<<< HEAD"
+
+
+def test_an_empty_file_is_said(tmp_path: Path) -> None:
+    found = folder(tmp_path, {"001_a.up.sql": UP, "002_b.up.sql": "", "003_c.up.sql": "-- nothing yet\n"})
+    assert said(found) == [
+        ("002_b.up.sql", 1, "there is no statement in it"),
+        ("003_c.up.sql", 1, "there is no statement in it"),
+    ]
+
+
+def test_two_of_one_number_are_said_at_the_second(tmp_path: Path) -> None:
+    ((name, _, message),) = said(folder(tmp_path, {"7_b.up.sql": UP, "007_a.up.sql": "SELECT 1;"}))
+    assert name == "7_b.up.sql"
+    assert message.startswith("007_a.up.sql has the version 7 too")
+
+
+def test_numbers_are_compared_as_numbers(tmp_path: Path) -> None:
+    found = folder(tmp_path, {"V2__b.sql": UP, "V10__c.sql": "SELECT 1;", "V1_5__a.sql": "SELECT 1;"})
+    assert [step.id for step in found.steps] == ["1.5", "2", "10"]
+
+
+def test_placeholders_are_filled_and_those_without_a_value_are_said_on_their_line(tmp_path: Path) -> None:
+    files = {"V1__a.sql": f"{UP}SELECT '${{one}}';\nSELECT '${{two}}';\n"}
+    found = folder(tmp_path, files, Settings(placeholders={"one": "1"}))
+    assert found.steps[0].up is not None
+    assert "SELECT '1';" in found.steps[0].up.pieces[0].text
+    ((_, line, message),) = said(found)
+    assert line == 3
+    assert "placeholder two has no value" in message
+
+
+def test_a_migration_in_go_stops_the_chain_and_says_so(tmp_path: Path) -> None:
+    up = f"-- +goose Up\n{UP}"
+    files: dict[str, str | bytes] = {
+        "1_a.sql": up,
+        "2_b.go": "package migrations",
+        "3_c.sql": "-- +goose Up\nSELECT 1;",
+    }
+    folder(tmp_path, files)
+    design = understood(tmp_path)
+    assert goose.fits(tmp_path)
+    assert [migration.id for migration in design.migrations] == ["1"]
+    assert [(p.subject, p.verdict) for p in design.problems] == [
+        ("migration 2", "unverified"),
+        ("migration 3", "unverified"),
+    ]
+
+
+def test_the_bodies_of_routines_stay_whole() -> None:
+    dollar = Statement("DO $$ BEGIN PERFORM 1; PERFORM 2; END $$;\nSELECT 3;", Source("a.sql", 1, 2))
+    assert [s.source.line for s in split(find("postgresql"), dollar)] == [1, 2]
+    body = "FOR EACH ROW BEGIN SET @a = 1; SET @b = 2; END//"
+    text = f"DELIMITER //\nCREATE TRIGGER t BEFORE INSERT ON a {body}\nDELIMITER ;\nSELECT 3;"
+    assert [s.source.line for s in split(find("mysql"), Statement(text, Source("a.sql", 1, 4)))] == [2, 4]
+
+
+def test_a_folder_with_nothing_known_in_it_names_the_tools(tmp_path: Path) -> None:
+    (tmp_path / "readme.txt").write_text("x")
+    assert tool_of(tmp_path) == ""
+    with pytest.raises(InputError, match="no migrations of a known tool in it: name one of sqitch"):
+        read(tmp_path, Settings())
+
+
+COMMENTED = """-- harness: ignore up-applies because the extension is there in production
+CREATE TABLE a (
+    id geometry
+);
+ALTER TABLE b ADD COLUMN c TEXT; -- harness: ignore down-exists because it is dropped by hand
+-- harness: ignore round-trip-exact
+-- harness: ignore up-aplies because of a slip
+SELECT 1;
+"""
+
+
+def test_a_comment_is_about_the_statement_below_it_or_about_its_line() -> None:
+    found = [(i.check, i.reason, i.about.line, i.about.end_line) for i in ignores(COMMENTED, "a.sql")]
+    assert found == [
+        ("up-applies", "the extension is there in production", 1, 4),
+        ("down-exists", "it is dropped by hand", 5, 5),
+        ("round-trip-exact", "", 6, 8),
+        ("up-aplies", "of a slip", 7, 8),
+    ]
+
+
+def test_a_comment_with_no_reason_no_use_or_a_wrong_name_is_said() -> None:
+    names = {"up-applies", "down-exists", "round-trip-exact"}
+    kept, silenced = settled((), list(ignores(COMMENTED, "a.sql")), names, names - {"down-exists"})
+    assert silenced == ()
+    assert [(f.source.line, f.message) for f in kept] == [
+        (1, "there is nothing that it silences"),
+        (6, "no reason is given, so nothing is silenced"),
+        (7, "there is no such check; did you mean up-applies?"),
+    ]
+
+
+@pytest.mark.thorough
+def test_a_finding_with_a_comment_does_not_fail_the_run(tmp_path: Path) -> None:
+    comment = "-- harness: ignore round-trip-exact because the column is dropped by the next release\n"
+    files: dict[str, str | bytes] = {
+        "1_a.up.sql": UP,
+        "1_a.down.sql": "DROP TABLE users;",
+        "2_b.up.sql": "ALTER TABLE users ADD COLUMN role TEXT;",
+        "2_b.down.sql": comment + "SELECT 1;",
+    }
+    folder(tmp_path, files)
+    report = verified(tmp_path, Options(server="local", rows=("20",)), Silent())
+    assert report.exit_code == 0
+    assert [s.reason for s in report.suppressed] == ["the column is dropped by the next release"]
+
+
+def test_a_document_names_the_folder_of_its_migrations(tmp_path: Path) -> None:
+    (tmp_path / "db").mkdir()
+    folder(tmp_path / "db", {"1_a.up.sql": UP, "1_a.down.sql": "DROP TABLE users;"})
+    document = tmp_path / "shop.md"
+    document.write_text("# Shop\n\n**Type:** PostgreSQL\n\n**Migrations:** ./db\n", encoding="utf-8")
+    design = understood(document)
+    assert (design.tool, design.folder) == ("golang-migrate", False)
+    assert [m.source.path for m in design.migrations] == [str(tmp_path / "db" / "1_a.up.sql")]
