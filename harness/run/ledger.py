@@ -14,6 +14,7 @@ from harness.design.model import Entity, Field, Schema
 from harness.engine import Session
 from harness.keeping import ASIDE, Keeping
 from harness.plan.model import Change
+from harness.run.base import concerned
 from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
 from harness.run.data import seed
 from harness.run.model import Inspected, Observation, RoundTrip, Skipped
@@ -104,18 +105,18 @@ def reckoned(bench: Bench, session: Session, change: Change, now: datetime) -> b
     """
     assert isinstance(session, Keeping)
     books = _Books(session)
-    before = session.inspect()
+    before = concerned(bench, session.inspect())
     rows = books.put_aside("before", before)
     if not _up(bench, session, change):
         return False
-    after = _without_copies(session.inspect())
+    after = _without_copies(concerned(bench, session.inspect()))
     written = write(session, after, before, Pen(now, bench.plan.scenario.seed + 1))
     books.put_aside("after", after)
     effects = session.apply(change.down or (), timeout_s=STATEMENT_TIMEOUT_S)
     if effects and effects[-1].refusal is not None:
         bench.seen.append(Reckoned(change.id, rows, written.count, (), effects[-1].refusal.message))
         return False
-    back = before if _exact(bench, change) else _without_copies(session.inspect())
+    back = before if _exact(bench, change) else _without_copies(concerned(bench, session.inspect()))
     losses = tuple(_Comparison(books, before, after, back, written).losses())
     bench.seen.append(Reckoned(change.id, rows, written.count, losses))
     books.clear()

@@ -10,7 +10,7 @@ CREATE TABLE users (
 
 --changeset ada:2
 ALTER TABLE users ADD COLUMN role TEXT;
-ALTER TABLE users ALTER COLUMN email TYPE VARCHAR(200);
+ALTER TABLE users ALTER COLUMN email TYPE VARCHAR(200); -- expect: rewrites-no-table broken
 --rollback ALTER TABLE users DROP COLUMN role; -- expect: round-trip-exact broken
 
 --changeset ada:2 -- expect: files-well-formed broken, down-exists broken
