@@ -7,9 +7,10 @@ STAMP   := $(VENV)/.installed
 DESIGN  ?= orders
 ARGS    ?=
 WORKERS ?= 2
+SEEDS   ?= 20
 
 .DEFAULT_GOAL := help
-.PHONY: help verify test check format bench doctor mysql clean
+.PHONY: help verify test check corpus format bench doctor mysql clean
 
 help: ## what there is to make
 	@echo 'make TARGET [DESIGN=orders] [ARGS="…"]'
@@ -26,6 +27,9 @@ check: $(STAMP) ## style, types and import rules
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+corpus: $(STAMP) ## queries whose right verdicts are known, with the rows of many seeds (SEEDS=20)
+	HARNESS_SEEDS=$(SEEDS) $(BIN)/pytest tests/corpus --thorough --numprocesses=$(WORKERS) $(ARGS)
 
 format: $(STAMP) ## bring the code into its form
 	$(BIN)/ruff check --fix

@@ -105,6 +105,16 @@ class Names:
         return (entity, name), field is not None and field.nullable is True and not _filtered(select, bare)
 
 
+def is_null(condition: exp.Expr) -> bool:
+    """Whether a condition is IS NULL. Releases of sqlglot tell IS NOT NULL apart by a flag, or by NOT around it."""
+    return isinstance(condition, exp.Is) and isinstance(condition.expression, exp.Null) and not negated(condition)
+
+
+def negated(condition: exp.Expr) -> bool:
+    """Whether a condition has its NOT within, as newer releases of sqlglot keep it."""
+    return bool(condition.args.get("negate"))
+
+
 def _own(scope: Scope) -> dict[str, Any]:
     return {name: source for name, (_, source) in scope.selected_sources.items()}
 
@@ -120,6 +130,6 @@ def _filtered(select: exp.Select, column: exp.Column) -> bool:
         if any(bare.find(kind) for kind in (exp.Or, exp.Coalesce, exp.Case, exp.NullSafeEQ)):
             continue
         about = any(c.name.lower() == column.name.lower() for c in bare.find_all(exp.Column))
-        if about and not (isinstance(bare, exp.Is) and isinstance(bare.expression, exp.Null)):
+        if about and not is_null(bare):
             return True
     return False

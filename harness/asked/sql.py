@@ -11,7 +11,7 @@ from sqlglot.optimizer.scope import Scope, traverse_scope
 
 from harness.asked.links import linked
 from harness.asked.model import Asked, Condition, Read, Sort
-from harness.asked.names import Column, Names
+from harness.asked.names import Column, Names, is_null, negated
 from harness.design.model import Schema
 
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
@@ -206,17 +206,11 @@ class _Conditions:
         """What a condition says of the fields in it; nothing for one that is about no field or about several."""
         bare = part.unnest()
         if isinstance(bare, exp.Not):
-            yield from self._negated(bare)
-        elif isinstance(bare, exp.Between):
-            yield from self._side(bare.this, ">=", bare.args["low"], bare)
-            yield from self._side(bare.this, "<=", bare.args["high"], bare)
-        elif isinstance(bare, exp.In):
-            if bare.args.get("query") is None:
-                given = bare.expressions
-                yield from self._side(bare.this, "in", given[0] if len(given) == 1 else None, bare)
-        elif isinstance(bare, exp.Is):
-            if isinstance(bare.expression, exp.Null):
-                yield from self._side(bare.this, "is null", None, bare)
+            yield from self._negated(bare.this.unnest(), bare)
+        elif negated(bare) and not isinstance(bare, exp.Is):
+            yield from self._negated(bare, bare)
+        elif isinstance(bare, exp.Between | exp.In | exp.Is):
+            yield from self._listed(bare)
         elif type(bare) in COMPARISONS and isinstance(bare, exp.Binary):
             operator = COMPARISONS[type(bare)]
             yield from self._side(bare.left, operator, bare.right, bare)
@@ -225,13 +219,23 @@ class _Conditions:
         elif isinstance(bare, exp.Column):
             yield from self._side(bare, "=", exp.Boolean(this=True), bare)
 
-    def _negated(self, negation: exp.Not) -> Iterator[Condition]:
-        inner = negation.this.unnest()
+    def _listed(self, bare: exp.Expr) -> Iterator[Condition]:
+        """BETWEEN, IN with values, and IS NULL."""
+        if isinstance(bare, exp.Between):
+            yield from self._side(bare.this, ">=", bare.args["low"], bare)
+            yield from self._side(bare.this, "<=", bare.args["high"], bare)
+        elif isinstance(bare, exp.In) and bare.args.get("query") is None:
+            given = bare.expressions
+            yield from self._side(bare.this, "in", given[0] if len(given) == 1 else None, bare)
+        elif is_null(bare):
+            yield from self._side(bare.this, "is null", None, bare)
+
+    def _negated(self, inner: exp.Expr, whole: exp.Expr) -> Iterator[Condition]:
         if isinstance(inner, exp.In) and inner.args.get("query") is not None:
             column, _ = self.within(inner.this)
             entity, field = self._names.column(column) if column is not None else ("", "")
             given, nullable = self._names.given(inner.args["query"])
-            line, text = line_of(inner, self._text), self._said(negation)
+            line, text = line_of(inner, self._text), self._said(whole)
             yield Condition(entity, field, "not in query", line, other=given, nullable=nullable, text=text)
         elif isinstance(inner, exp.Column):
             yield from self._side(inner, "=", exp.Boolean(this=False), inner)

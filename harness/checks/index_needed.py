@@ -1,10 +1,12 @@
 """index-needed: each index serves a query, a constraint or a foreign key of the document."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from harness.checks.base import Case, Check, Finding
 from harness.checks.index_likeness import begins_with, gone_through, keys_text, leads
 from harness.checks.states import cut_short, head, line_of_index
+from harness.checks.write_cost import cost_of
 from harness.design.claim_types import UsesIndex
 from harness.design.model import Entity, Index, Schema
 from harness.facts import Access
@@ -22,7 +24,8 @@ def _one(check: Check, case: Case, entity: Entity, index: Index) -> Finding:
     subject, source = f"index {index.name} on {index.entity}", line_of_index(case, index)
     purpose = _purpose(case, entity, index)
     if purpose is not None:
-        return check.found("holds", subject, purpose, source)
+        cost, figures = cost_of(case, index)
+        return check.found("holds", subject, f"{purpose}; {cost}" if cost else purpose, source, evidence=figures)
     claimed = _claimed(case, index)
     if claimed is not None:
         message = f"query {claimed} is said to use it, and does not (see index-used)"
@@ -30,8 +33,10 @@ def _one(check: Check, case: Case, entity: Entity, index: Index) -> Finding:
     reason = _unsure(case)
     if reason is not None:
         return check.found("unverified", subject, reason, source)
+    cost, figures = cost_of(case, index)
     message = f"on ({keys_text(index)}): no query, constraint or foreign key of the document needs it"
-    return check.found("broken", subject, message, source)
+    message += f"; {cost}" if cost else ""
+    return check.found("broken", subject, message, source, evidence=figures)
 
 
 def _purpose(case: Case, entity: Entity, index: Index) -> str | None:
@@ -50,10 +55,21 @@ def _serves(case: Case, index: Index) -> str | None:
     """The first query that goes through the index, through its twin, or could if scans were worse."""
     for query in case.plan.queries:
         seen = case.run.explained(query.id)
-        for access in (seen.access, seen.forced) if seen is not None else ():
-            if access is not None and _through(access, head(case), index):
-                return query.id
+        if seen is None:
+            continue
+        if seen.access is not None and _through(seen.access, head(case), index):
+            return query.id
+        # Where scans are out of the question a server reads any index whole; only one that it looks up in serves.
+        if seen.forced is not None and _through(_looked_up(seen.forced), head(case), index):
+            return query.id
     return None
+
+
+def _looked_up(access: Access) -> Access:
+    """The plan without the indexes that it reads from one end to the other."""
+    children = tuple(_looked_up(child) for child in access.children)
+    whole = access.index is not None and access.condition is None
+    return replace(access, index=None if whole else access.index, children=children)
 
 
 def _through(access: Access, schema: Schema, index: Index) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from harness.checks.base import Case, Check, Finding
 from harness.checks.index_likeness import covers, keys_text, named, same_keys
 from harness.checks.states import head, line_of_index
+from harness.checks.write_cost import cost_of
 from harness.design.model import Entity, Index
 
 
@@ -44,7 +45,9 @@ def _finding(check: Check, case: Case, index: Index, other: Index) -> Finding:
     how = "has the same keys" if same_keys(other, index) else f"begins with the same keys: ({keys_text(other)})"
     message = f"{named(other)} {how}; every write keeps both, no read needs this one"
     subject = f"index {index.name} on {index.entity}"
-    evidence = {"index": keys_text(index), "other": other.name, "constraint": other.constraint}
+    cost, figures = cost_of(case, index)
+    message += f"; {cost}" if cost else ""
+    evidence = {**figures, "index": keys_text(index), "other": other.name, "constraint": other.constraint}
     return check.found("broken", subject, message, line_of_index(case, index), evidence=evidence)
 
 

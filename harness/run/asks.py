@@ -14,6 +14,9 @@ from harness.servers.model import Address
 WIDTHS = 20
 """Values that are looked at to tell how wide a field is."""
 
+WIDENING = frozenset({"text", "json", "bytes", "array", "xml", "search"})
+"""Families of which values may be long."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asks(Observation):
@@ -53,14 +56,19 @@ def asks(bench: Bench, database: Address, schema: Schema) -> None:
         return
     with bench.engine.connect(database) as session:
         for query in bench.plan.queries:
-            text = example(bench, session, query, schema)
-            blocks = engine.asked(query.statement, schema)
-            if not blocks and text is not None:  # a name that nothing defines is known only with a value
-                blocks = engine.asked(replace(query.statement, text=text), schema)
+            blocks = _blocks(bench, session, query, schema, engine)
             bench.seen.append(Asks(query.id, blocks))
-            if text is not None and blocks and blocks[0].skip is not None:
-                _page(bench, session, query, engine.unpaged(text))
+            if blocks and blocks[0].skip is not None:
+                text = example(bench, session, query, schema)
+                _page(bench, session, query, engine.unpaged(text) if text is not None else None)
         _widths(bench, session, schema)
+
+
+def _blocks(bench: Bench, session: Session, query: Query, schema: Schema, engine: Asking) -> tuple[Asked, ...]:
+    """What the text asks; a name that nothing defines (``{ userId: userId }``) is known only with a value."""
+    blocks = engine.asked(query.statement, schema)
+    text = None if blocks else example(bench, session, query, schema)
+    return blocks if text is None else engine.asked(replace(query.statement, text=text), schema)
 
 
 def _page(bench: Bench, session: Session, query: Query, text: str | None) -> None:
@@ -70,15 +78,21 @@ def _page(bench: Bench, session: Session, query: Query, text: str | None) -> Non
 
 
 def _widths(bench: Bench, session: Session, schema: Schema) -> None:
-    """Of the entities of which a query that runs gives every field."""
-    ran = {o.query for o in bench.seen if isinstance(o, Explained) and o.access is not None}
+    """Of the entities of which a query that runs gives every field, for many rows."""
+    many = {o.query for o in bench.seen if isinstance(o, Explained) and o.access is not None and o.rows > 1}
     filled = {o.entity for o in bench.seen if isinstance(o, Loaded)}
-    given = [name for o in bench.seen if isinstance(o, Asks) and o.query in ran for b in o.blocks for name in b.whole]
+    given = [name for o in bench.seen if isinstance(o, Asks) and o.query in many for b in o.blocks for name in b.whole]
     for name in dict.fromkeys(given):
         entity = schema.entity(name)
-        for field in entity.fields if entity is not None and name in filled else ():
-            if field.shape is None or field.shape.family not in {"text", "json", "bytes", "array", "xml", "search"}:
-                continue
-            values = session.sample(name, (field.name,), WIDTHS, bench.plan.scenario.seed)
-            if values:
-                bench.seen.append(Width(name, field.name, sum(len(v[0]) for v in values) / len(values)))
+        if entity is not None and name in filled:
+            fields = tuple(f for f in entity.fields if f.shape is not None and f.shape.family in WIDENING)
+            # Rows with a NULL are left out, so that fields that may be NULL are looked at one by one.
+            always = tuple(f.name for f in fields if not f.nullable)
+            for names in (always, *((f.name,) for f in fields if f.nullable)):
+                _width(bench, session, name, names)
+
+
+def _width(bench: Bench, session: Session, entity: str, names: tuple[str, ...]) -> None:
+    values = session.sample(entity, names, WIDTHS, bench.plan.scenario.seed) if names else ()
+    for name, column in zip(names, zip(*values, strict=True), strict=False):
+        bench.seen.append(Width(entity, name, sum(map(len, column)) / len(column)))

@@ -22,6 +22,7 @@ from harness.run.probes import probe
 from harness.run.queries import queries
 from harness.run.sections import declare, document
 from harness.run.staircase import climb
+from harness.run.trials import trials
 from harness.servers.model import Server
 
 _LOOKS = 10
@@ -86,4 +87,5 @@ def _from_there(bench: Bench, now: datetime) -> None:
         asks(bench, database, schema)
         arrays(bench)
         grow(bench, applied, now, database)
+        trials(bench, database, schema)
         block(bench, database, applied, now)  # the last: it changes the database

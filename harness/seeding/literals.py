@@ -69,11 +69,16 @@ def planted(tables: Mapping[str, Table], plants: Sequence[Plant]) -> Iterator[Un
     for name in reversed(names):
         for bed in [b for b in beds if b.table.name == name]:
             _climb(bed, beds)
-    for bed in sorted(beds, key=lambda b: names.index(b.table.name)):
+    # A number that is asked for decides the row: those come before the rows that any will do for.
+    for bed in sorted(beds, key=lambda b: (names.index(b.table.name), not _numbered(b))):
         try:
             _plant(bed)
         except NotPlanted as reason:
             yield Unfillable(bed.table.name, _said(bed), str(reason), REMEDY)
+
+
+def _numbered(bed: Bed) -> bool:
+    return any(isinstance(bed.table.columns[name].origin, Serial) for name in bed.atoms)
 
 
 def _said(bed: Bed) -> str:

@@ -56,9 +56,9 @@ class _Reader:
             sorts=tuple(self._sorts(sorts, name)),
             ordered=bool(sorts),
             limit=None if single else command.get("limit"),
-            limit_line=self._line("limit", line),
+            limit_line=self._line(".limit", line),
             skip=command.get("skip") or None,
-            skip_line=self._line("skip", line),
+            skip_line=self._line(".skip", line),
             whole=() if command.get("projection") or verb != "find" else (name,),
             folded=verb != "find",
         )
@@ -188,7 +188,7 @@ class _Reader:
 
     def _line(self, word: str, otherwise: int) -> int:
         """The first line from there on that has the word."""
-        found = re.compile(rf"(?<![\w.]){re.escape(word)}(?![\w])")
+        found = re.compile(rf"(?<!\w)(?<!\w\.){re.escape(word)}(?!\w)")
         later = (number for number in range(otherwise, len(self._lines)) if found.search(self._lines[number]))
         return next(later, next((n for n, line in enumerate(self._lines) if found.search(line)), otherwise))
 

@@ -109,16 +109,17 @@ def _indexes(entity: Entity) -> Iterator[tuple[Index, str]]:
     listed = [index for index in entity.indexes if index.keys]
     for index in listed:
         if [key.text for key in index.keys] != ["_id"]:
-            yield index, _index(index)
+            yield index, statement(index)
     there = {tuple(key.text for key in index.keys) for index in listed}
     for key in entity.keys:
         if key.fields != ("_id",) and key.fields not in there:
             keys = tuple(IndexKey(name) for name in key.fields)
             made = Index(key.name, entity.name, keys, unique=True, source=key.source)
-            yield made, _index(made)
+            yield made, statement(made)
 
 
-def _index(index: Index) -> str:
+def statement(index: Index) -> str:
+    """The statement that makes an index of a table that is there."""
     keys = {_path(key): _direction(key, index) for key in index.keys}
     options: dict[str, Any] = {"name": index.name or index_name(keys)}
     if index.unique:

@@ -17,12 +17,14 @@ from harness.adapters.mongodb import (
     sample,
     stepping,
     timings,
+    trying,
     ways,
 )
 from harness.adapters.mongodb.connection import Connection
 from harness.bulk import Journal, Part, Range
 from harness.design.model import Entity, Index, Schema, SchemaObject, Statement
 from harness.facts import Access, Batch, Effect, Refusal
+from harness.trying import Copies, Spread
 from harness.ways import Ways
 
 
@@ -132,3 +134,23 @@ class MongoDBSession:
     def finish(self, schema: Schema) -> None:  # noqa: ARG002  (nothing of it is needed)
         """See ``Bulk.finish``."""
         bulk.finish(self._connection)
+
+    def statements(self, index: Index) -> tuple[str, str]:
+        """See ``Trying.statements``."""
+        return trying.statements(index)
+
+    def analyse(self, entity: str) -> None:
+        """See ``Trying.analyse``."""
+        trying.analyse(self._connection, entity)
+
+    def size(self, entity: str, index: str) -> int:
+        """See ``Trying.size``."""
+        return trying.size(self._connection, entity, index)
+
+    def spread(self, entity: str, field: str) -> Spread | None:
+        """See ``Trying.spread``."""
+        return trying.spread(self._connection, entity, field)
+
+    def copies(self, entity: str, without: Sequence[str], parts: int, rows: int) -> AbstractContextManager[Copies]:
+        """See ``Trying.copies``."""
+        return trying.copies(self._connection, entity, without, parts, rows)

@@ -164,10 +164,10 @@ def _indexes(entity: Entity) -> Iterator[tuple[Index, str]]:
     for index in entity.indexes:
         name = (index.name or "").lower()
         if index.keys and name not in named | {"primary"} and not (name in behind and index.unique):
-            yield index, _index(index)
+            yield index, statement(index)
 
 
-def _index(index: Index) -> str:
+def statement(index: Index) -> str:
     """The servers want a name. What they do not know (WHERE, INCLUDE) is written all the same: they say so."""
     method = (index.method or "").lower()
     kind = method.upper() if method in METHODS else "UNIQUE" if index.unique else ""

@@ -18,6 +18,7 @@ from harness.adapters.mysql import (
     sample,
     stepping,
     timings,
+    trying,
     undone,
     ways,
     working,
@@ -30,6 +31,7 @@ from harness.facts import Access, Batch, Effect, Refusal
 from harness.keeping import Dialect
 from harness.servers.model import Address
 from harness.source import Source
+from harness.trying import Copies, Spread
 from harness.watching import Look
 from harness.ways import Ways
 
@@ -193,3 +195,23 @@ class MySQLSession:
     def undone(self) -> AbstractContextManager[Asking]:
         """See ``Transacting.undone``."""
         return undone.undone(self._connection)
+
+    def statements(self, index: Index) -> tuple[str, str]:
+        """See ``Trying.statements``."""
+        return trying.statements(index)
+
+    def analyse(self, entity: str) -> None:
+        """See ``Trying.analyse``."""
+        trying.analyse(self._connection, entity)
+
+    def size(self, entity: str, index: str) -> int:
+        """See ``Trying.size``."""
+        return trying.size(self._connection, entity, index)
+
+    def spread(self, entity: str, field: str) -> Spread | None:
+        """See ``Trying.spread``."""
+        return trying.spread(self._connection, entity, field)
+
+    def copies(self, entity: str, without: Sequence[str], parts: int, rows: int) -> AbstractContextManager[Copies]:
+        """See ``Trying.copies``."""
+        return trying.copies(self._connection, entity, without, parts, rows)

@@ -144,7 +144,7 @@ def _indexes(entity: Entity) -> Iterator[tuple[Index, str]]:
     behind = {name.lower() for key in entity.keys for name in _constraint_names(entity.name, key)}
     for index in entity.indexes:
         if index.keys and (index.name or "").lower() not in behind:
-            yield index, _index(index)
+            yield index, statement(index)
 
 
 def _constraint_names(entity: str, key: Key) -> Iterator[str]:
@@ -152,7 +152,8 @@ def _constraint_names(entity: str, key: Key) -> Iterator[str]:
     yield key.name or ("_".join((bare, "pkey")) if key.primary else "_".join((bare, *key.fields, "key")))
 
 
-def _index(index: Index) -> str:
+def statement(index: Index) -> str:
+    """The statement that makes an index of a table that is there."""
     words = ["CREATE UNIQUE INDEX" if index.unique else "CREATE INDEX"]
     if index.name:
         words.append(folded(index.name))

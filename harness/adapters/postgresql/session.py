@@ -17,6 +17,7 @@ from harness.adapters.postgresql import (
     load,
     sample,
     stepping,
+    trying,
     undone,
     ways,
     working,
@@ -27,6 +28,7 @@ from harness.design.model import Entity, Index, Schema, Statement
 from harness.facts import Access, Batch, Effect, Refusal
 from harness.keeping import Dialect
 from harness.source import Source
+from harness.trying import Copies, Spread
 from harness.watching import Look
 from harness.ways import Ways
 
@@ -196,3 +198,23 @@ class PostgreSQLSession:
     def undone(self) -> AbstractContextManager[Asking]:
         """See ``Transacting.undone``."""
         return undone.undone(self._connection)
+
+    def statements(self, index: Index) -> tuple[str, str]:
+        """See ``Trying.statements``."""
+        return trying.statements(index)
+
+    def analyse(self, entity: str) -> None:
+        """See ``Trying.analyse``."""
+        trying.analyse(self._connection, entity)
+
+    def size(self, entity: str, index: str) -> int:
+        """See ``Trying.size``."""
+        return trying.size(self._connection, entity, index)
+
+    def spread(self, entity: str, field: str) -> Spread | None:
+        """See ``Trying.spread``."""
+        return trying.spread(self._connection, entity, field)
+
+    def copies(self, entity: str, without: Sequence[str], parts: int, rows: int) -> AbstractContextManager[Copies]:
+        """See ``Trying.copies``."""
+        return trying.copies(self._connection, entity, without, parts, rows)

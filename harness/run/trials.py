@@ -1,0 +1,271 @@
+"""Indexes tried on the seeded database, last of all: better ones for queries that read much, and what each costs.
+
+The database is dropped after it, so that nothing needs to be copied for it: an index is made, the query explained
+again, the index taken away.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from harness.asked.candidates import candidates, reordered
+from harness.asked.model import Asked
+from harness.design.model import Entity, Index, Query, Schema, Statement
+from harness.engine import Session
+from harness.facts import Access, Refusal
+from harness.run.asks import Asks
+from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
+from harness.run.model import Explained, Loaded, Observation
+from harness.run.queries import example
+from harness.servers.model import Address
+from harness.trying import Spread, Trying
+
+MUCH = 200
+"""Pages (keys and documents, for MongoDB) that a query reads before an index for it is looked for."""
+
+MANY = 1_000
+"""Rows that a way into a table reads before it counts as the expensive one."""
+
+WIDE_SHARE = 0.1
+"""Share of a table's rows from which an index that gives them narrows nothing down."""
+
+LOOKS = 3
+MOST_TRIED = 24
+"""Indexes that are built in one run."""
+
+BUDGET_S = 60.0
+"""No more are begun after that; by then a run has said enough."""
+
+LEAST_WRITTEN = 50_000
+"""Rows of a table from which the cost of its indexes is measured: a small one says little of a large one."""
+
+PARTS, PART_ROWS = 12, 500
+MOST_COPIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt(Observation):
+    """An index that the design does not have, built, and the query explained with it.
+
+    Attributes:
+        kind: ``new``, or ``order`` for the keys of ``instead`` in another order.
+        index: the index; its name is one that it could have.
+        ddl: the statement that makes it.
+        before: pages that the query reads without it.
+        after: pages that it reads with it, through it or not.
+        taken: whether the server goes through it.
+        size: its bytes; 0 where the server does not tell.
+    """
+
+    query: str
+    kind: Literal["new", "order"]
+    index: Index
+    ddl: str
+    before: int
+    after: int
+    taken: bool
+    size: int
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Written(Observation):
+    """The same rows written to a copy of a table with all its indexes and to one without this one, part by part.
+
+    Attributes:
+        rows: rows of each part.
+        with_s: seconds of each part with the index, in order.
+        without_s: seconds of each part without it.
+        index: its name. ``tried`` says that the design does not have it.
+    """
+
+    entity: str
+    index: str
+    rows: int
+    with_s: tuple[float, ...]
+    without_s: tuple[float, ...]
+    tried: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Spreading(Observation):
+    """How the values of the field that leads an index are spread."""
+
+    entity: str
+    field: str
+    spread: Spread
+
+
+@dataclass(frozen=True, slots=True)
+class Untried(Observation):
+    """Why nothing, or no more, was tried."""
+
+    reason: str
+
+
+def trials(bench: Bench, database: Address, schema: Schema) -> None:
+    """What the indexes of large tables cost, how the values of untaken ones spread, and what others would give."""
+    with bench.engine.connect(database) as session:
+        if not isinstance(session, Trying):
+            bench.seen.append(Untried(f"indexes cannot be tried on {bench.engine.title}"))
+            return
+        bench.progress.stage("what each index costs and gives")
+        trial = _Trial(bench, session, schema)
+        trial.spreads()
+        trial.costs()
+        trial.suggestions()
+
+
+class _Trial:
+    """One session, which is a ``Trying`` too."""
+
+    def __init__(self, bench: Bench, session: Session, schema: Schema) -> None:
+        self._bench = bench
+        self._session = session
+        self._schema = schema
+        self._rows = {o.entity: o.rows for o in bench.seen if isinstance(o, Loaded)}
+        self._begun = time.perf_counter()
+        self._left = MOST_TRIED
+
+    @property
+    def _trying(self) -> Trying:
+        assert isinstance(self._session, Trying)
+        return self._session
+
+    def _explained(self) -> Iterator[tuple[Query, tuple[Asked, ...], Access]]:
+        """The queries that ran, with what they ask."""
+        seen = self._bench.seen
+        plans = {o.query: o.access for o in seen if isinstance(o, Explained) and o.access is not None}
+        asks = {o.query: o.blocks for o in seen if isinstance(o, Asks)}
+        for query in self._bench.plan.queries:
+            if query.id in plans:
+                yield query, asks.get(query.id, ()), plans[query.id]
+
+    def spreads(self) -> None:
+        """Of the fields that lead an index through which no executed plan goes, though a query fixes the field."""
+        taken = {name for _, _, access in self._explained() for name in narrowing(access, self._rows)}
+        fixed = {
+            (c.entity, c.field)
+            for _, blocks, _ in self._explained()
+            for block in blocks
+            for c in block.conditions
+            if c.part == "equal" and not c.through
+        }
+        for entity in self._schema.entities:
+            own = [i for i in entity.indexes if i.constraint is None and i.keys and i.name not in taken]
+            fields = dict.fromkeys(i.keys[0].text for i in own if not i.keys[0].expression)
+            for field in fields:
+                if (entity.name, field) in fixed and self._rows.get(entity.name, 0) >= MANY:
+                    found = self._trying.spread(entity.name, field)
+                    if found is not None:
+                        self._bench.seen.append(Spreading(entity.name, field, found))
+
+    def costs(self) -> None:
+        """What each index of a large table costs those who write to it."""
+        for entity in self._schema.entities:
+            own = [i.name for i in entity.indexes if i.constraint is None and i.name is not None and i.valid]
+            if self._rows.get(entity.name, 0) >= LEAST_WRITTEN and entity.kind in {"table", "collection"} and own:
+                self._written(entity.name, own[:MOST_COPIES])
+
+    def _written(self, entity: str, names: list[str], *, tried: bool = False) -> None:
+        """Parts go to all copies in turn, beginning with another copy each time, so that noise meets all alike."""
+        with self._trying.copies(entity, names, PARTS, PART_ROWS) as copies:
+            count = len(names) + 1
+            taken = [[0.0] * copies.parts for _ in range(count)]
+            for part in range(copies.parts):
+                for turn in range(count):
+                    copy = (part + turn) % count
+                    taken[copy][part] = copies.write(copy, part)
+            rows = copies.rows
+        for number, name in enumerate(names, 1):
+            self._bench.seen.append(Written(entity, name, rows, tuple(taken[0][1:]), tuple(taken[number][1:]), tried))
+
+    def suggestions(self) -> None:
+        """Try indexes for each query that reads much."""
+        for query, blocks, access in self._explained():
+            if (access.pages_read or 0) >= MUCH:
+                self._for(query, blocks, access)
+
+    def _for(self, query: Query, blocks: tuple[Asked, ...], access: Access) -> None:
+        text = example(self._bench, self._session, query, self._schema)
+        if text is None:
+            return
+        before = self._pages(text)
+        for index, instead in _worth_trying(blocks, access, self._schema):
+            if not self._left or time.perf_counter() - self._begun > BUDGET_S:
+                self._bench.seen.append(Untried(f"{MOST_TRIED} indexes were tried, and no more are in one run"))
+                return
+            self._left -= 1
+            self._try(query, text, before, index, instead)
+
+    def _try(self, query: Query, text: str, before: int, index: Index, instead: str) -> None:
+        ddl, undo = self._trying.statements(index)
+        if self._applied(ddl, query) is not None:
+            return
+        try:
+            self._trying.analyse(index.entity)
+            answer = self._session.explain(text, execute=True)
+            if isinstance(answer, Refusal):
+                return
+            taken = index.name in answer.indexes()
+            after = self._pages(text) if taken else before
+            size = self._trying.size(index.entity, str(index.name))
+            kind: Literal["new", "order"] = "order" if instead else "new"
+            self._bench.seen.append(Attempt(query.id, kind, index, ddl, before, after, taken, size, instead))
+            if taken and after * 2 <= before and self._rows.get(index.entity, 0) >= LEAST_WRITTEN:
+                self._written(index.entity, [str(index.name)], tried=True)
+        finally:
+            self._applied(undo, query)
+
+    def _applied(self, text: str, query: Query) -> Refusal | None:
+        statement = Statement(text, query.statement.source, "derived")
+        return self._session.apply((statement,), timeout_s=STATEMENT_TIMEOUT_S)[-1].refusal
+
+    def _pages(self, text: str) -> int:
+        """The fewest of some looks: the first sets hint bits, and other work of the server is counted in."""
+        looks = [self._session.explain(text, execute=True) for _ in range(LOOKS)]
+        return min((look.pages_read or 0 for look in looks if isinstance(look, Access)), default=0)
+
+
+def narrowing(access: Access, rows: Mapping[str, int]) -> frozenset[str]:
+    """The indexes through which a plan finds few of a table's rows, and not a good part of all."""
+    nodes = (node for node in access.walk() if node.index is not None)
+    few = (n for n in nodes if (n.rows_returned or 0) < WIDE_SHARE * rows.get(n.entity or "", 0) or n.loops > 1)
+    return frozenset(str(node.index) for node in few)
+
+
+def _worth_trying(blocks: tuple[Asked, ...], access: Access, schema: Schema) -> Iterator[tuple[Index, str]]:
+    """Indexes of the tables that are read expensively, each with the index whose keys it has in another order."""
+    seen: set[tuple[str, tuple[str, ...]]] = set()
+    for entity in _expensive(access, schema):
+        for block in blocks:
+            told = list(_of_block(block, entity))
+            for index, instead in told:
+                key = (index.entity, tuple(f"{k.text} {bool(k.descending)}" for k in index.keys))
+                if key not in seen:
+                    seen.add(key)
+                    yield index, instead
+
+
+def _of_block(block: Asked, entity: Entity) -> Iterator[tuple[Index, str]]:
+    if all(read.entity != entity.name for read in block.reads) and not list(block.of(entity.name)):
+        return
+    for index in entity.indexes:
+        if index.constraint is None and len(index.keys) > 1 and (other := reordered(index, block)) is not None:
+            yield replace(other, name=f"{other.name}_ordered"[-63:]), str(index.name)
+    for index in candidates(block, entity):
+        yield index, ""
+
+
+def _expensive(access: Access, schema: Schema) -> Iterator[Entity]:
+    """Tables of which many rows are read."""
+    found: dict[str, float] = {}
+    for node in access.walk():
+        if node.entity is not None:
+            read = node.rows_read if node.rows_read is not None else MANY
+            found[node.entity] = max(found.get(node.entity, 0), read, node.pages_read or 0)
+    for name, read in found.items():
+        entity = schema.entity(name)
+        if read >= MUCH and entity is not None and entity.kind in {"table", "collection", "partitioned table"}:
+            yield entity
