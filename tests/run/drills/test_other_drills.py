@@ -1,0 +1,38 @@
+"""A lost client, a lock queue, rows written before a rollback, a restored backup: on a small PostgreSQL design."""
+
+import pytest
+
+from harness.run.drills.model import Trial
+from harness.servers.leftovers import listing
+from tests.run.drills.conftest import Drilling, document, found, migration
+
+CHANGES = (
+    migration("002", "ALTER TABLE notes ADD COLUMN x INT;", "ALTER TABLE notes DROP COLUMN x;"),
+    migration(
+        "003",
+        "ALTER TABLE notes ADD COLUMN state INT;\nCREATE INDEX CONCURRENTLY idx_state ON notes (state);",
+        "DROP INDEX CONCURRENTLY idx_state;\nALTER TABLE notes DROP COLUMN state;",
+    ),
+)
+
+
+@pytest.mark.thorough
+def test_each_drill_tells_what_it_saw(drilling: Drilling) -> None:
+    report = drilling(
+        document("PostgreSQL", *CHANGES), "after-writes", "client-lost", "lock-queue", "restore", "under-load"
+    )
+    seen = {(t.drill, t.migration, t.way): t for t in report.run.of(Trial)}
+    assert "column notes.x goes" in seen["after-writes", "002", "down"].message
+    assert "table notes goes" in seen["after-writes", "001", "down"].message
+    lost = [t for t in report.run.of(Trial) if (t.drill, t.migration) == ("client-lost", "003")]
+    after_first = next(t for t in lost if "after statement 1 of 2" in t.subject)
+    assert after_first.result == "failed"
+    assert "column notes.state was left behind" in after_first.message
+    queued = seen["lock-queue", "002", "up"]
+    assert queued.result == "told"
+    assert queued.evidence["request_waited_s"] >= 0.25
+    assert seen["under-load", "002", "up"].result in {"passed", "failed"}
+    if seen["restore", "003", None].result != "untried":  # without pg_dump
+        assert seen["restore", "003", None].message.startswith("exactly what was there")
+        assert found(report, "backup-restores")["backup"].verdict == "holds"
+    assert [each for each in listing() if each.standing == "left behind"] == []
