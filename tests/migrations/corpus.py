@@ -35,7 +35,7 @@ POSTGRESQL = (
     Case("ALTER TABLE t ADD COLUMN x TIMESTAMPTZ DEFAULT now()", "ALTER TABLE t DROP COLUMN x", AX, False, True, True),
     Case("ALTER TABLE t ADD COLUMN x UUID DEFAULT gen_random_uuid()", "ALTER TABLE t DROP COLUMN x", AX, True, True, True),
     Case("ALTER TABLE t ADD COLUMN x DOUBLE PRECISION DEFAULT random()", "ALTER TABLE t DROP COLUMN x", AX, True, True, True),
-    Case("ALTER TABLE t ADD COLUMN x INT GENERATED ALWAYS AS (n + 1) STORED", "ALTER TABLE t DROP COLUMN x", AX, True, False, True),
+    Case("ALTER TABLE t ADD COLUMN x INT GENERATED ALWAYS AS (n / 2) STORED", "ALTER TABLE t DROP COLUMN x", AX, True, False, True),
     Case("ALTER TABLE t DROP COLUMN note", "ALTER TABLE t ADD COLUMN note VARCHAR(40)", AX, False, True, False),
     Case("ALTER TABLE t RENAME COLUMN note TO remark", "ALTER TABLE t RENAME COLUMN remark TO note", AX, False, False, False),
     Case("ALTER TABLE t RENAME TO t2", "ALTER TABLE t2 RENAME TO t", AX, False, False, False),

@@ -26,7 +26,8 @@ DIALECT = Dialect(
     entity=qualified,
     aside=lambda name: quoted(f"{ASIDE}_{name}"),
     text=_text,
-    number=lambda text: f"CAST(CONV(LEFT(MD5({text}), 15), 16, 10) AS UNSIGNED)",
+    # MySQL 9.6 and newer have no MD5 of their own (it went into a component).
+    number=lambda text: f"CAST(CONV(LEFT(SHA2({text}, 256), 15), 16, 10) AS UNSIGNED)",
     copying=_copying,
     before=(),
     after=("DROP TABLE IF EXISTS {}",),
