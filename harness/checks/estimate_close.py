@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from harness.checks.base import Case, Check, Finding
 from harness.checks.plans import JOINS, stopped_early, within
-from harness.checks.states import unseeded
+from harness.checks.states import unlike
 from harness.design.model import Query
 from harness.facts import Access
 
@@ -15,7 +15,7 @@ MANY = 1_000
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:
     """One finding per query with a join whose inputs were estimated; MongoDB's planner estimates nothing."""
-    if unseeded(case) is not None:
+    if unlike(case) is not None:
         return
     for query in case.plan.queries:
         seen = case.run.explained(query.id)

@@ -6,7 +6,7 @@ from harness.asked.candidates import reordered
 from harness.checks.base import Case, Check, Finding
 from harness.checks.index_likeness import keys_text
 from harness.checks.questions import blocks, plan_of
-from harness.checks.states import head, line_of_index
+from harness.checks.states import head, line_of_index, unlike
 from harness.design.model import Entity, Index, Query
 from harness.run.trials import Attempt
 
@@ -16,6 +16,8 @@ TIMES = 2
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:
     """One finding per index of several keys."""
+    if unlike(case) is not None:
+        return
     for entity in head(case).entities:
         for index in entity.indexes:
             if index.constraint is None and len(index.keys) > 1:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from harness.checks.base import Case, Check, Finding
 from harness.checks.index_likeness import keys_text, leads
 from harness.checks.questions import conditions, plan_of
-from harness.checks.states import head, line_of_index
+from harness.checks.states import head, line_of_index, unlike
 from harness.checks.write_cost import cost_of
 from harness.design.model import Entity, Index
 from harness.run.model import Loaded
@@ -20,6 +20,8 @@ SHARE = 0.05
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:
     """One finding per index whose leading column a query fixes and through which no executed plan goes."""
+    if unlike(case) is not None:
+        return
     spreads = {(o.entity, o.field): o for o in case.run.of(Spreading)}
     rows = {o.entity: o.rows for o in case.run.of(Loaded)}
     plans = [a for q in case.plan.queries if (a := plan_of(case, q)) is not None]

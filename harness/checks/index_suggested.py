@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from harness.checks.base import Case, Check, Finding
 from harness.checks.index_likeness import keys_text
 from harness.checks.questions import plan_of
+from harness.checks.states import unlike
 from harness.checks.write_cost import cost_of
 from harness.design.model import Query
 from harness.run.trials import MUCH, Attempt, Untried
@@ -15,6 +16,8 @@ TIMES = 5
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:
     """One finding per query that ran."""
+    if unlike(case) is not None:
+        return
     untried = list(case.run.of(Untried))
     for query in case.plan.queries:
         access = plan_of(case, query)

@@ -6,7 +6,7 @@ from harness.checks.base import Case, Check, Finding
 from harness.checks.choice import choice
 from harness.checks.index_used import rows_loaded
 from harness.checks.plans import kept, within
-from harness.checks.states import unseeded
+from harness.checks.states import unlike
 from harness.design.model import Query
 from harness.facts import Access
 from harness.run.weighing import Weighed
@@ -20,7 +20,7 @@ FEW = 0.05
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:
     """One finding per query that reads a large entity."""
-    if unseeded(case) is not None:
+    if unlike(case) is not None:
         return
     for query in case.plan.queries:
         seen = case.run.explained(query.id)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from harness.checks.base import Case, Check, Finding
 from harness.checks.plans import SORTS, SUMS_UP, within
-from harness.checks.states import unseeded
+from harness.checks.states import unlike
 from harness.design.model import Query
 from harness.facts import Access
 
@@ -17,7 +17,7 @@ FEW = 0.1
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:
     """One finding per query that sorts."""
-    if unseeded(case) is not None:
+    if unlike(case) is not None:
         return
     for query in case.plan.queries:
         seen = case.run.explained(query.id)

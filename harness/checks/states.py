@@ -61,6 +61,11 @@ def unseeded(case: Case) -> str | None:
     return f"{gaps[0].subject or 'the database'} could not be seeded: {gaps[0].reason}" if gaps else None
 
 
+def unlike(case: Case) -> str | None:
+    """Why the plans of queries say nothing of the design: its schema or its data is not all there."""
+    return cut_short(case) or unseeded(case)
+
+
 def line_of_index(case: Case, index: Index) -> Source:
     """The line that speaks of an index: in a list, else where it is made, else its table's."""
     if index.name is not None:

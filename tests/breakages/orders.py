@@ -91,6 +91,7 @@ FAULTS = (
                 "ALTER TABLE users ALTER COLUMN full_name TYPE VARCHAR(90);\n",
             ),
         ),
+        also=("rewrites-no-table",),
     ),
     Fault(
         "a down fails",
@@ -141,6 +142,7 @@ FAULTS = (
         "relationships-agree",
         "- ON DELETE CASCADE",
         (("- ON DELETE RESTRICT", "- ON DELETE CASCADE"),),
+        also=("cascade-as-declared",),
     ),
     Fault(
         "a foreign key that is said is not made",
@@ -166,7 +168,7 @@ FAULTS = (
         "index-used",
         "- `idx_users_created_at` for the order",
         (("ORDER BY created_at DESC\nLIMIT 20", "ORDER BY lower(full_name)\nLIMIT 20"),),
-        also=("index-serves",),
+        also=("index-serves", "sorts-by-index"),
     ),
     Fault(
         "a query is said to use an index that nobody makes",

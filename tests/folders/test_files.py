@@ -13,7 +13,7 @@ from harness.folders import goose
 from harness.folders.model import Folder, Settings
 from harness.folders.read import read, tool_of
 from harness.folders.text import text_of
-from harness.pipeline import Options, understood, verified
+from harness.pipeline import Options, planned, understood, verified
 from harness.plan.migrations import split
 from harness.run.model import Silent
 from harness.source import Source
@@ -176,3 +176,15 @@ def test_a_document_names_the_folder_of_its_migrations(tmp_path: Path) -> None:
     design = understood(document)
     assert (design.tool, design.folder) == ("golang-migrate", False)
     assert [m.source.path for m in design.migrations] == [str(tmp_path / "db" / "1_a.up.sql")]
+
+
+def test_more_code_than_can_be_tried_is_said_and_rows_after_a_copy_do_not_count(tmp_path: Path) -> None:
+    (tmp_path / "001_table.sql").write_text("CREATE TABLE t (id bigint PRIMARY KEY, a text);\n")
+    rows = "".join(f"{number}\tsome words about it\n" for number in range(400_000))
+    (tmp_path / "002_rows.sql").write_text(f"COPY t (id, a) FROM stdin;\n{rows}\\.\n")
+    options = Options(engine="postgresql")
+    assert len(planned(tmp_path, options).changes) == 2
+
+    (tmp_path / "003_more.sql").write_text("INSERT INTO t VALUES (-1, 'some words about it');\n" * 210_000)
+    with pytest.raises(InputError, match=r"003_more\.sql:1: 10 MB of code in one migration"):
+        planned(tmp_path, options)

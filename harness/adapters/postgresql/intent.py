@@ -1,6 +1,7 @@
 """What a single statement is about, by PostgreSQL's own parser."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 from postgast.walk import unwrap_node
 
@@ -14,8 +15,12 @@ from harness.design.place import lines
 from harness.facts import Intent, Refusal
 
 
+@lru_cache(maxsize=2**17)
 def intent(statement: Statement) -> Intent:
-    """What the statement is about; verb ``invalid`` when neither it nor its form with placeholders parses."""
+    """What the statement is about, parsed once however often that is asked.
+
+    The verb is ``invalid`` when neither it nor its form with placeholders parses.
+    """
     refused = unsendable(statement)
     if refused is not None:
         return Intent("invalid", refusal=refused)

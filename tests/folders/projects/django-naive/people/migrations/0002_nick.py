@@ -9,7 +9,8 @@ class Migration(migrations.Migration):
             "CREATE INDEX people_nick ON people_person (nick)",
             "SELECT 1",
         ),
-        migrations.RunSQL(
-            "ALTER TABLE people_person ADD COLUMN seen date", "SELECT 1"
-        ),  # expect: round-trip-exact broken
+        migrations.RunSQL(  # expect: round-trip-exact broken
+            "ALTER TABLE people_person ADD COLUMN seen date",
+            "SELECT 1",
+        ),
     ]
