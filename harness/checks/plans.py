@@ -32,13 +32,17 @@ def stopped_early(above: tuple[Access, ...]) -> bool:
 def kept(node: Access, above: tuple[Access, ...]) -> float | None:
     """The rows of a node that were wanted, in all loops: what its own filter, or the one right above it, lets through.
 
-    Without a filter: what the whole query gives, unless something above sums rows up. None when that is not known.
+    Without a filter: what the whole query gives, unless something above sums rows up, which MariaDB's plan does not show
+    for a query without groups: fewer rows then come out though nothing above takes any away. None when not known.
     """
     if node.filter:
         return node.rows_returned
     parent = above[-1] if above else None
     if parent is not None and parent.filter and parent.operation not in JOINS and parent.entity is None:
         return parent.rows_returned
-    if any(each.operation in SUMS_UP for each in above):
+    takes_away = JOINS | SORTS | {"limit"}
+    if any(each.operation in SUMS_UP for each in above) or not any(
+        each.filter or each.operation in takes_away for each in above
+    ):
         return node.rows_read
     return above[0].rows_returned if above else node.rows_returned

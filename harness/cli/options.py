@@ -93,7 +93,10 @@ staying = click.option(
 )  # fmt: skip
 
 folders = _all(
-    click.option("--tool", type=click.Choice(TOOLS), help="The migration tool of a folder, when it is not found out."),
+    click.option(
+        "--tool", type=click.Choice(TOOLS), metavar="TOOL",
+        help=f"The migration tool of a folder, when it is not found out: {', '.join(TOOLS)}.",
+    ),
     click.option(
         "--placeholder", "placeholders", multiple=True, metavar="NAME=VALUE",
         help="A value for ${NAME} in a folder's migrations. Can be repeated.",

@@ -10,7 +10,7 @@ from harness.checks.registry import judge
 from harness.checks.scans_no_table import CHECK as SCANS_NO_TABLE
 from harness.checks.sorts_by_index import CHECK as SORTS_BY_INDEX
 from harness.facts import Access
-from harness.run.model import Explained, Loaded, Run
+from harness.run.model import Applied, Explained, Loaded, Run
 
 MILLION = 1_000_000.0
 
@@ -25,7 +25,8 @@ def over(operation: str, child: Access, rows: float, **more: object) -> Access:
 
 
 def verdicts(case: Case, access: Access, check: str) -> list[Finding]:
-    seen = (Loaded("orders", 1_000_000, 0, 1.0), Loaded("users", 500, 0, 1.0), Explained("1", access, None, 10))
+    ups = [Applied("up", change.id, (), 0.0) for change in case.plan.changes]
+    seen = (*ups, Loaded("orders", 1_000_000, 0, 1.0), Loaded("users", 500, 0, 1.0), Explained("1", access, None, 10))
     run: Run = replace(case.run, observations=seen)
     return list(judge(replace(case, run=run), select=(check,)))
 
