@@ -32,8 +32,8 @@ def stopped_early(above: tuple[Access, ...]) -> bool:
 def kept(node: Access, above: tuple[Access, ...]) -> float | None:
     """The rows of a node that were wanted, in all loops: what its own filter, or the one right above it, lets through.
 
-    Without a filter: what the whole query gives, unless something above sums rows up, which MariaDB's plan does not show
-    for a query without groups: fewer rows then come out though nothing above takes any away. None when not known.
+    Without a filter: what the whole query gives, unless something above sums rows up. MariaDB's plan does not show that
+    for a query without groups: fewer rows come out though nothing above takes any away. None when it is not known.
     """
     if node.filter:
         return node.rows_returned
