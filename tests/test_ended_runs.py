@@ -100,8 +100,7 @@ def server_of(held: Record | None) -> int:
 def backend_of(postmaster: int) -> int:
     """The pid of the server's process that works for the run."""
     children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
-    [pid] = [pid for pid in children if b"harness_head" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-    return int(pid)
+    return next(int(pid) for pid in children if b"harness_" in Path(f"/proc/{pid}/cmdline").read_bytes())
 
 
 ENDINGS = {

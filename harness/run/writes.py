@@ -55,7 +55,7 @@ def write(session: Session, schema: Schema, before: Schema, pen: Pen) -> Written
             entity, first = found.entity(volume.entity), there[volume.entity]
             written.inserted[entity.name] = _inserted(session, found, entity, first)
             if first and entity.primary_key is not None and before.entity(entity.name) is not None:
-                _others(session, found, entity, written, pen.seed)
+                _others(session, found, entity, written, pen.seed, spreading=_spreads(schema, entity))
     return written
 
 
@@ -69,8 +69,14 @@ def _inserted(session: Session, found: Seeded, entity: Entity, first: int) -> in
     return taken
 
 
-def _others(session: Session, found: Seeded, entity: Entity, written: Written, seed: int) -> None:
-    """Updates and deletes of rows that were there before."""
+def _spreads(schema: Schema, entity: Entity) -> bool:
+    """Whether a delete also takes or changes rows of other tables, which nobody could tell from rows that were lost."""
+    keys = (key for other in schema.entities for key in other.foreign_keys if key.target == entity.name)
+    return any((key.on_delete or "").upper() in {"CASCADE", "SET NULL", "SET DEFAULT"} for key in keys)
+
+
+def _others(session: Session, found: Seeded, entity: Entity, written: Written, seed: int, *, spreading: bool) -> None:
+    """Updates and deletes of rows that were there before; no deletes that spread to other tables."""
     assert entity.primary_key is not None
     if not isinstance(session, Deriving):
         return
@@ -80,7 +86,8 @@ def _others(session: Session, found: Seeded, entity: Entity, written: Written, s
         return
     changed, gone = keys[:UPDATED], keys[UPDATED:]
     written.updated[entity.name] = _sent(session, changed, session.updates(entity, changed, values))
-    written.deleted[entity.name] = _sent(session, gone, session.deletes(entity, gone))
+    if not spreading:
+        written.deleted[entity.name] = _sent(session, gone, session.deletes(entity, gone))
 
 
 def _sent(session: Session, keys: Sequence[tuple[str, ...]], texts: Sequence[str]) -> Keys:
