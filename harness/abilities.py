@@ -96,8 +96,11 @@ class Asking(Protocol):
         """Change rows; what the server refuses, of deferred constraints too. After a refusal nothing more is asked."""
         ...
 
-    def lax(self, *, on: bool) -> str | None:
-        """Whether foreign keys are looked away from, from now on; why that cannot be, where it cannot."""
+    def lax(self, *, on: bool, within: Sequence[str]) -> str | None:
+        """Whether foreign keys are looked away from, from now on; why that cannot be, where it cannot.
+
+        Where a server can only do so for good, it does it for all keys but those within the tables named.
+        """
         ...
 
     def name(self, name: str) -> str:

@@ -81,15 +81,15 @@ class _Trial:
 
     def _alone(self, asking: Asking) -> str | None:
         """Empty all tables but the two."""
-        why = asking.lax(on=True)
+        why = asking.lax(on=True, within=self._pair)
         if why is not None:
             return why
         for entity in self.schema.entities:
-            if entity.kind in TABLES and entity.name not in {self.child.name, self.key.target}:
+            if entity.kind in TABLES and entity.name not in self._pair:
                 refusal = asking.change(f"DELETE FROM {asking.name(entity.name)}")
                 if refusal is not None:
                     return refusal.message
-        return asking.lax(on=False)
+        return asking.lax(on=False, within=self._pair)
 
     def _referring(self, asking: Asking) -> str:
         """The key of a row that is referred to by this foreign key and by no other one of the same table."""
@@ -113,9 +113,13 @@ class _Trial:
         fields = [asking.name(n) for n in self.key.fields if (f := self.child.field(n)) is not None and f.nullable]
         if len(fields) == len(self.key.fields):
             put, same = ", ".join(f"{field} = NULL" for field in fields), " AND ".join(f"{f} = %s" for f in fields)
-            asking.lax(on=True)
+            asking.lax(on=True, within=self._pair)
             asking.change(f"UPDATE {asking.name(self.child.name)} SET {put} WHERE NOT ({same})", parent)
-            asking.lax(on=False)
+            asking.lax(on=False, within=self._pair)
+
+    @property
+    def _pair(self) -> tuple[str, str]:
+        return self.child.name, self.key.target
 
     @property
     def _selfish(self) -> bool:

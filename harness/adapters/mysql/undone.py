@@ -32,7 +32,7 @@ class Undone:
             return refusal(error, Statement(text, Source("", 1, 1)))
         return None
 
-    def lax(self, *, on: bool) -> str | None:
+    def lax(self, *, on: bool, within: Sequence[str]) -> str | None:  # noqa: ARG002
         """See ``Asking.lax``."""
         run(self._connection, f"SET SESSION foreign_key_checks = {0 if on else 1}")
         return None
