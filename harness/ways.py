@@ -32,6 +32,18 @@ class Ways:
     beside: Access | None
     unknown: str = ""
 
+    @property
+    def margin(self) -> float | None:
+        """How many times the cost of the way taken the other one has: the one beside, or through the index.
+
+        None when costs were not told.
+        """
+        other = self.beside if self.chosen else self.through
+        if other is None or other.cost is None or self.taken.cost is None:
+            return None
+        # A cost of nothing is a constant row; one unit is less than a page.
+        return max(other.cost, 1.0) / max(self.taken.cost, 1.0) if other.cost != self.taken.cost else 1.0
+
 
 @runtime_checkable
 class Weighing(Protocol):

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from harness.run.weighing import Trial, Weighed
-from harness.ways import Ways
 
 CLEAR = 1.25
 """How many times the cost of the way taken makes a choice clear. Between samples of statistics, estimates of one plan
@@ -53,7 +52,7 @@ def choice(weighed: Weighed) -> Choice | None:
     if not present:
         return None
     chosen = sum(trial.ways.chosen for trial in present)
-    margin = min((m for trial in present if (m := _margin(trial.ways)) is not None), default=None)
+    margin = min((m for trial in present if (m := trial.ways.margin) is not None), default=None)
     reason = next((trial.ways.unknown for trial in present if trial.ways.unknown), "")
     missing = [trial.ways.chosen for trial in weighed.trials if trial.values == "absent"]
     standing = _standing(present, chosen, margin, reason)
@@ -76,15 +75,6 @@ def _standing(trials: Sequence[Trial], chosen: int, margin: float | None, reason
         return "no use"
     # At less cost and never taken: a rule of the server that is not about costs, and no statistics change it.
     return "toss" if margin is not None and 1 / CLEAR < margin < CLEAR else "passed over"
-
-
-def _margin(ways: Ways) -> float | None:
-    """How many times the cost of the better way the other one is (see ``Choice.margin``)."""
-    other = ways.beside if ways.chosen else ways.through
-    if other is None or other.cost is None or ways.taken.cost is None:
-        return None
-    # A cost of nothing is a constant row; one unit is less than a page.
-    return max(other.cost, 1.0) / max(ways.taken.cost, 1.0) if other.cost != ways.taken.cost else 1.0
 
 
 def _told(trial: Trial) -> dict[str, Any]:

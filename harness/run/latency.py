@@ -24,7 +24,8 @@ BUDGET_S = 15.0
 BATCHES = 10
 LEAST_RUNS = 5
 MOST_TEXTS = 40
-"""Different texts that are run: few enough that each comes round several times."""
+TIMES = 5
+"""How often each text comes round, at the least: there are no more of them than that allows."""
 
 SHORT, LONG = 10, 100
 """Units of the fixed work between two batches: over before anybody else has his turn; long enough to be interrupted."""
@@ -87,7 +88,7 @@ class Chilled(Observation):
 def latency(bench: Bench, session: Session, query: str, found: Texts) -> Timed:
     """Time one query, and look harder where its target is near."""
     scenario = bench.plan.scenario
-    texts = found.drawn[:MOST_TEXTS]
+    texts = found.drawn[: max(min(scenario.runs // TIMES, MOST_TEXTS), 1)]
     claims = [c for c in bench.plan.design.claims if isinstance(c, WithinTarget) and c.query == query]
     clock = _Clock(session, texts)
     session.timings(texts[:LEAST_RUNS])

@@ -207,6 +207,8 @@ def matching(text: str, of: Domain) -> bool:
 
     The letters that stand for LIKE's ``%`` are lower case; where all are to be of one case, that is checked apart.
     """
+    if not (of.patterns or of.unlike):
+        return True
     cased = of.upper is not None
     return all(found_in(p, text, fold=fold or cased) for p, fold in of.patterns) and not any(
         found_in(p, text, fold=fold) for p, fold in of.unlike

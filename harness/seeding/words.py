@@ -288,7 +288,7 @@ def _pooled(name: str, domain: Domain, distinct: int, rows: int) -> Iterator[Kin
     """A pool's words as they are; for a unique column numbered when they are too few."""
     if not name:
         return
-    words = [word for word in intersected(pools.pool(name).tolist(), domain) if matching(word, domain)]
+    words: Sequence[str] = _fitting(name, domain)
     if distinct > len(words):
         room = domain.longest if domain.longest is not None else 10**6
         suffix = 1 + len(str(max(distinct, rows)))
@@ -301,6 +301,12 @@ def _pooled(name: str, domain: Domain, distinct: int, rows: int) -> Iterator[Kin
         ranks = (place * place // 4 if steep else place for place in range(len(words)))
         weights = tuple(map(meanings.popularity, words, ranks)) if weighed else ()
         yield Listed(texts(words), weights)
+
+
+@lru_cache(maxsize=256)
+def _fitting(name: str, domain: Domain) -> tuple[str, ...]:
+    """The words of a pool that a domain takes; asked for again with every table that is filled."""
+    return tuple(word for word in intersected(pools.pool(name).tolist(), domain) if matching(word, domain))
 
 
 def _few(entity: Entity, field: Field, meaning: str) -> tuple[str, ...]:

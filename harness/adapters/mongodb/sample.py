@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from harness.adapters.mongodb.connection import Connection, documents
@@ -19,26 +20,33 @@ def sample(
 ) -> tuple[tuple[str, ...], ...]:
     """Up to ``count`` rows of literals, shuffled by the seed; those with a field that is null or missing left out."""
     chance = random.Random(seed)
-    rows = [row for found in _drawn(connection, entity, fields, count_, chance) if (row := _row(found, fields, chance))]
-    rows.sort()  # the order of a collection differs from copy to copy
-    chance.shuffle(rows)
-    return tuple(rows[:count_])
+    drawn = list(_drawn(connection, entity, fields, count_, chance))
+    chance.shuffle(drawn)
+    rows = (row for found in drawn if (row := _row(found, fields, chance)) is not None)
+    return tuple(islice(rows, count_))
 
 
 def _drawn(
     connection: Connection, entity: str, fields: Sequence[str], wanted: int, chance: random.Random
 ) -> Iterator[Mapping[str, Any]]:
+    """By _id, which is in an index: the order of a collection itself differs from copy to copy."""
     total = count(connection, entity)
-    projection = dict.fromkeys(_outermost([field.replace("[]", "") for field in fields]), 1)
-    find = {"find": entity, "projection": {"_id": 0, **projection}}
+    projection = dict.fromkeys(_outermost(["_id", *(field.replace("[]", "") for field in fields)]), 1)
+    find = {"find": entity, "projection": projection, "sort": {"_id": 1}}
     if total <= ALL:
         yield from documents(connection, find)
         return
     length = max(2 * wanted // RUNS, 10)
-    for _ in range(RUNS):
-        # By _id, which is in an index: without an order the server's own may change between two runs.
-        place = {"sort": {"_id": 1}, "skip": chance.randrange(total - length), "limit": length}
-        yield from documents(connection, {**find, **place})
+    passed = 0
+    after: dict[str, Any] = {}
+    for place in sorted(chance.randrange(total - length) for _ in range(RUNS)):
+        # From the end of the last run on: what is skipped is walked over, key by key.
+        skip = max(place - passed, 0)
+        found = list(documents(connection, {**find, "filter": after, "skip": skip, "limit": length}))
+        if not found:
+            return
+        passed, after = passed + skip + len(found), {"_id": {"$gt": found[-1]["_id"]}}
+        yield from found
 
 
 def _outermost(paths: Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ import re
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import postgast
 from google.protobuf.message import DecodeError
@@ -91,6 +92,7 @@ def normalised(text: str) -> str | None:
 PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
 
 
+@lru_cache(maxsize=4096)
 def reserved(word: str) -> bool:
     """Whether a bare lower-case word is a keyword that must be quoted to be a name."""
     found = lexemes(word)
