@@ -36,7 +36,7 @@ format: $(STAMP) ## bring the code into its form
 	$(BIN)/ruff format
 
 bench: $(STAMP) ## how fast it is on this machine
-	$(BIN)/pytest tests/benchmarks -p no:xdist -s $(ARGS)
+	$(BIN)/pytest tests/benchmarks --numprocesses=0 -s $(ARGS)
 
 doctor: $(STAMP) ## what this machine can run, and what to install for the rest
 	@$(BIN)/harness doctor $(ARGS)

@@ -16,6 +16,7 @@ from harness.errors import ServerError
 from harness.servers import docker_engine
 from harness.servers.model import Server
 from harness.servers.provider import provide
+from tests.standing import Standing
 
 _ENGINE = "postgresql"
 
@@ -72,6 +73,14 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
         raise
     yield there
     opened.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def standing() -> Iterator[Standing]:
+    """Servers for tests that need nothing of their own from one."""
+    servers = Standing()
+    yield servers
+    servers.close()
 
 
 @pytest.fixture(scope="session")

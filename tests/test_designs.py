@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from harness.errors import ServerError
-from harness.pipeline import Options, understood, verified
-from harness.run.model import Silent
+from harness.pipeline import Options, understood
 from tests.conftest import missing
+from tests.standing import Standing
 
 DESIGNS = Path(__file__).parents[1] / "designs"
 MARK = re.compile(r"expect: ([a-z-]+) broken")
@@ -44,13 +44,11 @@ CASES = [
 
 @pytest.mark.parametrize(("path", "engine"), CASES)
 def test_what_is_marked_is_found_on_its_line_and_nothing_else(
-    path: Path, engine: str, request: pytest.FixtureRequest
+    path: Path, engine: str, request: pytest.FixtureRequest, standing: Standing
 ) -> None:
-    rows = ROWS.get(path.stem, ())
+    options = Options(server="local", engine=engine, rows=ROWS.get(path.stem, ()), scenario=SMALL.get(path.stem))
     try:
-        report = verified(
-            path, Options(server="local", engine=engine, rows=rows, scenario=SMALL.get(path.stem)), Silent()
-        )
+        report = standing.report(path, options)
     except ServerError as error:
         missing(request.config, engine, str(error))
         raise

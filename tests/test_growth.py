@@ -27,6 +27,7 @@ def growth(text: str, folder: Path, request: pytest.FixtureRequest) -> dict[int,
     return {f.source.line: f for f in report.findings if not f.subject.endswith("/ target")}
 
 
+@pytest.mark.thorough
 def test_lookups_by_an_index_grow_as_its_height_does_and_a_hidden_scan_does_not(
     tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

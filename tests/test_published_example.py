@@ -19,6 +19,8 @@ CASES = {
     "mariadb": "database-designer-mysql.md",
 }
 
+MARKS = {name: [pytest.mark.thorough] for name in ("mysql", "mariadb")}
+
 BROKEN = {
     (115, "index-not-redundant"),  # UNIQUE (email) brings an index
     (116, "index-needed"),  # by created_at of users: no query
@@ -45,7 +47,12 @@ OWN = {"postgresql": ZONES, "mysql": {(210, "rewrites-no-table"), *SUGGESTED}, "
 """What is true of some engines. MySQL drops a column that an index is on by building the table anew."""
 
 
-@pytest.fixture(scope="module", params=CASES)
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(name, marks=[pytest.mark.xdist_group(f"published-{name}"), *MARKS.get(name, ())]) for name in CASES
+    ],
+)
 def report(request: pytest.FixtureRequest) -> Report:
     options = Options(server="local", engine=request.param)
     try:

@@ -159,9 +159,8 @@ class _Climbing:
         bench = self.bench
         change = bench.plan.changes[number]
         loaded = sum(o.rows for o in bench.seen if isinstance(o, Loaded) and o.entity in self.touched[number])
-        empty_s = [
-            o.elapsed_s
-            for o in bench.seen
-            if isinstance(o, Applied) and o.subject == change.id and o.stage in {"up", "down"}
-        ]
-        return loaded >= MANY_ROWS or max(empty_s, default=0.0) * 1000 > LONG * bench.plan.scenario.blocks_ms
+        empty_s: dict[str, float] = {}
+        for seen in bench.seen:
+            if isinstance(seen, Applied) and seen.subject == change.id and seen.stage in {"up", "down"}:
+                empty_s[seen.stage] = min(seen.elapsed_s, empty_s.get(seen.stage, seen.elapsed_s))
+        return loaded >= MANY_ROWS or max(empty_s.values(), default=0.0) * 1000 > LONG * bench.plan.scenario.blocks_ms

@@ -8,29 +8,26 @@ from _pytest.mark import ParameterSet
 
 from harness import adapters
 from harness.errors import ServerError
-from harness.pipeline import Options, verified
+from harness.pipeline import Options
 from harness.report.model import Report
-from harness.run.model import Silent
 from tests.breakages import inventory, orders, telemetry
 from tests.breakages.fault import Fault
 from tests.conftest import missing
+from tests.standing import Standing
 
 DESIGNS = Path(__file__).parents[2] / "designs"
 DONE_ON = {"orders": ("postgresql",), "inventory": ("mysql", "mariadb"), "telemetry": ("mongodb",)}
 FAULTS = {"orders": orders.FAULTS, "inventory": inventory.FAULTS, "telemetry": telemetry.FAULTS}
 INTACT = [(design, engine) for design, engines in DONE_ON.items() for engine in engines]
-REPEATED = {"mariadb"}
-"""Engines on which a design's faults were shown on a near one already."""
 
 
 def _cases() -> Iterator[ParameterSet]:
-    """Every fault; beyond the first of each check on an engine they are left to a thorough run."""
+    """Every fault; beyond the first of each check they are left to a thorough run."""
+    shown: set[str] = set()
     for design, engine in INTACT:
-        shown: set[str] = set()
         for fault in FAULTS[design]:
-            late = engine in REPEATED or fault.check in shown
+            marks = [pytest.mark.thorough] if fault.check in shown else []
             shown.add(fault.check)
-            marks = [pytest.mark.thorough] if late else []
             yield pytest.param(design, engine, fault, id=f"{engine}-{fault.name}", marks=marks)
 
 
@@ -42,7 +39,8 @@ def verify(text: str, design: str, engine: str, request: pytest.FixtureRequest, 
     scenario = Path(__file__).with_name(f"{design}.toml")
     options = Options(server="local", engine=engine, scenario=str(scenario), ignore=_of_time(check))
     try:
-        return verified(path, options, Silent())
+        standing: Standing = request.getfixturevalue("standing")
+        return standing.report(path, options)
     except ServerError as error:
         missing(request.config, engine, str(error))
         raise

@@ -31,7 +31,6 @@ SHIPPED = HERE.parents[1] / "designs"
 LARGE = ("booking", "ledger", "publishing")
 MARK = re.compile(r"expect: ([a-z-]+) (broken|holds)")
 SEEDS = range(1, int(os.environ.get("HARNESS_SEEDS", "1")) + 1)
-FIRST = ("clinic", "postgresql")
 
 Known = set[tuple[int, str]]
 Told = Counter[tuple[str, int, str, str]]
@@ -58,18 +57,14 @@ def disagreements(path: Path, findings: Iterable[Finding]) -> list[str]:
 
 
 CASES = [
-    pytest.param(
-        path,
-        engine,
-        id=f"{path.stem}-{engine}",
-        marks=[] if (path.stem, engine) == FIRST else [pytest.mark.thorough],
-    )
+    pytest.param(path, engine, id=f"{path.stem}-{engine}")
     for path in documents()
     for named in [understood(path).engine]
     for engine in ([named, "mariadb"] if named == "mysql" else [named])
 ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("path", "engine"), CASES)
 def test_every_verdict_is_the_known_one_whatever_the_seed(
     path: Path, engine: str, request: pytest.FixtureRequest

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from pymysql.err import MySQLError
 
-from harness.adapters.mysql.connection import Connection, opened, rows, run
+from harness.adapters.mysql.connection import Connection, opened, rows, run, server_version
 from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.grammar import NAMES, Cursor, code
 from harness.adapters.mysql.inspect import query, shown
@@ -39,6 +39,9 @@ MariaDB's NOCOPY is an INPLACE that does not build the table anew; whether it wa
 
 
 SAID = re.compile(r"\b(ALGORITHM|LOCK)\s*=?\s*(INSTANT|INPLACE|NOCOPY|COPY|NONE|SHARED|EXCLUSIVE)\b", re.IGNORECASE)
+
+_KNOWN: dict[tuple[tuple[str, str], tuple[str, ...], "Change"], str] = {}
+"""By the server's version, the tables and the statement, which decide it: a run applies a migration many times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +121,12 @@ def algorithm(connection: Connection, database: Address, flavour: Flavour, wante
     if wanted.said:
         return wanted.said.removeprefix("ALGORITHM=")
     try:
-        texts = list(_twins(connection, wanted))
-        with _aside(database, flavour) as other:
-            return _best(other, texts, wanted)
+        texts = tuple(_twins(connection, wanted))
+        known = server_version(connection), texts, wanted
+        if known not in _KNOWN:
+            with _aside(database, flavour) as other:
+                _KNOWN[known] = _best(other, texts, wanted)
+        return _KNOWN[known]
     except (MySQLError, ServerError):
         return ""  # no right to make databases, or a statement that will be refused as it stands
 
