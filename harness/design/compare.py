@@ -48,7 +48,7 @@ def differences(before: Schema, after: Schema) -> tuple[Difference, ...]:
     for old, new in _pairs(before.entities, after.entities, lambda e: e.name):
         if old is None or new is None:
             result.append(_presence(old, new))
-        else:
+        elif old is not new:  # what was not read again is the same
             result.extend(_entity(old, new))
     for first, second in _pairs(before.objects, after.objects, lambda o: (o.kind, o.name)):
         if first is None or second is None:

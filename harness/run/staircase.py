@@ -1,12 +1,13 @@
 """Migrations up, down and up: each alone on the state before it, then the whole chain unwound and wound up again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 from harness.design.compare import differences
 from harness.design.model import Schema
 from harness.plan.model import Change
 from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
+from harness.run.chain import Chain, chain
 from harness.run.model import Applied, RoundTrip, Stage
 from harness.servers.model import Address
 
@@ -15,24 +16,24 @@ def climb(bench: Bench) -> int:
     """Try every migration; how many of them, from the first, could be applied."""
     changes = bench.plan.changes
     with ExitStack() as databases:
-        database = databases.enter_context(bench.database("chain"))
-        states = [bench.state(database, "start")]
+        at = databases.enter_context(chain(bench, databases.enter_context(bench.database("chain"))))
+        states = [at.state("start")]
         exact = True
         for number, change in enumerate(changes):
             bench.progress.stage(f"migration {change.id}: up, down, up")
-            up = bench.apply(database, "up", change.id, change.up)
+            up = at.apply("up", change.id, change.up)
             if not up.ok:
-                left = differences(states[-1], bench.state(database))
+                left = differences(states[-1], at.state())
                 bench.seen.append(RoundTrip(change.id, "up refused", left))
                 _rest_skipped(bench, number)
                 break
-            states.append(bench.state(database, f"after {change.id}"))
-            if not _there_and_back(bench, database, change, states[-2], states[-1]):
+            states.append(at.state(f"after {change.id}"))
+            if not _there_and_back(at, change, states[-2], states[-1]):
                 exact = False
-                database = databases.enter_context(rebuilt(bench, number + 1))
+                at = databases.enter_context(chain(bench, databases.enter_context(rebuilt(bench, number + 1))))
         applied = len(states) - 1
         if exact:
-            _unwind(bench, database, changes[:applied], states)
+            _unwind(at, changes[:applied], states)
         elif applied > 1:
             bench.skip("unwind", "", "a migration does not go down and up exactly, so the whole chain cannot")
     return applied
@@ -44,24 +45,24 @@ def _rest_skipped(bench: Bench, failed: int) -> None:
         bench.skip("up", change.id, f"migration {changes[failed].id} before it does not apply")
 
 
-def _there_and_back(bench: Bench, database: Address, change: Change, before: Schema, after: Schema) -> bool:
+def _there_and_back(at: Chain, change: Change, before: Schema, after: Schema) -> bool:
     """Down and up again; whether the database is afterwards exactly what it was after the first up."""
     if change.down is None:
-        bench.skip("down", change.id, "there is none, and none can be derived")
+        at.bench.skip("down", change.id, "there is none, and none can be derived")
         return False
-    down = bench.apply(database, "down", change.id, change.down)
-    back = bench.state(database)
+    down = at.apply("down", change.id, change.down)
+    back = at.state()
     if not down.ok:
         left = differences(after, back)
-        bench.seen.append(RoundTrip(change.id, "down refused", left))
+        at.bench.seen.append(RoundTrip(change.id, "down refused", left))
         return not left
     found = differences(before, back)
-    bench.seen.append(RoundTrip(change.id, "alone", found))
-    again = bench.apply(database, "reup", change.id, change.up)
+    at.bench.seen.append(RoundTrip(change.id, "alone", found))
+    again = at.apply("reup", change.id, change.up)
     if not again.ok:
         return False
-    repeated = differences(after, bench.state(database))
-    bench.seen.append(RoundTrip(change.id, "again", repeated))
+    repeated = differences(after, at.state())
+    at.bench.seen.append(RoundTrip(change.id, "again", repeated))
     return not [d for d in (*found, *repeated) if d.kind != "order"]
 
 
@@ -75,24 +76,23 @@ def rebuilt(bench: Bench, count: int, name: str = "chain") -> Iterator[Address]:
         yield database
 
 
-def _unwind(bench: Bench, database: Address, changes: tuple[Change, ...], states: list[Schema]) -> None:
+def _unwind(at: Chain, changes: Sequence[Change], states: Sequence[Schema]) -> None:
     """All downs from the last to the first, then all ups again."""
     if len(changes) < 2:
         return
-    bench.progress.stage("the whole chain: down, and up again")
+    at.bench.progress.stage("the whole chain: down, and up again")
     for number in range(len(changes) - 1, -1, -1):
         change = changes[number]
-        if not _step(bench, database, "unwind", change).ok:
+        if not _step(at, "unwind", change).ok:
             return
-        back = bench.state(database)
-        found = tuple(d for d in differences(states[number], back) if d.kind != "order")
-        bench.seen.append(RoundTrip(change.id, "all", found))
+        found = tuple(d for d in differences(states[number], at.state()) if d.kind != "order")
+        at.bench.seen.append(RoundTrip(change.id, "all", found))
         if found:
             return
     for change in changes:
-        if not _step(bench, database, "rewind", change).ok:
+        if not _step(at, "rewind", change).ok:
             return
 
 
-def _step(bench: Bench, database: Address, stage: Stage, change: Change) -> Applied:
-    return bench.apply(database, stage, change.id, change.up if stage == "rewind" else change.down or ())
+def _step(at: Chain, stage: Stage, change: Change) -> Applied:
+    return at.apply(stage, change.id, change.up if stage == "rewind" else change.down or ())

@@ -15,7 +15,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from harness.adapters.postgresql import grammar
-from harness.adapters.postgresql.connection import Connection, answering, copy, rows, run
+from harness.adapters.postgresql.connection import Connection, copy, results, run
 from harness.adapters.postgresql.names import entity_name
 from harness.adapters.postgresql.refusal import refusal, unsendable
 from harness.adapters.postgresql.transactions import borders
@@ -37,6 +37,11 @@ SILENT = frozenset({"BEGIN_P", "START", "COMMIT", "END_P", "ROLLBACK", "ABORT_P"
 """First words of statements that touch no relation. SET TRANSACTION wants no query before it, so none is sent."""
 
 
+LEAVING_NOTHING = frozenset({"ALTER", "DROP", "COMMENT", "GRANT", "REVOKE", "BEGIN_P", "COMMIT"})
+"""First words of statements that change nothing of the session. ALTER SYSTEM and ALTER ROLE are for sessions to come;
+CREATE may make a temporary table."""
+
+
 @cache
 def _relations_query() -> str:
     return files(__package__).joinpath("apply_relations.sql").read_text(encoding="utf-8")
@@ -44,8 +49,7 @@ def _relations_query() -> str:
 
 def apply(connection: Connection, statements: Sequence[Statement], timeout_s: float) -> tuple[Effect, ...]:
     """Run them; the last effect carries the refusal if there was one, and then nothing of a transaction remains."""
-    run(connection, f"SET statement_timeout = {max(1, round(timeout_s * 1000))}")
-    migration = _Migration(connection)
+    migration = _Migration(connection, f"SET statement_timeout = {max(1, round(timeout_s * 1000))}")
     try:
         migration.go(statements, together=borders(statements).together)
         return migration.effects
@@ -56,8 +60,7 @@ def apply(connection: Connection, statements: Sequence[Statement], timeout_s: fl
 
 def replay(connection: Connection, statements: Sequence[Statement], timeout_s: float) -> Refusal | None:
     """Run them in the same way with no look at what they do."""
-    run(connection, f"SET statement_timeout = {max(1, round(timeout_s * 1000))}")
-    migration = _Migration(connection, looking=False)
+    migration = _Migration(connection, f"SET statement_timeout = {max(1, round(timeout_s * 1000))}", looking=False)
     try:
         migration.go(statements, together=borders(statements).together)
         return migration.effects[-1].refusal if migration.effects else None
@@ -69,12 +72,14 @@ def replay(connection: Connection, statements: Sequence[Statement], timeout_s: f
 class _Migration:
     """The statements so far, and those whose locks are still held."""
 
-    def __init__(self, connection: Connection, *, looking: bool = True) -> None:
+    def __init__(self, connection: Connection, settings: str, *, looking: bool = True) -> None:
         self._connection = connection
         self._looking = looking
         self._done: list[Effect] = []
         self._held: list[tuple[int, float]] = []
-        self._relations = self._look() if looking else {}
+        if not looking:
+            run(connection, settings)
+        self._relations = self._look(f"{settings}; ") if looking else {}
         self._known = frozenset(self._relations)
 
     @property
@@ -94,7 +99,8 @@ class _Migration:
     def leave_clean(self) -> None:
         """Settings, roles, temporary tables and prepared statements of one migration are not those of the next."""
         self._roll_back()
-        run(self._connection, "DISCARD ALL")
+        if any(_first_word(effect.statement) not in LEAVING_NOTHING for effect in self._done):
+            run(self._connection, "DISCARD ALL")
 
     def _step(self, statement: Statement) -> None:
         started = time.perf_counter()
@@ -168,9 +174,8 @@ class _Migration:
     def _in_transaction(self) -> bool:
         return self._connection.info.transaction_status is TransactionStatus.INTRANS
 
-    def _look(self) -> dict[int, _Relation]:
-        with answering(self._connection):
-            found = rows(self._connection, _relations_query())
+    def _look(self, settings: str = "") -> dict[int, _Relation]:
+        (found,) = results(self._connection, settings + _relations_query())
         return {
             row["oid"]: _Relation(
                 entity_name(row["namespace"], row["name"]), row["stores"], row["storage"], frozenset(row["modes"])

@@ -1,21 +1,22 @@
 -- Every relation of the users with its storage, and the locks that this session holds on it.
+WITH held AS MATERIALIZED (
+  SELECT l.relation, array_agg(DISTINCT l.mode ORDER BY l.mode) AS modes
+  FROM pg_catalog.pg_locks l
+  WHERE l.locktype = 'relation'
+    AND l.granted
+    AND l.pid = pg_catalog.pg_backend_pid()
+    AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())
+  GROUP BY l.relation
+)
 SELECT c.oid,
        n.nspname AS namespace,
        c.relname AS name,
        c.relkind IN ('r', 'm') AS stores,
        c.relfilenode AS storage,
-       ARRAY (
-         SELECT DISTINCT l.mode
-         FROM pg_catalog.pg_locks l
-         WHERE l.relation = c.oid
-           AND l.locktype = 'relation'
-           AND l.granted
-           AND l.pid = pg_catalog.pg_backend_pid()
-           AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())
-         ORDER BY l.mode
-       ) AS modes
+       COALESCE(h.modes, '{}') AS modes
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN held h ON h.relation = c.oid
 WHERE c.relkind IN ('r', 'p', 'm', 'v', 'f')
   AND n.nspname <> 'information_schema'
   AND n.nspname !~ '^pg_'

@@ -166,6 +166,17 @@ def together(connection: Connection, texts: Sequence[str]) -> list[list[dict[str
         return [cursor.fetchall() for cursor in cursors]
 
 
+def results(connection: Connection, text: str) -> list[list[dict[str, Any]]]:
+    """The rows of each query in a text of several statements, sent at once."""
+    with answering(connection), connection.execute(text) as cursor:
+        found = []
+        while True:
+            if cursor.description is not None:
+                found.append(cursor.fetchall())
+            if not cursor.nextset():
+                return found
+
+
 def rows(connection: Connection, text: str, parameters: Sequence[object] | None = None) -> list[dict[str, Any]]:
     """The rows of a query; ``%s`` are parameters when some are given."""
     with answering(connection):

@@ -1,10 +1,13 @@
 """The whole schema, read back from the catalog in a handful of queries, all from one snapshot.
 
-The search path is fixed while the server prints definitions, so that they do not depend on who asks.
+The search path is fixed while the server prints definitions, so that they do not depend on who asks. ``looks`` reads a
+part again, by the same queries.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -19,19 +22,59 @@ from harness.design.model import Check, Entity, Field, Schema, SchemaObject
 
 KINDS = {"r": "table", "p": "partitioned table", "v": "view", "m": "materialized view", "f": "foreign table"}
 
-ENTITIES = ("entities", "columns", "constraints", "indexes", "types")
+ENTITIES = ("entities", "columns", "constraints", "indexes")
+"""Queries about relations; with ``sequences`` those that can be asked about some of them only."""
+
 OBJECTS = ("defined_types", "routines", "objects", "rarities")
+
+SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+PATH = "SET LOCAL search_path = public"
+
+_AMONG = "$among("
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a look found. Relations, and what belongs to one, are under the oid that the catalog knows them by."""
+
+    user: str
+    types: Mapping[int, TypeFacts]
+    entities: Mapping[int, Entity]
+    sequences: Mapping[int, SchemaObject]
+    exclusions: Mapping[int, Sequence[SchemaObject]]
+    others: Sequence[SchemaObject]
+
+    @property
+    def schema(self) -> Schema:
+        """All of it, in order."""
+        exclusions = (each for found in self.exclusions.values() for each in found)
+        return Schema(
+            tuple(sorted(self.entities.values(), key=lambda entity: entity.name)),
+            tuple(
+                sorted(
+                    (*self.others, *self.sequences.values(), *exclusions),
+                    key=lambda thing: (thing.kind, thing.name, thing.definition),
+                )
+            ),
+        )
 
 
 def inspect(connection: Connection) -> Schema:
     """Everything in the database that the server, and its extensions, did not bring themselves."""
+    with snapshot(connection):
+        return whole(connection).schema
+
+
+@contextmanager
+def snapshot(connection: Connection) -> Iterator[None]:
+    """While inside, all queries see one moment, and definitions are printed for the search path ``public``."""
     own = connection.info.transaction_status is TransactionStatus.IDLE
     if own:
-        run(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        run(connection, SNAPSHOT)
     path = rows(connection, "SELECT pg_catalog.current_setting('search_path') AS path")[0]["path"]
     try:
-        run(connection, "SET LOCAL search_path = public")
-        return _schema(connection)
+        run(connection, PATH)
+        yield
     finally:
         if own and not connection.broken:
             run(connection, "ROLLBACK")
@@ -40,26 +83,43 @@ def inspect(connection: Connection) -> Schema:
 
 
 @cache
-def _query(part: str) -> str:
-    return files(__package__).joinpath(f"inspect_{part}.sql").read_text(encoding="utf-8")
+def query(part: str, *, some: bool = False) -> str:
+    """The text of ``inspect_<part>.sql``, about all relations or ``some``: those whose oids are ``$1``."""
+    text = files(__package__).joinpath(f"inspect_{part}.sql").read_text(encoding="utf-8")
+    before, among, rest = text.partition(_AMONG)
+    if not among:
+        return text
+    oid, _, after = rest.partition(")")
+    return f"{before}{f'{oid} = ANY ($1)' if some else 'true'}{after}"
 
 
-def _schema(connection: Connection) -> Schema:
+def whole(connection: Connection) -> Seen:
+    """Everything, inside a ``snapshot``."""
     user = rows(connection, "SELECT CURRENT_USER AS name")[0]["name"]
-    answers = together(connection, [_query(part) for part in (*ENTITIES, *OBJECTS)])
-    found, columns, constraints, indexes, types = answers[: len(ENTITIES)]
-    parts = _Parts(
+    parts = ("types", *ENTITIES, "sequences", *OBJECTS)
+    answers = dict(zip(parts, together(connection, [query(part) for part in parts]), strict=True))
+    types = _types(answers["types"], answers["constraints"])
+    others = tuple(object_(row, user) for part in OBJECTS for row in answers[part])
+    return seen(user, types, answers, others)
+
+
+def seen(
+    user: str, types: Mapping[int, TypeFacts], answers: Mapping[str, Sequence[Row]], others: Sequence[SchemaObject]
+) -> Seen:
+    """What the answers about relations tell."""
+    parts = _Parts(user, types, *(_by_entity(answers[part]) for part in ("columns", "constraints", "indexes")))
+    names = {row["oid"]: entity_name(row["namespace"], row["name"]) for row in answers["entities"]}
+    exclusions: dict[int, list[SchemaObject]] = defaultdict(list)
+    for row in answers["constraints"]:
+        if row["kind"] == "x":
+            exclusions[row["entity"]].append(_exclusion(row, names[row["entity"]]))
+    return Seen(
         user,
-        _types(types, constraints),
-        columns=_by_entity(columns),
-        constraints=_by_entity(constraints),
-        indexes=_by_entity(indexes),
-    )
-    exclusions = [_exclusion(row, found) for row in constraints if row["kind"] == "x"]
-    objects = [_object(row, user) for answer in answers[len(ENTITIES) :] for row in answer]
-    return Schema(
-        tuple(sorted((parts.entity(row) for row in found), key=lambda entity: entity.name)),
-        tuple(sorted([*objects, *exclusions], key=lambda thing: (thing.kind, thing.name, thing.definition))),
+        types,
+        {row["oid"]: parts.entity(row) for row in answers["entities"]},
+        {row["oid"]: object_(row, user) for row in answers["sequences"]},
+        exclusions,
+        others,
     )
 
 
@@ -174,7 +234,8 @@ def privileges(acl: Sequence[str] | None, default: Sequence[str] | None) -> str 
     return ", ".join(sorted(acl)) or "none"
 
 
-def _object(row: Row, user: str) -> SchemaObject:
+def object_(row: Row, user: str) -> SchemaObject:
+    """What belongs to no entity, with the facts that are not usual."""
     facts = options(
         owner=row["owner"] if row["owner"] != user else None,
         privileges=privileges(row["acl"], row["default_acl"]),
@@ -184,7 +245,6 @@ def _object(row: Row, user: str) -> SchemaObject:
     return SchemaObject(row["kind"], row["name"], "\n".join(line for line in lines if line))
 
 
-def _exclusion(row: Row, found: Sequence[Row]) -> SchemaObject:
-    table = next(entity_name(e["namespace"], e["name"]) for e in found if e["oid"] == row["entity"])
+def _exclusion(row: Row, table: str) -> SchemaObject:
     text = row["definition"] + (f"\ncomment: {row['comment']}" if row["comment"] else "")
     return SchemaObject("exclusion constraint", f"{table}.{row['name']}", text)

@@ -28,4 +28,5 @@ WHERE a.attnum > 0
   AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
   AND n.nspname !~ '^pg_'
   AND n.nspname <> 'information_schema'
+  AND $among(a.attrelid)
 ORDER BY a.attrelid, a.attnum

@@ -43,4 +43,5 @@ WHERE n.nspname !~ '^pg_'
   AND n.nspname <> 'information_schema'
   AND k.contype IN ('p', 'u', 'f', 'c', 'n', 'x')
   AND NOT (k.contype = 'f' AND k.conparentid <> 0)
+  AND $among(k.conrelid)
 ORDER BY k.conrelid, k.conname

@@ -37,4 +37,5 @@ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
   AND NOT EXISTS (
     SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e'
   )
+  AND $among(c.oid)
 ORDER BY n.nspname, c.relname

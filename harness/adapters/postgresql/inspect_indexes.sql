@@ -36,7 +36,8 @@ JOIN pg_class x ON x.oid = i.indexrelid
 JOIN pg_class c ON c.oid = i.indrelid
 JOIN pg_am m ON m.oid = x.relam
 JOIN pg_namespace n ON n.oid = c.relnamespace
-LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
+LEFT JOIN pg_constraint k ON k.conrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
 WHERE n.nspname !~ '^pg_'
   AND n.nspname <> 'information_schema'
+  AND $among(i.indrelid)
 ORDER BY i.indrelid, x.relname

@@ -1,31 +1,11 @@
--- What belongs to no other part: sequences, policies, extensions, namespaces, statistics, publications, …
+-- What belongs to no other part: policies, extensions, namespaces, statistics, publications, …
 WITH members AS (SELECT e.classid, e.objid FROM pg_depend e WHERE e.deptype = 'e'),
      namespaces AS (
        SELECT n.oid, CASE WHEN n.nspname = 'public' THEN '' ELSE n.nspname || '.' END AS prefix
        FROM pg_namespace n WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
      )
-SELECT 'sequence' AS kind,
-       n.prefix || c.relname AS name,
-       concat_ws(' ',
-         'AS', format_type(s.seqtypid, NULL), 'START', s.seqstart, 'INCREMENT', s.seqincrement, 'MINVALUE', s.seqmin,
-         'MAXVALUE', s.seqmax, 'CACHE', s.seqcache, CASE WHEN s.seqcycle THEN 'CYCLE' END,
-         CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED' END,
-         (SELECT CASE d.deptype WHEN 'i' THEN 'IDENTITY OF ' ELSE 'OWNED BY ' END
-                   || d.refobjid::regclass::text || '.' || quote_ident(a.attname)
-          FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
-          WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype IN ('a', 'i')
-            AND d.refclassid = 'pg_class'::regclass)) AS definition,
-       pg_get_userbyid(c.relowner) AS owner,
-       c.relacl::text[] AS acl,
-       acldefault('s', c.relowner)::text[] AS default_acl,
-       obj_description(c.oid, 'pg_class') AS comment
-FROM pg_class c
-JOIN namespaces n ON n.oid = c.relnamespace
-JOIN pg_sequence s ON s.seqrelid = c.oid
-WHERE NOT EXISTS (SELECT FROM members m WHERE m.classid = 'pg_class'::regclass AND m.objid = c.oid)
-UNION ALL
-SELECT 'policy',
-       p.polrelid::regclass::text || '.' || p.polname,
+SELECT 'policy' AS kind,
+       p.polrelid::regclass::text || '.' || p.polname AS name,
        concat_ws(' ',
          CASE WHEN p.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
          'FOR', CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE'
@@ -33,9 +13,11 @@ SELECT 'policy',
          'TO', (SELECT string_agg(CASE u.role WHEN 0 THEN 'public' ELSE pg_get_userbyid(u.role)::text END, ', '
                                   ORDER BY u.role) FROM unnest(p.polroles) u (role)),
          'USING (' || pg_get_expr(p.polqual, p.polrelid, true) || ')',
-         'WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid, true) || ')'),
-       NULL, NULL, NULL,
-       obj_description(p.oid, 'pg_policy')
+         'WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid, true) || ')') AS definition,
+       NULL::name AS owner,
+       NULL::text[] AS acl,
+       NULL::text[] AS default_acl,
+       obj_description(p.oid, 'pg_policy') AS comment
 FROM pg_policy p
 UNION ALL
 SELECT 'extension', x.extname, 'version ' || x.extversion || ' in ' || n.nspname, pg_get_userbyid(x.extowner), NULL, NULL, NULL

@@ -12,9 +12,9 @@ from harness.adapters.postgresql import (
     equal,
     explain,
     filling,
-    inspect,
     keeping,
     load,
+    looks,
     sample,
     stepping,
     trying,
@@ -38,20 +38,23 @@ class PostgreSQLSession:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._looks = looks.Looks(connection)
         major, minor = divmod(connection.info.server_version, 10_000)
         self.version = f"{major}.{minor}"
 
     def apply(self, statements: Sequence[Statement], *, timeout_s: float) -> tuple[Effect, ...]:
         """See ``Session.apply``; ``timeout_s`` is for each statement."""
+        self._looks.forget()
         return apply.apply(self._connection, statements, timeout_s)
 
     def replay(self, statements: Sequence[Statement], *, timeout_s: float) -> Refusal | None:
         """See ``Replaying.replay``."""
+        self._looks.forget()
         return apply.replay(self._connection, statements, timeout_s)
 
     def inspect(self) -> Schema:
         """See ``Session.inspect``."""
-        return inspect.inspect(self._connection)
+        return self._looks.schema()
 
     def equal(self, left: str, right: str, type_: str) -> bool | None:
         """See ``Session.equal``."""
@@ -87,6 +90,7 @@ class PostgreSQLSession:
 
     def steps(self, statements: Sequence[Statement], *, timeout_s: float) -> Iterator[Effect]:
         """See ``Stepwise.steps``."""
+        self._looks.forget()
         return stepping.steps(self._connection, statements, timeout_s)
 
     def delaying(self, statement: Statement) -> AbstractContextManager[bool]:

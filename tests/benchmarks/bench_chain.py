@@ -1,0 +1,98 @@
+"""A chain of migrations up, down and up at every step, each state compared, against the server's own client.
+
+``BENCH_MIGRATIONS`` sets the length, ``BENCH_ENGINE`` the engine. The client gets the same statements twice over: in
+one call that only sends, the least that they can take; and in a call for each script, as they are run by hand.
+"""
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from harness.adapters import find
+from harness.engine import Engine
+from harness.pipeline import Options, planned
+from harness.run.bench import Bench
+from harness.run.model import RoundTrip, Silent
+from harness.run.staircase import climb
+from harness.servers.model import Address, Server
+from harness.servers.provider import provide
+from tests.benchmarks.chain import Pair, chain, document
+
+ENGINE = os.environ.get("BENCH_ENGINE", "postgresql")
+COUNT = int(os.environ.get("BENCH_MIGRATIONS", "300"))
+TURNS = int(os.environ.get("BENCH_TURNS", "3"))
+CALLS = 30
+"""Calls of the client, for each of which a share of the scripts' time is reckoned."""
+
+
+def test_the_chain_against_the_servers_own_client(tmp_path: Path) -> None:
+    engine = find(ENGINE)
+    with provide(engine.recipe(None, None), "local") as server:
+        for turn in range(TURNS):
+            climbed = _climbed(engine, server, tmp_path)
+            sent, called = _sent(engine, server)
+            print(
+                f"\n{COUNT} migrations, turn {turn + 1}: {climbed:.1f} s; the client in one call {sent:.1f} s: "
+                f"{climbed / sent:.1f} times; a call for each script {called:.0f} s: {climbed / called:.2f} times"
+            )
+
+
+def _climbed(engine: Engine, server: Server, place: Path) -> float:
+    design = place / "chain.md"
+    design.write_text(document(chain(COUNT, engine.name), engine.name), encoding="utf-8")
+    bench = Bench(planned(design, Options()), engine, server, Silent())
+    begun = time.perf_counter()
+    assert climb(bench) == COUNT
+    elapsed = time.perf_counter() - begun
+    trips = [seen for seen in bench.seen if isinstance(seen, RoundTrip)]
+    assert len(trips) == 3 * COUNT
+    assert not any(trip.differences for trip in trips)
+    return elapsed
+
+
+def _scripts(pairs: Sequence[Pair]) -> list[str]:
+    """What ``climb`` runs, in its order."""
+    steps = [script for up, down in pairs for script in (up, down, up)]
+    return [*steps, *(down for _, down in reversed(pairs)), *(up for up, _ in pairs)]
+
+
+def _sent(engine: Engine, server: Server) -> tuple[float, float]:
+    """Seconds for all scripts in one call of the client, and in a call for each."""
+    scripts = _scripts(chain(COUNT, engine.name))
+    with engine.fresh(server, "bench_chain") as address:
+        send = _client(engine.name, address)
+        begun = time.perf_counter()
+        send("".join(scripts if engine.name != "postgresql" else [f"BEGIN;\n{s}\nCOMMIT;\n" for s in scripts]))
+        sent = time.perf_counter() - begun
+    with engine.fresh(server, "bench_chain") as address:
+        send = _client(engine.name, address)
+        begun = time.perf_counter()
+        for script in scripts[:CALLS]:
+            send(script)
+        return sent, (time.perf_counter() - begun) / CALLS * len(scripts)
+
+
+def _client(engine: str, address: Address) -> Callable[[str], None]:
+    """What sends a text by psql, mysql or mariadb."""
+    program = next(filter(None, map(shutil.which, ("psql",) if engine == "postgresql" else (engine, "mysql"))), None)
+    if program is None:
+        pytest.skip(f"no client of {engine} here")
+    if engine == "postgresql":
+        place = ("-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", address.host, "-p", str(address.port))
+        arguments = (*place, "-U", address.user, "-d", address.database)
+        secret = {"PGPASSWORD": address.password}
+    else:
+        where = ("--socket", address.host) if address.host.startswith("/") else ("--host", address.host)
+        arguments = ("--no-defaults", *where, "--port", str(address.port), "--user", address.user, address.database)
+        secret = {"MYSQL_PWD": address.password}
+    environment = {**os.environ, **{name: value or "" for name, value in secret.items()}}
+
+    def send(text: str) -> None:
+        subprocess.run([program, *arguments], input=text, text=True, env=environment, check=True, capture_output=True)
+
+    return send
