@@ -6,7 +6,7 @@ Lists come from ``information_schema``, definitions are what the server prints (
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TypeVar
 
@@ -102,9 +102,8 @@ class _Reading:
         """A table or view with all that belongs to it."""
         if row["kind"] == VIEW:
             return self._view(row["name"])
-        return table(
-            shown(self._connection, "TABLE", row["name"]), row["name"], self._columns[row["name"]], self._flavour
-        )
+        columns = tuple(tuple(column.items()) for column in self._columns[row["name"]])
+        return _table(shown(self._connection, "TABLE", row["name"]), row["name"], columns, self._flavour)
 
     def _view(self, name: str) -> Entity:
         try:
@@ -168,6 +167,12 @@ def _privileges(found: Iterable[Row]) -> Iterator[SchemaObject]:
         )
     for (grantee, subject), privileges in granted.items():
         yield SchemaObject("privilege", f"{grantee} on {subject}", ", ".join(sorted(privileges)))
+
+
+@lru_cache(maxsize=4096)
+def _table(text: str, name: str, columns: tuple[tuple[tuple[str, object], ...], ...], flavour: Flavour) -> Entity:
+    """The same table for the same words: a chain of migrations reads most of them again and again."""
+    return table(text, name, [dict(column) for column in columns], flavour)
 
 
 def table(text: str, name: str, columns: Sequence[Row], flavour: Flavour) -> Entity:
