@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from harness.design.model import Statement
-from harness.facts import Effect, Refusal
+from harness.design.model import Entity, Statement
+from harness.facts import Batch, Effect, Refusal
 from harness.servers.model import Address
 
 
@@ -82,6 +82,34 @@ class Executing(Protocol):
 
     def tried(self, text: str) -> Refusal | None:
         """What the server says of it, with every constraint checked at once; None when it is taken. Nothing stays."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Offence:
+    """A row that breaks one rule of an entity and, as far as can be, no other.
+
+    Attributes:
+        kind: the rule's: ``type``, ``check``, ``additionalProperties``, ``uniqueItems``.
+        constraint: its name: the field's, and for ``check`` the keyword (``price minimum``).
+        fields: the fields that were given another value.
+        value: what they were given, for people.
+        rows: the row.
+    """
+
+    kind: str
+    constraint: str
+    fields: tuple[str, ...]
+    value: str
+    rows: Batch
+
+
+@runtime_checkable
+class Offending(Protocol):
+    """A session that knows rules of an entity which fields and keys do not tell, and what breaks them."""
+
+    def offences(self, entity: Entity, row: Batch) -> Iterator[Offence]:
+        """Rows made from a single one that keeps all rules, each breaking one of them."""
         ...
 
 

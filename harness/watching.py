@@ -58,8 +58,17 @@ class Look:
 
 
 @runtime_checkable
-class Working(Protocol):
-    """A session that sends what an application sends, or looks on while others do."""
+class Sending(Protocol):
+    """A session that sends what an application sends."""
+
+    def send(self, texts: Sequence[str]) -> Refusal | None:
+        """Run them, several in one transaction, and take all that comes back; the refusal, after which none remains."""
+        ...
+
+
+@runtime_checkable
+class Working(Sending, Protocol):
+    """A session that sends, or looks on while others do."""
 
     @property
     def number(self) -> int:
@@ -68,10 +77,6 @@ class Working(Protocol):
 
     def patient(self, timeout_s: float) -> None:
         """Give every statement from now on at most that long, waiting for locks included."""
-        ...
-
-    def send(self, texts: Sequence[str]) -> Refusal | None:
-        """Run them, several in one transaction, and take all that comes back; the refusal, after which none remains."""
         ...
 
     def look(self, sessions: Sequence[int], *, disk: bool) -> Look:

@@ -14,6 +14,9 @@ WORDS = {
     "foreign key": "FOREIGN KEY",
     "check": "CHECK",
     "enum": "enum",
+    "type": "type",
+    "additionalProperties": "additionalProperties",
+    "uniqueItems": "uniqueItems",
 }
 
 

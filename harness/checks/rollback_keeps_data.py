@@ -7,8 +7,7 @@ from harness.checks.base import Case, Check, Finding
 from harness.design.claim_types import Loses
 from harness.design.model import Schema
 from harness.plan.model import Change
-from harness.run.ledger import Reckoned
-from harness.run.reckoning import Loss
+from harness.run.reckoning import Loss, Reckoned
 
 WORDS = {"nulled": "NULL", "truncated": "cut off", "changed": "changed", "value gone": "gone"}
 

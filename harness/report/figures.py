@@ -12,9 +12,8 @@ from harness.facts import Access
 from harness.plan.model import Change, Plan
 from harness.report.model import Report
 from harness.run.latency import Chilled, Timed, round_trip_ms, slowdown
-from harness.run.ledger import Reckoned
 from harness.run.model import Applied, Explained, Loaded, RoundTrip, Run
-from harness.run.reckoning import Loss
+from harness.run.reckoning import Loss, Reckoned
 from harness.run.stalls import Measured
 
 Outcome = Literal["exact", "order", "differs", "not-run"]

@@ -14,11 +14,13 @@ from harness.design.model import Entity, Field, Schema
 from harness.engine import Session
 from harness.keeping import ASIDE, Keeping
 from harness.plan.model import Change
+from harness.recalling import Recalling
 from harness.run.base import concerned
 from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
 from harness.run.data import seed
-from harness.run.model import Inspected, Observation, RoundTrip, Skipped
-from harness.run.reckoning import Loss, Reckoning, Side, Whose
+from harness.run.model import Inspected, RoundTrip, Skipped
+from harness.run.recall import recalled
+from harness.run.reckoning import Loss, Reckoned, Reckoning, Side, Whose
 from harness.run.staircase import rebuilt
 from harness.run.writes import TABLES, Keys, Pen, Written, write
 
@@ -29,21 +31,6 @@ COMPARED_AS_TEXT = frozenset({"text", "integer", "uuid", "boolean"})
 """Families whose values have the same text in every type of the family."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reckoned(Observation):
-    """What a migration loses. ``rows``: how many were there before it; ``written``: how many were written after it.
-
-    ``refused``: what the server said to the down, when it does not take it once rows were written; nothing is compared
-    then.
-    """
-
-    migration: str
-    rows: int
-    written: int
-    losses: tuple[Loss, ...]
-    refused: str = ""
-
-
 def reckon(bench: Bench, applied: int, now: datetime) -> None:
     """Every migration that can lose something, on few rows."""
     wanted = [n for n in range(applied) if _can_lose(bench, n)]
@@ -51,7 +38,7 @@ def reckon(bench: Bench, applied: int, now: datetime) -> None:
         return
     first = wanted[0]
     with rebuilt(bench, first, "ledger") as database, bench.engine.connect(database) as session:
-        if not isinstance(session, Keeping):
+        if not isinstance(session, Keeping | Recalling):
             bench.skip("ledger", "", f"rows are not compared on {bench.engine.title}")
             return
         few = _few(bench)
@@ -101,8 +88,10 @@ def _up(bench: Bench, session: Session, change: Change) -> bool:
 def reckoned(bench: Bench, session: Session, change: Change, now: datetime) -> bool:
     """One migration up, writes, down, the comparison noted, and up again; whether all of it was taken.
 
-    The session is one of ``Keeping``; its database is at the state before the migration, with rows.
+    The session is one of ``Keeping`` or ``Recalling``; its database is at the state before the migration, with rows.
     """
+    if isinstance(session, Recalling):
+        return recalled(bench, session, change, now)
     assert isinstance(session, Keeping)
     books = _Books(session)
     before = concerned(bench, session.inspect())

@@ -147,7 +147,7 @@ class Probed(Observation):
     Attributes:
         when: ``up``: after all migrations; ``again``: after they went up, down and up again.
         kind: ``valid`` for the row that keeps all, else the constraint's: ``not null``, ``primary key``, ``unique``,
-            ``foreign key``, ``check``, ``enum``.
+            ``foreign key``, ``check``, ``enum``; of a validator ``type``, ``additionalProperties``, ``uniqueItems``.
         constraint: its name; the field's name for ``not null`` and ``enum``; empty for ``valid``.
         fields: the fields that were given another value.
         value: what they were given, for people.

@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Literal
 
+from harness.abilities import Offence, Offending
 from harness.design.model import Entity, Statement
 from harness.engine import Session, Unsatisfied
 from harness.facts import Batch
@@ -15,7 +16,7 @@ from harness.run.model import Probed
 from harness.seeding.model import Order
 from harness.seeding.partial import partial_doubles
 from harness.seeding.rows import Seeded, seeded
-from harness.seeding.violations import violations
+from harness.seeding.violations import Violation, violations
 from harness.servers.model import Address
 
 When = Literal["up", "again"]
@@ -78,7 +79,12 @@ def _offered(session: Session, entity: Entity, rows: tuple[Batch, Batch], when: 
     settled: set[tuple[str, str]] = set()
     candidate, taken = rows
     first = Batch(taken.fields, tuple(column[:1] for column in taken.columns), 1)
-    for offer in chain(violations(entity, candidate, first), partial_doubles(entity, candidate, taken)):
+    offers: Iterator[Offence | Violation] = chain(
+        session.offences(entity, candidate) if isinstance(session, Offending) else (),
+        violations(entity, candidate, first),
+        partial_doubles(entity, candidate, taken),
+    )
+    for offer in offers:
         if (offer.kind, offer.constraint) not in settled:
             refusal = session.attempt(entity, offer.rows)
             if refusal is not None:

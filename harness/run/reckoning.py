@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from harness.design.model import Field
 from harness.keeping import Keeping
+from harness.run.model import Observation
 
 RANGES = 256
 EXAMPLES = 3
@@ -34,6 +35,21 @@ class Loss:
     whose: Whose
     count: int
     examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned(Observation):
+    """What a migration loses. ``rows``: how many were there before it; ``written``: how many were written after it.
+
+    ``refused``: what the server said to the down, when it does not take it once rows were written; nothing is compared
+    then.
+    """
+
+    migration: str
+    rows: int
+    written: int
+    losses: tuple[Loss, ...]
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,11 +222,12 @@ def _whole(value: Any) -> int:
 
 def _example(side: Side, row: Sequence[object]) -> str:
     """``id 17: EUR became USD``."""
-    texts = ["NULL" if value is None else _short(str(value)) for value in row]
+    texts = ["NULL" if value is None else short(str(value)) for value in row]
     key = ", ".join(f"{name} {text}" for name, text in zip(side.key, texts, strict=False))
     values = " became ".join(texts[len(side.key) :])
     return f"{key}: {values}" if key and values else key or values
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A value as an example shows it."""
     return text if len(text) <= 40 else f"{text[:39]}…"

@@ -8,7 +8,7 @@ from harness.design.model import Entity, Schema
 from harness.engine import Session, Unsatisfied
 from harness.seeding.model import Order
 from harness.seeding.rows import Seeded, seeded
-from harness.watching import Deriving, Working
+from harness.watching import Deriving, Sending
 
 NEW_ROWS = 6
 UPDATED = 3
@@ -92,5 +92,5 @@ def _others(session: Session, found: Seeded, entity: Entity, written: Written, s
 
 def _sent(session: Session, keys: Sequence[tuple[str, ...]], texts: Sequence[str]) -> Keys:
     """The keys of the statements that the server took."""
-    assert isinstance(session, Working)
+    assert isinstance(session, Sending)
     return tuple(key for key, text in zip(keys, texts, strict=False) if session.send((text,)) is None)

@@ -17,8 +17,9 @@ from harness.errors import ServerError
 from harness.plan.build import build as plan_of
 from harness.plan.model import Scenario
 from harness.run.bench import Bench
-from harness.run.ledger import Reckoned, reckon
+from harness.run.ledger import reckon
 from harness.run.model import Run, Silent
+from harness.run.reckoning import Reckoned
 from harness.run.staircase import climb
 from harness.servers.model import Server
 from harness.servers.provider import provide

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias, cast
 
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
-from pymongo import MongoClient
+from pymongo import MongoClient, timeout
 from pymongo.client_session import ClientSession as Session
 from pymongo.database import Database
 from pymongo.errors import (
@@ -29,6 +29,7 @@ from harness.servers.ready import is_older
 Document: TypeAlias = dict[str, Any]
 
 WAIT_MS = 10_000
+CLOSING_S = 0.5
 
 AWARE: CodecOptions[Document] = CodecOptions(tz_aware=True)
 RAW: CodecOptions[RawBSONDocument] = CodecOptions(RawBSONDocument)
@@ -66,8 +67,11 @@ def connected(address: Address) -> Iterator[Connection]:
         raise ServerError(
             f"{address}: cannot connect: {reason}: is the server running and the address right?"
         ) from error
-    with opening as opened:
-        yield _greeted(opened, address)
+    try:
+        yield _greeted(opening, address)
+    finally:
+        with timeout(CLOSING_S):  # it says goodbye, and would look for a server that has gone until its patience ends
+            opening.close()
 
 
 def _greeted(opened: MongoClient[Document], address: Address) -> Connection:

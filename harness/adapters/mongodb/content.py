@@ -4,6 +4,9 @@ Each document of a collection is an object, so that a comparison names those tha
 bounded memory: the number of its documents, a hash over all of them, whatever their order, and some as examples,
 chosen by a hash of their ids, so that before and after a migration they are the same ones.
 
+Whoever tries migrations looks many times at the same documents: what was told of a collection is told again where the
+server's own hash of it is the same.
+
 What a run makes with its own clock is never the same twice: ids that the server or a driver gave, and moments since
 the run began, are alike in every document.
 """
@@ -11,11 +14,12 @@ the run began, are alike in every document.
 import hashlib
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bson import ObjectId
+from pymongo.errors import OperationFailure
 
 from harness.adapters.mongodb.connection import Connection, documents, run
 from harness.adapters.mongodb.inspect import collections
@@ -33,7 +37,14 @@ LONGEST = 2_000
 
 OF_THIS_RUN = "an ObjectId of this run"
 
+FEW = 100
+"""Documents up to which they are told anew each time: no hash is asked for."""
+
+KNOWN = 64
+"""Collections of which it is remembered what was told of them."""
+
 _SHARES: dict[tuple[str, str], int] = {}
+_TOLD: dict[tuple[str, str, int], tuple[SchemaObject, ...]] = {}
 
 LATEST = timedelta(minutes=1)
 """How far the server's clock may be ahead of ours."""
@@ -48,11 +59,22 @@ def content(connection: Connection) -> tuple[SchemaObject, ...]:
     return tuple(thing for name in sorted(found) for thing in _collection(connection, name))
 
 
-def _collection(connection: Connection, name: str) -> Iterator[SchemaObject]:
+def _collection(connection: Connection, name: str) -> tuple[SchemaObject, ...]:
     number = int(run(connection, {"count": name})["n"])
-    if number > SMALL:
-        yield from _large(connection, name, number)
-        return
+    one_in = _one_in(connection, name, number) if number > SMALL else 1
+    hashed = hashes(connection, [name]).get(name) if number > FEW else None
+    known = (name, hashed or "", one_in)
+    if hashed is not None and known in _TOLD:
+        return _TOLD[known]
+    told = tuple(_large(connection, name, one_in) if number > SMALL else _small(connection, name))
+    if hashed is not None:
+        while len(_TOLD) >= KNOWN:
+            del _TOLD[next(iter(_TOLD))]
+        _TOLD[known] = told
+    return told
+
+
+def _small(connection: Connection, name: str) -> Iterator[SchemaObject]:
     told = [(_told(each.get("_id")), _brief(_told(each))) for each in documents(connection, {"find": name})]
     seen: Counter[str] = Counter()
     for id_, text in sorted(told):
@@ -61,9 +83,19 @@ def _collection(connection: Connection, name: str) -> Iterator[SchemaObject]:
         yield SchemaObject("document", f"{name} {id_}{again}", text)
 
 
-def _large(connection: Connection, name: str, number: int) -> Iterator[SchemaObject]:
+def hashes(connection: Connection, names: Sequence[str]) -> Mapping[str, str]:
+    """The server's own hash of the documents of each collection in their order by ``_id``.
+
+    Those that it has no hash of (time series), or that the user may not ask for, are left out.
+    """
+    try:
+        return dict(run(connection, {"dbHash": 1, "collections": list(names)})["collections"])
+    except OperationFailure:
+        return {}
+
+
+def _large(connection: Connection, name: str, one_in: int) -> Iterator[SchemaObject]:
     """One in so many documents, and a sum of hashes of all, which does not depend on the order."""
-    one_in = _one_in(connection, name, number)
     total, count = 0, 0
     for each in documents(connection, {"find": name}):
         text = _told(each)
@@ -93,14 +125,15 @@ def _brief(text: str) -> str:
 
 
 def _told(value: Any) -> str:
-    return literal(_settled(value))
+    return literal(settled(value))
 
 
-def _settled(value: Any) -> Any:
+def settled(value: Any) -> Any:
+    """The value with a word in the place of what this run's clock has made."""
     if isinstance(value, Mapping):
-        return {name: _settled(each) for name, each in value.items()}
+        return {name: settled(each) for name, each in value.items()}
     if isinstance(value, list):
-        return [_settled(each) for each in value]
+        return [settled(each) for each in value]
     if isinstance(value, datetime) and value.tzinfo is None:
         value = value.replace(tzinfo=UTC)  # the driver forgets the zone after a cursor's first batch
     return _since_the_run_began(value) or value

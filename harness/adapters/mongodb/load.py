@@ -58,7 +58,7 @@ def _written(connection: Connection, entity: Entity, batches: Iterable[Batch], w
     """Write them; ``written`` is given the ids, when it is a list. One command is on its way while one is made."""
     count, waiting = 0, None
     with ThreadPoolExecutor(1) as sender:
-        for part in _parts(made for batch in batches for made in _documents(entity, batch)):
+        for part in _parts(each for batch in batches for each in made(entity, batch)):
             if written is not None:
                 written += [each["_id"] for each in part]
             _finish(waiting)
@@ -73,11 +73,11 @@ def _finish(waiting: "Future[None] | None") -> None:
         waiting.result()
 
 
-def _parts(made: Iterator[dict[str, Any]]) -> Iterator[list[RawBSONDocument]]:
+def _parts(found: Iterator[dict[str, Any]]) -> Iterator[list[RawBSONDocument]]:
     """Encoded documents, as many as one command takes."""
     part: list[RawBSONDocument] = []
     size = 0
-    for each in made:
+    for each in found:
         encoded = _encoded(each)
         if part and (len(part) == AT_ONCE or size + len(encoded) > BYTES):
             yield part
@@ -105,7 +105,7 @@ def _insert(connection: Connection, collection: str, part: Sequence[RawBSONDocum
         raise _Unwritten(refused)
 
 
-def _documents(entity: Entity, batch: Batch) -> Iterator[dict[str, Any]]:
+def made(entity: Entity, batch: Batch) -> Iterator[dict[str, Any]]:
     """The documents of a batch, with an ``_id`` first: one that the server makes would not be known."""
     names, columns = list(batch.fields), []
     fields = {field.name: field for field in entity.fields}
@@ -144,10 +144,10 @@ def _remove(connection: Connection, collection: str, written: Sequence[Any] | No
 def attempt(connection: Connection, entity: Entity, rows: Batch) -> Refusal | None:
     """What the server says of documents that are taken back in any case."""
     try:
-        made = [_encoded(each) for each in _documents(entity, rows)]
+        encoded = [_encoded(each) for each in made(entity, rows)]
     except _Unwritten as error:
         return error.refused
-    part = [RawBSONDocument(each) for each in made]
+    part = [RawBSONDocument(each) for each in encoded]
     ids = [each["_id"] for each in part]
     there = _there(connection, entity.name, ids)
     try:

@@ -51,6 +51,8 @@ def _unsatisfied(details: Mapping[str, Any], path: str) -> Iterator[str]:
     for name, parts in details.items():
         if name == "missingProperties":
             yield f"required: {', '.join(path + str(each) for each in parts)}"
+        elif name == "additionalProperties":
+            yield f"additionalProperties: {', '.join(path + str(each) for each in parts)}"
         elif isinstance(parts, list) and parts and isinstance(parts[0], Mapping):
             for part in parts:
                 yield from _unsatisfied(part, _below(part, path))

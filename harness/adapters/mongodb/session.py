@@ -3,27 +3,32 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
-from harness.abilities import Remain
+from harness.abilities import Offence, Remain
 from harness.adapters.mongodb import (
     apply,
     bulk,
     clock,
     content,
+    derived,
     equal,
     explain,
     filling,
     inspect,
     load,
+    offences,
+    recalling,
     sample,
     stepping,
     timings,
     trying,
     ways,
+    working,
 )
 from harness.adapters.mongodb.connection import Connection
 from harness.bulk import Journal, Part, Range
 from harness.design.model import Entity, Index, Schema, SchemaObject, Statement
 from harness.facts import Access, Batch, Effect, Refusal
+from harness.recalling import Recalled
 from harness.trying import Copies, Spread
 from harness.ways import Ways
 
@@ -63,6 +68,10 @@ class MongoDBSession:
         """See ``Session.attempt``."""
         return load.attempt(self._connection, entity, rows)
 
+    def offences(self, entity: Entity, row: Batch) -> Iterator[Offence]:
+        """See ``Offending.offences``."""
+        return offences.offences(self._connection, entity, row)
+
     def explain(self, text: str, *, execute: bool, unattractive: Sequence[str] = ()) -> Access | Refusal:
         """See ``Session.explain``. The lines of a refusal are counted within ``text``, under an empty path."""
         return explain.explain(self._connection, text, execute=execute, unattractive=unattractive)
@@ -90,6 +99,38 @@ class MongoDBSession:
     def digest(self, entity: str) -> str:
         """See ``Digesting.digest``."""
         return stepping.digest(self._connection, entity)
+
+    def tried(self, text: str) -> Refusal | None:
+        """See ``Executing.tried``."""
+        return working.tried(self._connection, text)
+
+    def send(self, texts: Sequence[str]) -> Refusal | None:
+        """See ``Sending.send``."""
+        return working.send(self._connection, texts)
+
+    def inserts(self, entity: Entity, rows: Batch) -> tuple[str, ...]:
+        """See ``Deriving.inserts``."""
+        return derived.inserts(entity, rows)
+
+    def reads(self, entity: Entity, keys: Sequence[Sequence[str]]) -> tuple[str, ...]:
+        """See ``Deriving.reads``."""
+        return derived.reads(entity, keys)
+
+    def updates(self, entity: Entity, keys: Sequence[Sequence[str]], rows: Batch | None = None) -> tuple[str, ...]:
+        """See ``Deriving.updates``."""
+        return derived.updates(entity, keys, rows)
+
+    def deletes(self, entity: Entity, keys: Sequence[Sequence[str]]) -> tuple[str, ...]:
+        """See ``Deriving.deletes``."""
+        return derived.deletes(entity, keys)
+
+    def recalled(self, entity: str) -> Iterator[Recalled]:
+        """See ``Recalling.recalled``."""
+        return recalling.recalled(self._connection, entity)
+
+    def imitated(self, entity: str, count: int) -> int:
+        """See ``Recalling.imitated``."""
+        return recalling.imitated(self._connection, entity, count)
 
     def work(self, size: int) -> float:
         """See ``Clocked.work``."""

@@ -1,7 +1,11 @@
 """What is left in a database of a migration that was cut off, and whether its documents have changed."""
 
+import hashlib
+import sys
+
 from harness.abilities import Remain
-from harness.adapters.mongodb.connection import Connection, answering, run
+from harness.adapters.mongodb.connection import Connection, answering, raw
+from harness.adapters.mongodb.content import hashes
 
 OURS = "harness looks on"
 """The comment by which the look itself is known among what runs."""
@@ -19,6 +23,13 @@ def remains(connection: Connection) -> tuple[Remain, ...]:
 
 
 def digest(connection: Connection, entity: str) -> str:
-    """See ``Digesting.digest``: the server's own checksum of all documents in their order by ``_id``."""
-    answer = run(connection, {"dbHash": 1, "collections": [entity]})
-    return str(answer["collections"].get(entity, "none"))
+    """See ``Digesting.digest``: the server's own hash, else one of the documents as they come."""
+    return hashes(connection, [entity]).get(entity) or _read(connection, entity)
+
+
+def _read(connection: Connection, entity: str) -> str:
+    """The sum of hashes of all documents, which does not depend on their order."""
+    total = 0
+    for each in raw(connection, {"find": entity}):
+        total += int.from_bytes(hashlib.blake2b(each.raw, digest_size=16).digest(), sys.byteorder)
+    return f"{total % (1 << 128):032x}"

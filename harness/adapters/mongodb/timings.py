@@ -2,7 +2,8 @@
 
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from bson.raw_bson import RawBSONDocument
@@ -68,6 +69,23 @@ def _written(connection: Connection, command: Command) -> float:
     finally:
         _restore(connection, str(next(iter(command.values()))), before, _made(reply))
     return math.nan if reply.get("writeErrors") else elapsed
+
+
+@contextmanager
+def undone(connection: Connection, command: Command) -> Iterator[None]:
+    """What the command does inside is taken back at the end, as far as it touches no more than ``MOST_RESTORED``."""
+    collection = str(next(iter(command.values())))
+    given = [each for each in command.get("documents", ()) if isinstance(each, Mapping)]
+    ids = [each["_id"] for each in given if "_id" in each]
+    before = [*_touched(connection, command), *_those(connection, collection, ids)]
+    try:
+        yield
+    finally:
+        _restore(connection, collection, before, ids)
+
+
+def _those(connection: Connection, collection: str, ids: Sequence[Any]) -> list[RawBSONDocument]:
+    return list(raw(connection, {"find": collection, "filter": {"_id": {"$in": list(ids)}}})) if ids else []
 
 
 def _touched(connection: Connection, command: Command) -> list[RawBSONDocument]:

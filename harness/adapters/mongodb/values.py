@@ -115,8 +115,14 @@ def _float(value: Any) -> Any:
 
 
 def _date(value: Any) -> Any:
+    """The moment; a text that is none stays one, and is refused."""
     if isinstance(value, str):
-        return datetime.fromisoformat(value)
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            return value
+    if isinstance(value, np.datetime64):
+        return _moments(np.array([value]))[0]
     if isinstance(value, date) and not isinstance(value, datetime):
         return datetime.combine(value, time(), UTC)
     return value
