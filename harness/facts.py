@@ -175,13 +175,21 @@ class Batch:
 
     Attributes:
         fields: names of the columns; fields left out take their default.
-        columns: one sequence of Python values per field, all of ``rows`` length.
+        columns: one sequence of Python values per field, all of ``rows`` length. An array of numpy stands for its
+            ``tolist()``; what is masked in it, or NaT, is NULL.
         rows: how many.
     """
 
     fields: tuple[str, ...]
     columns: tuple[Sequence[object], ...]
     rows: int
+
+    def value(self, name: str, row: int = 0) -> object:
+        """The value of a field in one row, as the column has it; None for what is masked."""
+        column = self.columns[self.fields.index(name)]
+        found = column[row : row + 1]
+        mask = getattr(found, "mask", None)
+        return None if mask is not None and mask.all() else found[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,12 +105,12 @@ def _edges(entity: Entity, row: Batch) -> Iterator[tuple[str, Batch]]:
     least = [f.name for f in entity.fields if f.nullable is False and f.default is None and f.name in row.fields]
     yield (
         "without what has a default or may be NULL",
-        _of(row, {name: row.columns[row.fields.index(name)][0] for name in least}),
+        _of(row, {name: row.value(name) for name in least}),
     )
     for field in entity.fields:
         if field.name in row.fields and field.identity is None and field.generated is None:
             for said, value in _edge_values(entity, field):
-                values = {name: column[0] for name, column in zip(row.fields, row.columns, strict=True)}
+                values = {name: row.value(name) for name in row.fields}
                 yield f"{field.name} = {said}", _of(row, {**values, field.name: value})
 
 

@@ -216,7 +216,5 @@ def _output(table: Table, rows: Rows, name: str) -> Made:
         return raw
     if raw.dtype.kind == "M":
         return np.where(absent, np.datetime64("NaT"), raw)
-    values: list[Any] = raw.tolist()
-    for place in np.flatnonzero(absent).tolist():
-        values[place] = None
-    return values
+    masked: Values = np.ma.MaskedArray(raw, absent)
+    return masked

@@ -43,7 +43,7 @@ def _covered(index: Index, names: tuple[str, ...], taken: Batch) -> dict[str, ob
     if not asked <= set(taken.fields):
         return {}
     for number in range(taken.rows):
-        single = Batch(taken.fields, tuple([column[number]] for column in taken.columns), 1)
+        single = Batch(taken.fields, tuple([taken.value(name, number)] for name in taken.fields), 1)
         values = {name: value(single, name) for name in dict.fromkeys((*names, *asked))}
         if holds(condition, values) and None not in [values[name] for name in names]:
             return values

@@ -141,5 +141,5 @@ def _said(value: object) -> str:
 
 def value(row: Batch, name: str) -> object:
     """The value of a field in a batch of one row."""
-    found = row.columns[row.fields.index(name)][0]
+    found = row.value(name)
     return found.item() if hasattr(found, "item") and not hasattr(found, "dtype") else found

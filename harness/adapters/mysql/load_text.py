@@ -50,14 +50,12 @@ def texts(batch: Batch, shapes: Sequence[Shape | None]) -> Iterator[str]:
         yield "\n".join(lines) + "\n"
 
 
-def column(values: Sequence[object], shape: Shape | None) -> Sequence[str]:
+def column(values: Any, shape: Shape | None) -> Sequence[str]:
     """The values of one column as fields of the text."""
-    dtype = getattr(values, "dtype", None)
-    if dtype is not None:
-        array = np.asarray(values)
-        if array.dtype.kind == "M":
-            return _moments(array)
-        values = array.tolist()
+    if isinstance(values, np.ndarray):
+        if values.dtype.kind == "M":
+            return _moments(values)
+        values = values.tolist()
     kinds = set(map(type, values))
     absent = type(None) in kinds
     kinds.discard(type(None))

@@ -99,7 +99,7 @@ def _rows(columns: Sequence[Cells], count: int) -> Bytes:
             padded = column.data
         else:
             used = np.ones((count, records.itemsize), dtype=np.bool_) if used is None else used
-            inside = np.arange(width) < column.lengths[:, np.newaxis]
+            inside = _inside(column.lengths, width)
             padded = np.empty((count, width), dtype=np.uint8)
             padded[inside] = column.data
             used[:, place + 4 : place + 4 + width] = inside
@@ -108,6 +108,13 @@ def _rows(columns: Sequence[Cells], count: int) -> Bytes:
         place += 4 + width
     result = records.view(np.uint8)
     return result if used is None else result[used.reshape(-1)]
+
+
+def _inside(lengths: Ints, width: int) -> NDArray[np.bool_]:
+    """Which bytes of each value, padded to one width, are its own; compared in the narrowest numbers."""
+    kind = np.min_scalar_type(width)
+    inside: NDArray[np.bool_] = np.arange(width, dtype=kind) < lengths.astype(kind)[:, np.newaxis]
+    return inside
 
 
 def _sizes(column: Cells) -> Ints | int:
@@ -120,18 +127,19 @@ def _column(values: Any, encode: Encoder, shape: Shape | None) -> Cells:
         return encode(values, shape)
     if absent.all():
         return Cells(np.zeros(0, np.uint8), np.zeros(len(absent), np.int64), absent)
-    there = np.flatnonzero(~absent)
-    kept = values[there] if isinstance(values, np.ndarray) else [values[place] for place in there.tolist()]
+    arrayed = isinstance(values, np.ndarray)
+    kept = np.asarray(values)[~absent] if arrayed else [value for value in values if value is not None]
     return _spread(encode(kept, shape), absent)
 
 
 def _absent(values: Any) -> NDArray[np.bool_] | None:
-    if not isinstance(values, np.ndarray):
-        if None not in values:
+    if hasattr(values, "mask"):
+        found = np.broadcast_to(values.mask, len(values))
+    elif not isinstance(values, np.ndarray) or values.dtype.kind == "O":
+        listed = values.tolist() if isinstance(values, np.ndarray) else values
+        if None not in listed:
             return None
-        return np.fromiter((value is None for value in values), np.bool_, len(values))
-    if values.dtype.kind == "O":
-        found = np.fromiter((value is None for value in values), np.bool_, len(values))
+        found = np.fromiter((value is None for value in listed), np.bool_, len(listed))
     elif values.dtype.kind in "Mm":
         found = np.isnat(values)
     else:
@@ -199,7 +207,7 @@ def _texts(values: Any, _shape: Shape | None) -> Cells:
         return _blobs([text.encode() for text in texts])
     bounds = np.concatenate(([-1], ends, [len(data)]))
     lengths = np.diff(bounds) - 1
-    return _alike(np.delete(data, ends) if len(ends) else data, lengths)
+    return _alike(data[data != ord(SEPARATOR)] if len(ends) else data, lengths)
 
 
 SEPARATOR = "\x1f"
