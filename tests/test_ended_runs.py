@@ -56,11 +56,11 @@ class Run:
         first = next((n for n, line in enumerate(said) if line.startswith(("error: ", "interrupted"))), len(said))
         return self.process.returncode, said[first:]
 
-    def is_gone(self) -> bool:
-        """Whether all that it held is."""
-        notes = [path for path in (self.place / "state").rglob("*") if path.is_file()]
-        left = [path for path in self.directories if Path(path).exists() or working_in(path)]
-        return not notes and not left and not list((self.place / "tmp").iterdir())
+    def left(self) -> list[str]:
+        """What it held and is not gone: notes, directories, processes."""
+        notes = [f"{path}: {path.read_text()}" for path in (self.place / "state").rglob("*") if path.is_file()]
+        held = [f"{path}: {working_in(path)}" for path in self.directories if Path(path).exists() or working_in(path)]
+        return [*notes, *held, *map(str, (self.place / "tmp").iterdir())]
 
     def _holding(self) -> Record | None:
         seen = [record(path) for path in (self.place / "state").rglob("*.jsonl")]
@@ -125,7 +125,7 @@ def test_nothing_is_left_by_a_run_that_is_ended(case: str, place: Path) -> None:
         # One more Ctrl-C while the interpreter ends, after the last word, is a signal that ends it.
         assert ended == code or (times > 1 and ended == -number)
         assert heard == said
-        assert eventually(run.is_gone)
+        assert eventually(lambda: not run.left()), run.left()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
@@ -164,7 +164,7 @@ def test_a_server_that_dies_is_told_with_its_last_words(stage: str, place: Path)
         assert said[0].startswith("error: ")
         assert said[1] == "the server was ended by SIGKILL; the last lines of its log:"
         assert all(line.startswith("  ") for line in said[2:])
-        assert run.is_gone()
+        assert run.left() == []
     assert not (place / "reports").exists()
 
 
@@ -193,7 +193,7 @@ def test_a_container_that_dies_is_told_with_its_last_words(place: Path, docker_i
             assert said[0].startswith("error: ")
             assert said[1] == "the container ended with exit code 137; the last lines of its log:"
             assert session not in {each.labels[docker_engine.SESSION_LABEL] for each in docker_engine.labelled(client)}
-        assert run.is_gone()
+        assert run.left() == []
 
 
 def test_a_crash_inside_the_server_is_told_with_the_end_of_its_log(place: Path) -> None:
@@ -205,7 +205,7 @@ def test_a_crash_inside_the_server_is_told_with_the_end_of_its_log(place: Path) 
         assert said[0].startswith("error: the PostgreSQL server went away in the middle of the work: ")
         assert said[1] == "the last lines of its log:"
         assert [line for line in said if "was terminated by signal 9" in line], said
-        assert run.is_gone()
+        assert run.left() == []
 
 
 DISKS = {"too small for any server": "1m", "full at once": "45m", "full while it seeds": "72m"}

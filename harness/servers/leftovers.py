@@ -48,14 +48,18 @@ class Listed:
 def watched(engine: str) -> Iterator[Journal]:
     """Hold things inside; whatever is still held at the end is ended, unless the journal says ``keep``."""
     sweep()
-    journal = Journal(_journals() / f"{engine}-{secrets.token_hex(4)}.jsonl", myself())
-    dog = watchdog.start(journal.path)
-    try:
+    path = _journals() / f"{engine}-{secrets.token_hex(4)}.jsonl"
+    journal, dog = None, None
+    try:  # from before they are there: an interrupt may come at any moment
+        journal = Journal(path, myself())
+        dog = watchdog.start(path)
         yield journal
     finally:
-        journal.close()
-        watchdog.clean(journal.path)
-        _dismissed(dog)
+        if journal is not None:
+            journal.close()
+        watchdog.clean(path)
+        if dog is not None:
+            _dismissed(dog)
 
 
 def sweep() -> None:
