@@ -4,9 +4,11 @@ document -> design -> plan -> server -> run -> findings -> report
 """
 
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -35,7 +37,8 @@ from harness.run.bench import Bench
 from harness.run.drills.catalogue import DRILLS
 from harness.run.drills.walk import drill
 from harness.run.execute import execute
-from harness.run.model import Progress
+from harness.run.model import Progress, Run
+from harness.run.safer import offers
 from harness.run.settle import settled
 from harness.servers.leftovers import listing
 from harness.servers.model import Server
@@ -220,6 +223,23 @@ def drilled(
     select = [check.name for check in catalogue() if check.name in asked]
     findings = judge(Case(plan, run), select=options.select or select, ignore=options.ignore)
     return Report(__version__, plan, run, findings, options.fail_on)
+
+
+def made_safer(
+    path: Path, options: Options, progress: Progress, tell: Callable[[str], None] = silent
+) -> tuple[Plan, Run]:
+    """Safer ways for a design's migrations, each tried against the usual one on a server."""
+    plan = planned(path, options)
+    _worth_running(plan)
+    engine = engine_of(plan.design)
+    _keeping_within(plan, engine, options.server)
+    started, begun = datetime.now(UTC), time.perf_counter()
+    with serving(engine, plan, options, tell) as server:
+        bench = Bench(settled(plan, engine, server), engine, server, progress)
+        offers(bench, started)
+    seconds = time.perf_counter() - begun
+    at = started.isoformat(timespec="seconds")
+    return plan, Run(engine.name, server.version, server.kind, server.image, at, seconds, tuple(bench.seen))
 
 
 def wants_members(engine: Engine, plan: Plan) -> bool:

@@ -70,6 +70,7 @@ BAD_CALLS = {
     "a server that is no server": (["verify", "shop", "--server", "nowhere"], "--server nowhere"),
     "a check of the catalogue that is not there": (["checks", "round-trip-exct"], "did you mean round-trip-exact?"),
     "a form that is not there": (["show", "shop", "--as", "yaml"], "'yaml' is not one of"),
+    "safer ways of a form that is no SQL": (["show", "shop", "--safer"], "give --as sql"),
     "no folder to export to": (["export", "shop"], "Missing option '--to'"),
     "a name that is no file's name": (["init", "../x"], "../x: a design's name"),
     "a design that is there already": (["init", "shop"], "designs/shop.md: is there already"),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from harness.adapters.mysql import backing, define, fresh, intent, lasting, parameters, split
+from harness.adapters.mysql import backing, define, fresh, intent, lasting, parameters, safer, split
 from harness.adapters.mysql.connection import connected
 from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.placeholders import numbered
@@ -13,7 +13,8 @@ from harness.asked import sql
 from harness.asked.model import Asked
 from harness.design.model import Schema, Statement
 from harness.engine import Lasting, Session
-from harness.facts import Intent, Parameter, Traits
+from harness.facts import Effect, Intent, Parameter, Traits
+from harness.safer import SaferWay
 from harness.servers.model import Address, Recipe, Server
 
 
@@ -56,6 +57,10 @@ class MySQLEngine:
     def asked(self, statement: Statement, schema: Schema) -> tuple[Asked, ...]:
         """See ``Asking.asked``."""
         return sql.asked(numbered(statement.text).text, "mysql", schema)
+
+    def safer(self, statement: Statement, effect: Effect) -> tuple[SaferWay, ...]:
+        """See ``Rewriting.safer``."""
+        return safer.safer(statement, effect)
 
     def unpaged(self, text: str) -> str | None:
         """See ``Asking.unpaged``."""

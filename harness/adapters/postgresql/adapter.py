@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from harness.adapters.postgresql import backing, define, fresh, intent, lasting, parameters, recipe, split
+from harness.adapters.postgresql import backing, define, fresh, intent, lasting, parameters, recipe, safer, split
 from harness.adapters.postgresql.connection import connected
 from harness.adapters.postgresql.placeholders import numbered
 from harness.adapters.postgresql.session import PostgreSQLSession
@@ -15,7 +15,8 @@ from harness.asked import sql
 from harness.asked.model import Asked
 from harness.design.model import Schema, Statement
 from harness.engine import Lasting, Session
-from harness.facts import Intent, Parameter, Traits
+from harness.facts import Effect, Intent, Parameter, Traits
+from harness.safer import SaferWay
 from harness.servers.model import Address, Recipe, Server
 
 
@@ -52,6 +53,10 @@ class PostgreSQL:
     def asked(self, statement: Statement, schema: Schema) -> tuple[Asked, ...]:
         """See ``Asking.asked``."""
         return sql.asked(numbered(statement.text).text, "postgres", schema)
+
+    def safer(self, statement: Statement, effect: Effect) -> tuple[SaferWay, ...]:
+        """See ``Rewriting.safer``."""
+        return safer.safer(statement, effect)
 
     def unpaged(self, text: str) -> str | None:
         """See ``Asking.unpaged``."""

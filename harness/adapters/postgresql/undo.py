@@ -60,7 +60,7 @@ def _drops_table_as(node: pb.CreateTableAsStmt) -> Undo:
 
 
 def _drops_index(node: pb.IndexStmt) -> Undo:
-    name = node.idxname or _derived_name(
+    name = node.idxname or derived_name(
         node.relation.relname, [part.index_elem.name for part in node.index_params], "idx"
     )
     if name is None:
@@ -69,7 +69,7 @@ def _drops_index(node: pb.IndexStmt) -> Undo:
     return (f"{word} {path([node.relation.schemaname, name])}",)
 
 
-def _derived_name(relation: str, columns: Iterable[str], suffix: str) -> str | None:
+def derived_name(relation: str, columns: Iterable[str], suffix: str) -> str | None:
     """The name that the server gives to a nameless index or constraint; None for expressions and cut names."""
     columns = list(columns)
     name = "_".join((relation, *columns, suffix))
@@ -187,12 +187,12 @@ def _constraint_back(relation: str, node: pb.Constraint) -> str | None:
 def _constraint_name(relation: str, node: pb.Constraint) -> str | None:
     """The name that the server chooses, unless another object has it already."""
     if node.contype == pb.CONSTR_UNIQUE:
-        return _derived_name(relation, _strings(node.keys), "key")
+        return derived_name(relation, _strings(node.keys), "key")
     if node.contype == pb.CONSTR_FOREIGN:
-        return _derived_name(relation, _strings(node.fk_attrs), "fkey")
+        return derived_name(relation, _strings(node.fk_attrs), "fkey")
     if node.contype == pb.CONSTR_CHECK:
         columns = {inner.fields[-1].string.sval for inner in _column_references(node.raw_expr)}
-        return _derived_name(relation, columns, "check") if len(columns) == 1 else None
+        return derived_name(relation, columns, "check") if len(columns) == 1 else None
     return None
 
 

@@ -1,0 +1,22 @@
+"""Safer ways to the same schema: what an engine may know of its statements beside the contract. Values only."""
+
+from typing import Protocol, TypeAlias, runtime_checkable
+
+from harness.design.model import Statement
+from harness.facts import Effect
+
+SaferWay: TypeAlias = tuple[tuple[Statement, ...], ...]
+"""Migrations to be run one after the other, each of its statements in one transaction where the server allows it."""
+
+
+@runtime_checkable
+class Rewriting(Protocol):
+    """An engine that can write some statements otherwise, so that they stop others less."""
+
+    def safer(self, statement: Statement, effect: Effect) -> tuple[SaferWay, ...]:
+        """Ways to the same schema, the best first; none where it takes more than writing the statement otherwise.
+
+        They are proposals: the server may refuse one, or another schema may come of it. ``effect`` is what the
+        statement did.
+        """
+        ...
