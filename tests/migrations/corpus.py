@@ -6,8 +6,8 @@ least that the server needs is named.
 
 Columns: up, down, ``way`` (PostgreSQL: the strongest lock on ``t``; else the algorithm and its lock), ``copies``
 (whether ``t`` is written anew, rows being there), ``loses`` (whether going back loses something, or is refused once
-rows were written; None: rows of before do not let it up), ``compatible`` (whether old code works on), ``whole`` (whether a crash leaves all or nothing of the up: one transaction, or one
-statement that is atomic).
+rows were written; None: rows of before do not let it up), ``compatible`` (whether old code works on), ``whole``
+(whether a crash leaves all or nothing of the up: one transaction, or one statement that is atomic).
 """
 
 # ruff: noqa: E501  (one migration, one line)

@@ -75,12 +75,14 @@ def servers(request: pytest.FixtureRequest) -> Iterator[dict[str, Server]]:
 class Started(dict[str, Server]):
     """A server for each engine, started when it is asked for."""
 
-    def __init__(self, request: pytest.FixtureRequest, held: ExitStack) -> None:
-        self._request, self._held = request, held
+    def __init__(self, request: pytest.FixtureRequest, held: ExitStack, *, durable: bool = False) -> None:
+        self._request, self._held, self._durable = request, held, durable
 
     def __missing__(self, name: str) -> Server:
         try:
-            self[name] = self._held.enter_context(provide(adapters.find(name).recipe(None, None), "local"))
+            recipe = adapters.find(name).recipe(None, None)
+            started = provide(recipe, "local", durable=self._durable, in_memory=self._durable)
+            self[name] = self._held.enter_context(started)
         except ServerError as error:
             missing(self._request.config, name, str(error))
             raise
