@@ -156,3 +156,12 @@ class Backing(Protocol):
     def restore(self, database: Address, path: Path) -> None:
         """Fill an empty database from a backup. Raises ServerError when the program fails."""
         ...
+
+
+@runtime_checkable
+class Measuring(Protocol):
+    """An engine whose scripts may hold rows, which are sent as they are, however many."""
+
+    def code_size(self, script: Statement) -> int:
+        """Characters of a script without its rows."""
+        ...

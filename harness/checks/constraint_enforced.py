@@ -54,7 +54,12 @@ def _table(check: Check, case: Case, name: str, probes: Sequence[Probed]) -> Ite
 def _refused(tries: Sequence[Probed]) -> bool:
     """Whether in each round (after up, and again) a row was refused for this constraint's sake."""
     rounds = {p.when for p in tries}
-    return all(any(p.when == when and _for_its_sake(p) for p in tries) for when in rounds)
+    return all(any(p.when == when and (_for_its_sake(p) or _filled(p)) for p in tries) for when in rounds)
+
+
+def _filled(probed: Probed) -> bool:
+    """Whether a trigger gave a value: NOT NULL is checked after it, so a NULL that was taken was none any more."""
+    return probed.kind == "not null" and probed.refusal is None and bool(probed.trigger)
 
 
 def _for_its_sake(probed: Probed) -> bool:
@@ -82,6 +87,9 @@ def _open(check: Check, case: Case, name: str, tries: Sequence[Probed]) -> Findi
     other = next((p.refusal for p in tries if p.refusal is not None), None)
     if other is not None:
         reason = f"another constraint refused the row first: {other.message}"
+        return check.found("unverified", subject, reason, source)
+    if first.trigger:
+        reason = f"trigger {first.trigger} may have changed the row before it was stored"
         return check.found("unverified", subject, reason, source)
     if first.kind == "check":
         reason = f"no value was found that breaks it (tried: {', '.join(dict.fromkeys(p.value for p in tries))})"

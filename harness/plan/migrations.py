@@ -1,9 +1,9 @@
 """Migrations made executable: holes filled from the document's own sections, downs derived where they can be."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from harness.abilities import Measuring
 from harness.design.model import Design, Migration, Statement
 from harness.engine import Engine
 from harness.errors import InputError
@@ -65,16 +65,13 @@ def changes(design: Design, engine: Engine, declared: Pairs, notes: list[Note]) 
 MOST_CODE = 10_000_000
 """Characters of code in one migration: every statement is parsed, and run a dozen times over."""
 
-COPIED_ROWS = re.compile(
-    r"^[ \t]*copy\b[^;]*\bfrom\s+stdin\b[^;]*;[^\n]*\n(?:(?!\\\.).*\n)*\\\.", re.IGNORECASE | re.MULTILINE
-)
-"""Rows after a COPY, to the line ``\\.``: they are sent as they are, however many."""
-
 
 def split(engine: Engine, script: Statement) -> tuple[Statement, ...]:
     """The script's single statements, of each of its parts in turn; InputError when it is more than can be tried."""
     size = len(script.text)
-    if size > MOST_CODE and (size := len(COPIED_ROWS.sub("", script.text))) > MOST_CODE:
+    if size > MOST_CODE and isinstance(engine, Measuring):
+        size = engine.code_size(script)
+    if size > MOST_CODE:
         raise InputError(
             f"{script.source}: {size / 1e6:.0f} MB of code in one migration, more than {MOST_CODE / 1e6:.0f} MB is not "
             "run: bring its rows by COPY … FROM stdin, or leave it out of the folder that is judged"

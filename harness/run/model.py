@@ -152,6 +152,7 @@ class Probed(Observation):
         fields: the fields that were given another value.
         value: what they were given, for people.
         refusal: None when the server took the row.
+        trigger: one that may change a row before it is stored, and so before constraints are checked; empty for none.
     """
 
     when: Literal["up", "again"]
@@ -161,6 +162,7 @@ class Probed(Observation):
     fields: tuple[str, ...]
     value: str
     refusal: Refusal | None
+    trigger: str = ""
 
 
 @dataclass(frozen=True, slots=True)

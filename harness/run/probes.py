@@ -1,12 +1,13 @@
 """Constraints put to the test: for each, a row that breaks it and no other is offered to the server, and taken back."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import Literal
 
 from harness.abilities import Offence, Offending
-from harness.design.model import Entity, Statement
+from harness.design.model import Entity, Schema, Statement
 from harness.engine import Session, Unsatisfied
 from harness.facts import Batch
 from harness.run.base import concerned
@@ -20,6 +21,8 @@ from harness.seeding.violations import Violation, violations
 from harness.servers.model import Address
 
 When = Literal["up", "again"]
+
+BEFORE_INSERT = re.compile(r"\bBEFORE\s+(?:\w+\s+OR\s+)*INSERT\b", re.IGNORECASE)
 
 ROWS = 24
 """Rows of a table without parents: enough for keys to meet, few enough to be made at once."""
@@ -51,12 +54,19 @@ def _tables(bench: Bench, database: Address, now: datetime, when: When) -> None:
     found = seeded(Order(schema, bench.plan.scenario.seed, now, default_rows=ROWS, ratio=2))
     with bench.engine.connect(database) as session:
         for volume in found.volumes:
-            _table(bench, session, found.entity(volume.entity), found, when)
+            entity = found.entity(volume.entity)
+            _table(bench, session, entity, found, (when, _changing(schema, entity)))
         if when == "up":
             bench.seen.extend(cascades(session, schema))
 
 
-def _table(bench: Bench, session: Session, entity: Entity, found: Seeded, when: When) -> None:
+def _changing(schema: Schema, entity: Entity) -> str:
+    """A trigger that may change the rows of a table before they are stored; empty when there is none."""
+    triggers = (o for o in schema.objects if o.kind == "trigger" and o.name.rpartition(".")[0] == entity.name)
+    return next((o.name.rpartition(".")[2] for o in triggers if BEFORE_INSERT.search(o.definition)), "")
+
+
+def _table(bench: Bench, session: Session, entity: Entity, found: Seeded, at: tuple[When, str]) -> None:
     """All rows but the last go in; the last is the one that is offered, whole and then broken, before it goes in."""
     last = next(v.rows for v in found.volumes if v.entity == entity.name) - 1
     if last < 1:
@@ -65,16 +75,16 @@ def _table(bench: Bench, session: Session, entity: Entity, found: Seeded, when: 
         session.load(entity, found.batches(entity.name, last=last))
         candidate = next(found.batches(entity.name, first=last))
         refusal = session.attempt(entity, candidate)
-        bench.seen.append(Probed(when, entity.name, "valid", "", (), "a row that keeps every constraint", refusal))
+        bench.seen.append(Probed(at[0], entity.name, "valid", "", (), "a row that keeps every constraint", refusal))
         if refusal is None:
             taken = next(found.batches(entity.name, last=min(last, ROWS)))
-            bench.seen.extend(_offered(session, entity, (candidate, taken), when))
+            bench.seen.extend(_offered(session, entity, (candidate, taken), at))
         session.load(entity, [candidate])
     except Unsatisfied as refused:
         bench.skip("probe", entity.name, f"no valid row could be made: {refused.refusal.message}")
 
 
-def _offered(session: Session, entity: Entity, rows: tuple[Batch, Batch], when: When) -> Iterator[Probed]:
+def _offered(session: Session, entity: Entity, rows: tuple[Batch, Batch], at: tuple[When, str]) -> Iterator[Probed]:
     """Each constraint's violations in turn, until one is refused; ``rows``: the one that is offered, those there."""
     settled: set[tuple[str, str]] = set()
     candidate, taken = rows
@@ -89,4 +99,5 @@ def _offered(session: Session, entity: Entity, rows: tuple[Batch, Batch], when: 
             refusal = session.attempt(entity, offer.rows)
             if refusal is not None:
                 settled.add((offer.kind, offer.constraint))
-            yield Probed(when, entity.name, offer.kind, offer.constraint, offer.fields, offer.value, refusal)
+            about = (offer.kind, offer.constraint, offer.fields, offer.value)
+            yield Probed(at[0], entity.name, *about, refusal, trigger=at[1])

@@ -38,6 +38,10 @@ class PostgreSQL:
         """See ``Engine.split``."""
         return split.statements(script)
 
+    def code_size(self, script: Statement) -> int:
+        """See ``Measuring.code_size``."""
+        return split.code_size(script)
+
     def intent(self, statement: Statement) -> Intent:
         """See ``Engine.intent``."""
         return intent.intent(statement)

@@ -52,6 +52,11 @@ def statements(script: Statement) -> tuple[Statement, ...]:
     )
 
 
+def code_size(script: Statement) -> int:
+    """See ``Measuring.code_size``."""
+    return len(script.text) - sum(found.end(1) - found.start(1) for found in ROWS.finditer(script.text))
+
+
 def _before(offset: int, spans: Sequence[tuple[int, int]]) -> tuple[int, ...]:
     """Where the last statement before an offset begins."""
     index = bisect_right(spans, offset, key=lambda span: span[0]) - 1
