@@ -61,3 +61,12 @@ class Trying(Protocol):
         rows, taken from the table.
         """
         ...
+
+
+@runtime_checkable
+class Supposing(Protocol):
+    """A session whose planner can be asked about an index that is not there."""
+
+    def supposed(self, text: str, indexes: Sequence[Index]) -> tuple[bool | None, ...]:
+        """For each index whether the planner would go through it, were it alone added; None where it cannot tell."""
+        ...

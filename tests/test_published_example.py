@@ -40,10 +40,7 @@ BROKEN = {
 ZONES = {(100, "timestamps-zoned"), (134, "timestamps-zoned"), (261, "claims-consistent")}
 """Its note asks for TIMESTAMPTZ "in PostgreSQL"; MySQL's TIMESTAMP is always an instant, so there it holds."""
 
-SUGGESTED = {(174, "index-suggested")}
-"""With (user_id, created_at) they read a tenth of the pages; PostgreSQL's bitmap of what is there reads few enough."""
-
-OWN = {"postgresql": ZONES, "mysql": {(210, "rewrites-no-table"), *SUGGESTED}, "mariadb": SUGGESTED}
+OWN = {"postgresql": ZONES, "mysql": {(210, "rewrites-no-table")}}
 """What is true of some engines. MySQL drops a column that an index is on by building the table anew."""
 
 

@@ -7,12 +7,12 @@ from harness.checks.base import Case, Check, Finding
 from harness.checks.fit import FARTHEST, ORDERS, fit, reached
 from harness.checks.index_used import claimed
 from harness.checks.noise import heard
-from harness.checks.reads import Reads, whole, within
 from harness.checks.states import unseeded
 from harness.design.claim_types import GrowsAs, WithinTarget
 from harness.design.model import Index
 from harness.run.growth import Grown
 from harness.run.latency import Timed
+from harness.run.reads import Reads, whole, within
 
 MARGIN = 1.5
 """How much faster than claimed still counts as claimed: levels of an index come in steps."""

@@ -40,10 +40,10 @@ def _one(check: Check, case: Case, entity: Entity, index: Index) -> Iterator[Fin
         yield check.found("holds", subject, message, source)
         return
     message = (
-        f"query {better.query} reads {better.before:,} pages with ({keys_text(index)}) and {better.after:,} with "
-        f"({keys_text(better.index)}): what it fixes should come first, then its order, then what it ranges over"
+        f"{better.unit} by query {better.query}: {better.before:,} with ({keys_text(index)}) and {better.after:,} with "
+        f"({keys_text(better.index)}); what it fixes should come first, then its order, then what it ranges over"
     )
-    evidence = {"ddl": better.ddl, "pages_before": better.before, "pages_after": better.after}
+    evidence = {"ddl": better.ddl, "unit": better.unit, "pages_before": better.before, "pages_after": better.after}
     yield check.found("broken", subject, message, source, evidence=evidence)
 
 

@@ -8,7 +8,8 @@ from harness.checks.questions import plan_of
 from harness.checks.states import unlike
 from harness.checks.write_cost import cost_of
 from harness.design.model import Query
-from harness.run.trials import MUCH, Attempt, Untried
+from harness.run.reads import Reads, whole
+from harness.run.trials import Attempt, Untried
 
 TIMES = 5
 """Pages must fall at least so many times: less is soon eaten up by what the index costs."""
@@ -23,14 +24,19 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
         access = plan_of(case, query)
         if access is None:
             continue
-        if (access.pages_read or 0) >= MUCH:
-            yield _judged(check, case, query, untried)
+        reads = whole(access, case.run.engine)
+        if reads is not None and reads.much:
+            yield _judged(check, case, query, reads, untried)
         else:
-            message = f"it reads {access.pages_read or 0:,} pages: it is not in want of an index"
+            message = f"{_counted(reads)}: it is not in want of an index"
             yield check.found("holds", f"query {query.id}", message, query.statement.source)
 
 
-def _judged(check: Check, case: Case, query: Query, untried: list[Untried]) -> Finding:
+def _counted(reads: Reads | None) -> str:
+    return f"{reads.unit}: {reads.count:,.0f}" if reads is not None else "what it reads was not counted"
+
+
+def _judged(check: Check, case: Case, query: Query, reads: Reads, untried: list[Untried]) -> Finding:
     subject, source = f"query {query.id}", query.statement.source
     attempts = [o for o in case.run.of(Attempt) if o.query == query.id and o.kind == "new"]
     taken = [o for o in attempts if o.taken and o.before >= TIMES * max(o.after, 1)]
@@ -41,13 +47,11 @@ def _judged(check: Check, case: Case, query: Query, untried: list[Untried]) -> F
         return check.found("holds", subject, message, source)
     if best is not None:
         return _suggested(check, case, query, best)
-    access = plan_of(case, query)
-    pages = access.pages_read if access is not None else 0
     if untried and not attempts:
         return check.found("unverified", subject, untried[0].reason, source)
     tried = ", ".join(f"({keys_text(o.index)})" for o in attempts)
-    message = f"it reads {pages:,} pages; " + (
-        f"with an index on {tried} it reads no fifth of that" if tried else "no condition or order of it suggests one"
+    message = f"{_counted(reads)}; " + (
+        f"an index on {tried} makes no fifth of that" if tried else "no condition or order of it suggests one"
     )
     return check.found("holds", subject, message, source)
 
@@ -61,11 +65,12 @@ def _suggested(check: Check, case: Case, query: Query, best: Attempt) -> Finding
     cost, figures = cost_of(case, best.index, tried=True)
     size = f", {best.size / 1_048_576:.1f} MB" if best.size else ""
     message = (
-        f"with {best.ddl} it reads {best.after:,} pages where it reads {best.before:,} now "
+        f"with {best.ddl} the {best.unit} fall from {best.before:,} to {best.after:,} "
         f"({best.before / max(best.after, 1):,.0f} times fewer){size}" + (f"; {cost}" if cost else "")
     )
     evidence = {
         "ddl": best.ddl,
+        "unit": best.unit,
         "pages_before": best.before,
         "pages_after": best.after,
         "bytes": best.size,

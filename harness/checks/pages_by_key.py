@@ -6,6 +6,7 @@ from harness.checks.base import Case, Check, Finding
 from harness.checks.questions import blocks, line, plan_of
 from harness.design.model import Query
 from harness.run.asks import Paged
+from harness.run.reads import DOCUMENTS, PAGES, ROWS, whole
 
 TIMES = 5
 """How much more the last page may read than the one that is shown."""
@@ -13,7 +14,8 @@ TIMES = 5
 DEEP = 1_000
 """An offset that is deep already."""
 
-LEAST_PAGES = 100
+LEAST = {PAGES: 100, ROWS: 1_000, DOCUMENTS: 1_000}
+"""Under so many a last page costs little, wherever it is."""
 
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:
@@ -28,17 +30,18 @@ def _judged(check: Check, case: Case, query: Query, skip: int, at: int) -> Findi
     subject, source = f"query {query.id}", case.plan.design.source(at)
     access = plan_of(case, query)
     last = next((o for o in case.run.of(Paged) if o.query == query.id), None)
-    if access is None or last is None or access.pages_read is None:
+    reads = whole(access, case.run.engine) if access is not None else None
+    if last is None or reads is None:
         reason = "the query does not run (see query-runs)" if access is None else "its last page could not be measured"
         return check.found("unverified", subject, reason, source)
-    shown = max(access.pages_read, 1)
-    evidence = {"rows": last.rows, "pages_shown": shown, "pages_last": last.pages}
-    if last.pages < LEAST_PAGES or (last.pages < TIMES * shown and skip < DEEP):
-        message = f"its last page reads {last.pages:,} pages, the one that is shown {shown:,}"
+    shown, read, unit = max(reads.count, 1), last.reads.count, reads.unit
+    evidence = {"rows": last.rows, "unit": unit, "pages_shown": round(shown), "pages_last": round(read)}
+    if read < LEAST[unit] or (read < TIMES * shown and skip < DEEP):
+        message = f"{unit} for its last page: {read:,.0f}, for the one that is shown: {shown:,.0f}"
         return check.found("holds", subject, message, source, evidence=evidence)
     message = (
-        f"the last of its {last.rows:,} rows is reached by reading {last.pages:,} pages, where the page that is shown "
-        f"reads {shown:,}: every row before it is read and thrown away"
+        f"{unit} until the last of its {last.rows:,} rows is reached: {read:,.0f}, for the page that is shown: "
+        f"{shown:,.0f}; every row before it is read and thrown away"
     )
     return check.found("broken", subject, message, source, evidence=evidence)
 

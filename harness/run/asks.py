@@ -9,6 +9,7 @@ from harness.facts import Access
 from harness.run.bench import Bench
 from harness.run.model import Explained, Loaded, Observation
 from harness.run.queries import example
+from harness.run.reads import Reads, whole
 from harness.servers.model import Address
 
 WIDTHS = 20
@@ -32,12 +33,12 @@ class Paged(Observation):
 
     Attributes:
         rows: rows that it pages through.
-        pages: pages read up to the last of them.
+        reads: what is read up to the last of them.
     """
 
     query: str
     rows: int
-    pages: int
+    reads: Reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,9 @@ def _blocks(bench: Bench, session: Session, query: Query, schema: Schema, engine
 
 def _page(bench: Bench, session: Session, query: Query, text: str | None) -> None:
     found = session.explain(text, execute=True) if text is not None else None
-    if isinstance(found, Access) and found.pages_read is not None:
-        bench.seen.append(Paged(query.id, int(found.rows_returned or 0), found.pages_read))
+    reads = whole(found, bench.engine.name) if isinstance(found, Access) else None
+    if isinstance(found, Access) and reads is not None:
+        bench.seen.append(Paged(query.id, int(found.rows_returned or 0), reads))
 
 
 def _widths(bench: Bench, session: Session, schema: Schema) -> None:

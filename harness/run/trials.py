@@ -18,14 +18,16 @@ from harness.run.asks import Asks
 from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
 from harness.run.model import Explained, Loaded, Observation
 from harness.run.queries import example
+from harness.run.reads import PAGES, whole
 from harness.servers.model import Address
-from harness.trying import Spread, Trying
-
-MUCH = 200
-"""Pages (keys and documents, for MongoDB) that a query reads before an index for it is looked for."""
+from harness.source import Source
+from harness.trying import Spread, Supposing, Trying
 
 MANY = 1_000
 """Rows that a way into a table reads before it counts as the expensive one."""
+
+LEAST_READ = 200
+"""Rows or pages of a table that a query reads before an index of it is looked for."""
 
 WIDE_SHARE = 0.1
 """Share of a table's rows from which an index that gives them narrows nothing down."""
@@ -52,21 +54,25 @@ class Attempt(Observation):
         kind: ``new``, or ``order`` for the keys of ``instead`` in another order.
         index: the index; its name is one that it could have.
         ddl: the statement that makes it.
-        before: pages that the query reads without it.
-        after: pages that it reads with it, through it or not.
+        unit: of what ``before`` and ``after`` count.
+        before: what the query reads without it.
+        after: what it reads with it, through it or not.
         taken: whether the server goes through it.
         size: its bytes; 0 where the server does not tell.
+        built: False for one that the planner, asked about it beforehand, would not go through.
     """
 
     query: str
     kind: Literal["new", "order"]
     index: Index
     ddl: str
+    unit: str
     before: int
     after: int
     taken: bool
     size: int
     instead: str = ""
+    built: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,24 +190,42 @@ class _Trial:
     def suggestions(self) -> None:
         """Try indexes for each query that reads much."""
         for query, blocks, access in self._explained():
-            if (access.pages_read or 0) >= MUCH:
+            reads = whole(access, self._bench.engine.name)
+            if reads is not None and reads.much:
                 self._for(query, blocks, access)
 
     def _for(self, query: Query, blocks: tuple[Asked, ...], access: Access) -> None:
         text = example(self._bench, self._session, query, self._schema)
         if text is None:
             return
-        before = self._pages(text)
-        for index, instead in _worth_trying(blocks, access, self._schema):
+        before, unit = self._reads(text)
+        worth = list(_worth_trying(blocks, access, self._schema))
+        for (index, instead), likely in zip(worth, self._supposed(text, [index for index, _ in worth]), strict=True):
+            if not likely:
+                self._bench.seen.append(self._attempt(query, index, instead, unit, before))
+                continue
             if not self._left or time.perf_counter() - self._begun > BUDGET_S:
                 self._bench.seen.append(Untried(f"{MOST_TRIED} indexes were tried, and no more are in one run"))
                 return
             self._left -= 1
-            self._try(query, text, before, index, instead)
+            self._try(text, self._attempt(query, index, instead, unit, before))
 
-    def _try(self, query: Query, text: str, before: int, index: Index, instead: str) -> None:
+    def _supposed(self, text: str, indexes: list[Index]) -> tuple[bool, ...]:
+        """For each index whether building it is worth while; all of them where the planner cannot be asked."""
+        if not isinstance(self._session, Supposing):
+            return (True,) * len(indexes)
+        return tuple(taken is not False for taken in self._session.supposed(text, indexes))
+
+    def _attempt(self, query: Query, index: Index, instead: str, unit: str, before: int) -> Attempt:
+        """What is known of an index before it is built."""
+        kind: Literal["new", "order"] = "order" if instead else "new"
+        ddl, _ = self._trying.statements(index)
+        return Attempt(query.id, kind, index, ddl, unit, before, before, False, 0, instead, built=False)
+
+    def _try(self, text: str, attempt: Attempt) -> None:
+        index = attempt.index
         ddl, undo = self._trying.statements(index)
-        if self._applied(ddl, query) is not None:
+        if self._applied(ddl) is not None:
             return
         try:
             self._trying.analyse(index.entity)
@@ -209,23 +233,24 @@ class _Trial:
             if isinstance(answer, Refusal):
                 return
             taken = index.name in answer.indexes()
-            after = self._pages(text) if taken else before
+            after = self._reads(text)[0] if taken else attempt.before
             size = self._trying.size(index.entity, str(index.name))
-            kind: Literal["new", "order"] = "order" if instead else "new"
-            self._bench.seen.append(Attempt(query.id, kind, index, ddl, before, after, taken, size, instead))
-            if taken and after * 2 <= before and self._rows.get(index.entity, 0) >= LEAST_WRITTEN:
+            self._bench.seen.append(replace(attempt, after=after, taken=taken, size=size, built=True))
+            if taken and after * 2 <= attempt.before and self._rows.get(index.entity, 0) >= LEAST_WRITTEN:
                 self._written(index.entity, [str(index.name)], tried=True)
         finally:
-            self._applied(undo, query)
+            self._applied(undo)
 
-    def _applied(self, text: str, query: Query) -> Refusal | None:
-        statement = Statement(text, query.statement.source, "derived")
+    def _applied(self, text: str) -> Refusal | None:
+        statement = Statement(text, Source("", 1, 1), "derived")
         return self._session.apply((statement,), timeout_s=STATEMENT_TIMEOUT_S)[-1].refusal
 
-    def _pages(self, text: str) -> int:
+    def _reads(self, text: str) -> tuple[int, str]:
         """The fewest of some looks: the first sets hint bits, and other work of the server is counted in."""
         looks = [self._session.explain(text, execute=True) for _ in range(LOOKS)]
-        return min((look.pages_read or 0 for look in looks if isinstance(look, Access)), default=0)
+        seen = [whole(look, self._bench.engine.name) for look in looks if isinstance(look, Access)]
+        best = min((reads for reads in seen if reads is not None), key=lambda reads: reads.count, default=None)
+        return (round(best.count), best.unit) if best is not None else (0, PAGES)
 
 
 def narrowing(access: Access, rows: Mapping[str, int]) -> frozenset[str]:
@@ -267,5 +292,5 @@ def _expensive(access: Access, schema: Schema) -> Iterator[Entity]:
             found[node.entity] = max(found.get(node.entity, 0), read, node.pages_read or 0)
     for name, read in found.items():
         entity = schema.entity(name)
-        if read >= MUCH and entity is not None and entity.kind in {"table", "collection", "partitioned table"}:
+        if read >= LEAST_READ and entity is not None and entity.kind in {"table", "collection", "partitioned table"}:
             yield entity

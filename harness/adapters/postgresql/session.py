@@ -17,6 +17,7 @@ from harness.adapters.postgresql import (
     looks,
     sample,
     stepping,
+    supposing,
     trying,
     undone,
     ways,
@@ -214,6 +215,10 @@ class PostgreSQLSession:
     def size(self, entity: str, index: str) -> int:
         """See ``Trying.size``."""
         return trying.size(self._connection, entity, index)
+
+    def supposed(self, text: str, indexes: Sequence[Index]) -> tuple[bool | None, ...]:
+        """See ``Supposing.supposed``."""
+        return supposing.supposed(self._connection, text, indexes)
 
     def spread(self, entity: str, field: str) -> Spread | None:
         """See ``Trying.spread``."""

@@ -9,6 +9,12 @@ HANDLER = "Handler reads"
 those of the whole server, or of a part of the tables, and differ from run to run."""
 
 
+PAGES, ROWS, DOCUMENTS = "pages read", "rows and keys read", "keys and documents examined"
+
+MUCH = {PAGES: 200, ROWS: 10_000, DOCUMENTS: 10_000}
+"""So many of each unit are much for one query: about the same work, as a page holds some dozens of rows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reads:
     """So many of a unit; ``each``: for each row that was found, not in all."""
@@ -17,15 +23,20 @@ class Reads:
     unit: str
     each: bool = False
 
+    @property
+    def much(self) -> bool:
+        """Whether that is much for one query."""
+        return self.count >= MUCH[self.unit]
+
 
 def whole(access: Access, engine: str) -> Reads | None:
     """What the whole query read; None when it was not counted."""
     handler = next((value for name, value in access.detail if name == HANDLER), None)
     if handler is not None:
-        return Reads(float(handler), "rows and keys read")
+        return Reads(float(handler), ROWS)
     if access.pages_read is None:
         return None
-    return Reads(float(access.pages_read), "keys and documents examined" if engine == "mongodb" else "pages read")
+    return Reads(float(access.pages_read), DOCUMENTS if engine == "mongodb" else PAGES)
 
 
 def within(access: Access, entity: str, engine: str) -> Reads | None:
@@ -42,5 +53,5 @@ def within(access: Access, entity: str, engine: str) -> Reads | None:
         return Reads(node.rows_read / found, "rows read", each=True)
     if node.pages_read is None:
         return None
-    unit = "keys and documents examined" if engine == "mongodb" else "pages read"
+    unit = DOCUMENTS if engine == "mongodb" else PAGES
     return Reads(node.pages_read / max(node.rows_read, node.loops, 1), unit, each=True)
