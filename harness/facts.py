@@ -199,3 +199,5 @@ class Traits:
     transactional_ddl: str | None = None
     partitions: str | None = None
     foreign_keys: str | None = None
+    templates: str | None = None
+    """Whether a database is copied as files are, in a time that hardly depends on its rows."""

@@ -16,6 +16,7 @@ from harness import __version__, adapters
 from harness.checks.base import Case
 from harness.checks.registry import catalogue, judge
 from harness.checks.suppression_used import settled as silenced
+from harness.checks.wording import wording
 from harness.design import folder as migrations
 from harness.design.build import build as designed
 from harness.design.ignores import ignores
@@ -35,9 +36,10 @@ from harness.plan.scenario import MOST_ROWS, found
 from harness.report.model import FailOn, Report
 from harness.run.bench import Bench
 from harness.run.drills.catalogue import DRILLS
-from harness.run.drills.walk import drill
+from harness.run.drills.model import Trial
+from harness.run.drills.walk import drill, lightened
 from harness.run.execute import execute
-from harness.run.model import Progress, Run
+from harness.run.model import Observation, Progress, Run
 from harness.run.safer import offers
 from harness.run.settle import settled
 from harness.servers.leftovers import listing
@@ -218,7 +220,10 @@ def drilled(
     _keeping_within(plan, engine, options.server)
     progress.stage(f"starting {engine.title}")
     with serving(engine, plan, options, tell, durable=True) as server:
+        if not options.rows:
+            plan = lightened(plan, engine.traits(server.version))
         run = drill(plan, engine, server, chosen, progress)
+    run = replace(run, observations=tuple(_trial_in(wording(Case(plan, run)), each) for each in run.observations))
     asked = {check for each in chosen for check in each.checks}
     select = [check.name for check in catalogue() if check.name in asked]
     findings = judge(Case(plan, run), select=options.select or select, ignore=options.ignore)
@@ -240,6 +245,13 @@ def made_safer(
     seconds = time.perf_counter() - begun
     at = started.isoformat(timespec="seconds")
     return plan, Run(engine.name, server.version, server.kind, server.image, at, seconds, tuple(bench.seen))
+
+
+def _trial_in(worded: Callable[[str], str], seen: Observation) -> Observation:
+    """What a drill saw in the words of its engine."""
+    if not isinstance(seen, Trial):
+        return seen
+    return replace(seen, subject=worded(seen.subject), message=worded(seen.message))
 
 
 def wants_members(engine: Engine, plan: Plan) -> bool:

@@ -10,7 +10,23 @@ from harness.run.model import RoundTrip
 def judge(check: Check, case: Case) -> Iterator[Finding]:
     """One finding per migration."""
     for change in case.plan.changes:
-        yield _one(check, case, change)
+        repeated = _repeated(check, case, change) if change.repeatable else None
+        yield repeated or _one(check, case, change)
+
+
+def _repeated(check: Check, case: Case, change: Change) -> Finding | None:
+    """Of one that its tool runs again on what it made before; None when it never ran."""
+    subject, again = f"migration {change.id}", case.run.applied("repeat", change.id)
+    if again is None:
+        return None
+    if again.refusal is not None:
+        message = f"it is run again each time that it changes, and the server refuses it then: {again.refusal.message}"
+        return check.found("broken", subject, message, again.refusal.source, remedy=REPEATABLE)
+    trips = (t.differences for t in case.run.of(RoundTrip) if (t.migration, t.way) == (change.id, "repeated"))
+    if changed := next(trips, ()):
+        message = f"it is run again each time that it changes, and does not make the same then: {changed[0]}"
+        return check.found("broken", subject, message, change.source, remedy=REPEATABLE)
+    return check.found("holds", subject, "run once more on what it made, it makes the same", change.source)
 
 
 def _one(check: Check, case: Case, change: Change) -> Finding:
@@ -35,6 +51,8 @@ def _one(check: Check, case: Case, change: Change) -> Finding:
         )
     return check.found("holds", subject, "up, down and up again make the same schema", change.source)
 
+
+REPEATABLE = "Write it so that it can be run on what it made: CREATE OR REPLACE, or DROP … IF EXISTS first."
 
 CHECK = Check(
     name="reapplies",

@@ -7,6 +7,7 @@ from functools import cache
 
 import harness.checks
 from harness.checks.base import Case, Check, Finding
+from harness.checks.wording import put, wording
 
 
 @cache
@@ -21,5 +22,6 @@ def catalogue() -> tuple[Check, ...]:
 def judge(case: Case, *, select: Collection[str] = (), ignore: Collection[str] = ()) -> tuple[Finding, ...]:
     """All findings, in the order of the document's lines; of the selected checks only, if any are selected."""
     checks = (c for c in catalogue() if (not select or c.name in select) and c.name not in ignore)
-    findings = [finding for check in checks for finding in check.judge(check, case)]
+    worded = wording(case)
+    findings = [put(finding, worded) for check in checks for finding in check.judge(check, case)]
     return tuple(sorted(findings, key=lambda f: (f.source.line, f.check, f.subject)))

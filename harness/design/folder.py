@@ -119,6 +119,7 @@ def _migration(step: Step, tool: str) -> Migration:
         source=step.source,
         tool=tool,
         undoable=step.undoable,
+        repeatable=step.repeatable,
         trusted=step.trusted,
     )
 

@@ -291,6 +291,7 @@ class Migration:
         planned: under a heading such as "Future Migration".
         tool: the migration tool that it is a file of; then nothing in it stands for code given elsewhere.
         undoable: whether a down is to be expected of it.
+        repeatable: it is run again, on what it made before, each time that its text changes.
         trusted: another package's: applied and not judged, where it stands before all that is.
     """
 
@@ -302,6 +303,7 @@ class Migration:
     source: Source
     tool: str = ""
     undoable: bool = True
+    repeatable: bool = False
     trusted: bool = False
 
 

@@ -89,8 +89,9 @@ def _step(entry: Entry, undo: Path | None, configured: _Configured) -> tuple[Ste
         down, more = _script(entry, undo, configured)
         problems += more
     files = (str(entry.path), *([str(undo)] if undo else []))
-    undoable = not entry.id.startswith("R ")
-    return Step(entry.id, entry.title, up, down, whole(entry.path).source, files, undoable), problems
+    again = entry.id.startswith("R ")
+    source = whole(entry.path).source
+    return Step(entry.id, entry.title, up, down, source, files, undoable=not again, repeatable=again), problems
 
 
 def _script(entry: Entry, path: Path, configured: _Configured) -> tuple[Script, list[Problem]]:

@@ -45,6 +45,7 @@ class Step:
         source: where its up stands: the whole file, or its section.
         files: every file that it is made of, as the user would name them.
         undoable: whether the tool has a place for a down of it (Flyway's repeatable ones have none).
+        repeatable: whether the tool runs it again, on what it made before, each time that its text changes.
         trusted: another package's, which is applied and not judged.
     """
 
@@ -55,6 +56,7 @@ class Step:
     source: Source
     files: tuple[str, ...]
     undoable: bool = True
+    repeatable: bool = False
     trusted: bool = False
 
 

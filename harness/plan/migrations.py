@@ -98,8 +98,16 @@ def _change(migration: Migration, engine: Engine, stock: Stock, notes: list[Note
     derived = False
     if not written:
         down, derived = _derived_down(migration, engine, up, notes), True
+    derived = derived and down is not None
     return Change(
-        migration.id, migration.title, up, down, derived and down is not None, migration.planned, migration.source
+        migration.id,
+        migration.title,
+        up,
+        down,
+        derived,
+        migration.planned,
+        migration.source,
+        repeatable=migration.repeatable,
     )
 
 

@@ -80,7 +80,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An executable migration. ``down`` is None when the document has none and none can be derived."""
+    """An executable migration. ``down`` is None when the document has none and none can be derived.
+
+    ``repeatable``: its tool runs it again on what it made before.
+    """
 
     id: str
     title: str
@@ -89,6 +92,7 @@ class Change:
     down_derived: bool
     planned: bool
     source: Source
+    repeatable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from harness.checks.base import Finding
+from harness.checks.base import Case, Finding
+from harness.checks.wording import wording
 from harness.facts import Access
 from harness.report import figures
 from harness.report.access_tree import lines
@@ -220,11 +221,12 @@ def _drills(report: Report, found: tuple[DrillFigures, ...], *, verbose: bool) -
 def _data(report: Report) -> Iterator[RenderableType]:
     data = figures.data(report)
     if data.rows:
-        speed = f" ({count(data.rows_per_second)} rows/s)" if data.rows_per_second else ""
+        worded = wording(Case(report.plan, report.run))
+        speed = worded(f" ({count(data.rows_per_second)} rows/s)") if data.rows_per_second else ""
         each = ", ".join(f"{one_line(name)} {count(rows)}" for name, rows in data.rows)
         yield Text("")
         yield Indented(
-            Text(f"{counted(data.total, 'row')} in {seconds(data.seconds)}{speed}: {each}"), head=Text("data: ")
+            Text(f"{worded(counted(data.total, 'row'))} in {seconds(data.seconds)}{speed}: {each}"), head=Text("data: ")
         )
 
 

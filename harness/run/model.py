@@ -9,9 +9,12 @@ from harness.design.model import Schema
 from harness.facts import Access, Effect, Refusal
 from harness.servers.model import ServerKind
 
-Stage = Literal["declared", "documented", "up", "down", "reup", "unwind", "rewind", "head", "listed", "partition"]
+Stage = Literal[
+    "declared", "documented", "up", "down", "reup", "repeat", "unwind", "rewind", "head", "listed", "partition"
+]
 """``declared``: the sections' SQL; ``documented``: what the column tables say; ``up``, ``down``, ``reup``: one
-migration alone on the state before it; ``unwind`` and ``rewind``: all downs from the end, then all ups again;
+migration alone on the state before it; ``repeat``: once more on what it made;
+``unwind`` and ``rewind``: all downs from the end, then all ups again;
 ``head``: the ups on the database that is seeded; ``listed``: an index of the document's list, made under another name
 on a clone of it; ``partition``: the partitioning plan on a clone."""
 
@@ -64,12 +67,13 @@ class RoundTrip(Observation):
 
     Attributes:
         way: ``alone`` (this migration only) or ``all`` (in the unwinding of the whole chain), or ``again`` (after the
-            second up, against the first); ``up refused`` and ``down refused``: what a script that was refused in its
+            second up, against the first), or ``repeated`` (after an up on what it made);
+            ``up refused`` and ``down refused``: what a script that was refused in its
             middle left done, against the schema before it.
     """
 
     migration: str
-    way: Literal["alone", "all", "again", "up refused", "down refused"]
+    way: Literal["alone", "all", "again", "repeated", "up refused", "down refused"]
     differences: tuple[Difference, ...]
 
 

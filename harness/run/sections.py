@@ -17,7 +17,7 @@ def declare(bench: Bench) -> None:
     """Run the sections' SQL, statement by statement, so that one that is refused hides no other."""
     if bench.plan.design.folder:
         return
-    bench.progress.stage("applying the sections' SQL")
+    bench.progress.stage("applying the sections' code")
     with bench.database("declared", bare=True) as database:
         with bench.engine.connect(database) as session:
             _each(bench, session, bench.plan.declared)

@@ -19,14 +19,15 @@ class Project:
     name: str
     tool: str
     migrations: Path
+    engine: str = "postgresql"
 
     @property
     def right(self) -> bool:
         return self.name.endswith("-right")
 
 
-def project(name: str, tool: str, folder: str) -> Project:
-    return Project(name, tool, PROJECTS / name / folder)
+def project(name: str, tool: str, folder: str, engine: str = "postgresql") -> Project:
+    return Project(name, tool, PROJECTS / name / folder, engine)
 
 
 ALL = [
@@ -50,8 +51,9 @@ ALL = [
     project("alembic-naive", "alembic", "."),
     project("django-right", "django", "."),
     project("django-naive", "django", "."),
-    project("migrate-mongo-right", "migrate-mongo", "migrations"),
-    project("migrate-mongo-naive", "migrate-mongo", "migrations"),
+    project("migrate-mongo-right", "migrate-mongo", "migrations", "mongodb"),
+    project("migrate-mongo-naive", "migrate-mongo", "migrations", "mongodb"),
+    project("mysql-right", "golang-migrate", "migrations", "mysql"),
 ]
 
 Found = set[tuple[str, int, str]]

@@ -188,3 +188,24 @@ def test_more_code_than_can_be_tried_is_said_and_rows_after_a_copy_do_not_count(
     (tmp_path / "003_more.sql").write_text("INSERT INTO t VALUES (-1, 'some words about it');\n" * 210_000)
     with pytest.raises(InputError, match=r"003_more\.sql:1: 10 MB of code in one migration"):
         planned(tmp_path, options)
+
+
+def test_a_repeatable_script_is_run_on_what_it_made(tmp_path: Path) -> None:
+    files = {
+        "V1__people.sql": "CREATE TABLE people (id BIGINT PRIMARY KEY, role TEXT NOT NULL);",
+        "U1__people.sql": "DROP TABLE people;",
+        "R__adults.sql": "\nCREATE VIEW adults AS SELECT id FROM people;",
+        "R__all.sql": "CREATE OR REPLACE VIEW everybody AS SELECT id FROM people;",
+        "R__more.sql": "ALTER TABLE people ADD CHECK (id > 0);",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    options = Options(server="local", rows=("10",), select=("reapplies",), engine="postgresql")
+    found = {f.subject: f for f in verified(tmp_path, options, Silent()).findings}
+
+    refused = found["migration R adults"]
+    assert (refused.verdict, refused.source.path, refused.source.line) == ("broken", str(tmp_path / "R__adults.sql"), 2)
+    assert "already exists" in refused.message
+    assert found["migration R all"].verdict == "holds"
+    assert found["migration R more"].verdict == "broken"
+    assert "does not make the same" in found["migration R more"].message

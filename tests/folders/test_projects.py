@@ -20,7 +20,7 @@ def test_a_folder_s_tool_is_found_out(project: Project) -> None:
     assert tool_of(project.migrations) == project.tool
     design = understood(project.migrations)
     assert design.tool == project.tool
-    assert design.engine == ("mongodb" if project.tool == "migrate-mongo" else "postgresql")
+    assert design.engine == project.engine
     assert design.migrations
 
 

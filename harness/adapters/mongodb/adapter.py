@@ -51,6 +51,7 @@ class MongoDB:
             transactional_ddl="MongoDB makes and drops collections and indexes for good, one by one",
             partitions="MongoDB has no partitions: a collection is sharded over servers",
             foreign_keys="MongoDB has no foreign keys: references are kept by whoever writes",
+            templates="MongoDB copies a database document by document",
         )
 
     def split(self, script: Statement) -> tuple[Statement, ...]:

@@ -24,6 +24,7 @@ from pymongo.errors import OperationFailure
 from harness.adapters.mongodb.connection import Connection, documents, run
 from harness.adapters.mongodb.inspect import collections
 from harness.adapters.mongodb.literal import literal
+from harness.adapters.mongodb.sample import count
 from harness.design.model import SchemaObject
 
 SMALL = 5_000
@@ -60,7 +61,7 @@ def content(connection: Connection) -> tuple[SchemaObject, ...]:
 
 
 def _collection(connection: Connection, name: str) -> tuple[SchemaObject, ...]:
-    number = int(run(connection, {"count": name})["n"])
+    number = count(connection, name)
     one_in = _one_in(connection, name, number) if number > SMALL else 1
     hashed = hashes(connection, [name]).get(name) if number > FEW else None
     known = (name, hashed or "", one_in)
@@ -96,15 +97,15 @@ def hashes(connection: Connection, names: Sequence[str]) -> Mapping[str, str]:
 
 def _large(connection: Connection, name: str, one_in: int) -> Iterator[SchemaObject]:
     """One in so many documents, and a sum of hashes of all, which does not depend on the order."""
-    total, count = 0, 0
+    total, number = 0, 0
     for each in documents(connection, {"find": name}):
         text = _told(each)
         total += _hash(text)
-        count += 1
+        number += 1
         id_ = _told(each.get("_id"))
         if _hash(id_) % one_in == 0 and id_ != OF_THIS_RUN:
             yield SchemaObject("document", f"{name} {id_}", _brief(text))
-    yield SchemaObject("documents", name, f"{count} documents, hash {total % (1 << 128):032x}")
+    yield SchemaObject("documents", name, f"{number} documents, hash {total % (1 << 128):032x}")
 
 
 def _one_in(connection: Connection, name: str, number: int) -> int:

@@ -8,10 +8,12 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from harness.design.compare import differences
 from harness.engine import Engine
+from harness.facts import Traits
 from harness.plan.model import Change, Plan
 from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
 from harness.run.data import seed
@@ -20,6 +22,19 @@ from harness.run.drills.rig import Rig
 from harness.run.drills.standing import Standing, apart, standing
 from harness.run.model import Applied, Progress, RoundTrip, Run
 from harness.servers.model import Address, Server
+
+COPIED = 10_000
+"""Rows of the largest table where each of the many copies of a database is made row by row."""
+
+
+def lightened(plan: Plan, traits: Traits) -> Plan:
+    """The plan with as few rows as the drills' many copies allow, in the proportions of the scenario."""
+    scenario = plan.scenario
+    most = max((count for _, count in scenario.rows), default=scenario.default_rows)
+    if traits.templates is None or most <= COPIED:
+        return plan
+    rows = tuple((name, max(1, count * COPIED // most)) for name, count in scenario.rows)
+    return replace(plan, scenario=replace(scenario, rows=rows, default_rows=min(scenario.default_rows, COPIED)))
 
 
 def drill(plan: Plan, engine: Engine, server: Server, drills: Sequence[Drill], progress: Progress) -> Run:

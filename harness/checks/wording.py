@@ -1,0 +1,64 @@
+"""The words of what is said about a design: those of tables and SQL, and for databases of documents their own.
+
+Checks and drills speak of tables, columns and rows, as most databases do. What they have said is put into the words of
+MongoDB in one place, here. Names of the design itself, and what stands in quotes, stay as they are.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from harness.checks.base import Case, Finding
+
+VOCABULARIES: Mapping[str, Mapping[str, str]] = {
+    "mongodb": {
+        "column table": "field table",  # of the document
+        "column tables": "field tables",
+        "field table": "field table",
+        "field tables": "field tables",
+        "CREATE INDEX statements": "createIndex calls",
+        "table": "collection",
+        "tables": "collections",
+        "Table": "Collection",
+        "Tables": "Collections",
+        "column": "field",
+        "columns": "fields",
+        "Column": "Field",
+        "row": "document",
+        "rows": "documents",
+        "Rows": "Documents",
+        "SQL": "JavaScript",
+    }
+}
+"""By engine: the word that is said for each of the others."""
+
+QUOTED = r"`[^`]*`|'[^']*'|\"[^\"]*\""
+
+
+def wording(case: Case) -> Callable[[str], str]:
+    """What puts a text into the words of the run's engine."""
+    words = VOCABULARIES.get(case.run.engine, {})
+    return _in(words, _names(case)) if words else lambda text: text
+
+
+def _in(words: Mapping[str, str], names: frozenset[str]) -> Callable[[str], str]:
+    spoken = [re.escape(word) for word in sorted(words, key=len, reverse=True) if word not in names]
+    pattern = re.compile(rf"(?P<kept>(?<!\w)(?:{QUOTED}))|(?<![\w./-])(?P<word>{'|'.join(spoken)})(?![\w-])")
+
+    def worded(text: str) -> str:
+        return pattern.sub(lambda found: found["kept"] or words[found["word"]], text)
+
+    return worded
+
+
+def _names(case: Case) -> frozenset[str]:
+    """What the design calls by the same words: a restaurant's tables."""
+    entities = case.plan.documented_schema.entities
+    fields = (part for entity in entities for field in entity.fields for part in re.findall(r"\w+", field.name))
+    return frozenset((*(entity.name for entity in entities), *fields))
+
+
+def put(finding: Finding, worded: Callable[[str], str]) -> Finding:
+    """A finding in other words; what the document claims stays as it is."""
+    said = {name: worded(text) for name in ("subject", "message", "remedy") if (text := getattr(finding, name))}
+    return replace(finding, **said)
