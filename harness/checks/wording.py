@@ -60,5 +60,9 @@ def _names(case: Case) -> frozenset[str]:
 
 def put(finding: Finding, worded: Callable[[str], str]) -> Finding:
     """A finding in other words; what the document claims stays as it is."""
-    said = {name: worded(text) for name in ("subject", "message", "remedy") if (text := getattr(finding, name))}
-    return replace(finding, **said)
+    return replace(
+        finding,
+        subject=worded(finding.subject),
+        message=worded(finding.message),
+        remedy=worded(finding.remedy),
+    )
