@@ -76,9 +76,11 @@ def place(tmp_path: Path) -> Path:
 
 
 @contextlib.contextmanager
-def verifying(place: Path, server: str, *words: str, wrapper: tuple[str, ...] = ()) -> Iterator[Run]:
+def verifying(
+    place: Path, server: str, *words: str, wrapper: tuple[str, ...] = (), does: str = "verify"
+) -> Iterator[Run]:
     own = {"XDG_STATE_HOME": str(place / "state"), "TMPDIR": str(place / "tmp")}
-    command = (*wrapper, sys.executable, "-m", "harness", "verify", str(DESIGN), "--server", server, *FEW, *words)
+    command = (*wrapper, sys.executable, "-m", "harness", does, str(DESIGN), "--server", server, *FEW, *words)
     process = subprocess.Popen(
         command, cwd=place, env=os.environ | own, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         start_new_session=True,
@@ -125,6 +127,27 @@ def test_nothing_is_left_by_a_run_that_is_ended(case: str, place: Path) -> None:
         # One more Ctrl-C while the interpreter ends, after the last word, is a signal that ends it.
         assert ended == code or (times > 1 and ended == -number)
         assert heard == said
+        assert eventually(lambda: not run.left()), run.left()
+
+
+DRILLED = {
+    "while its server is killed": ("kill-after-statement", "migration 001 up: killing the server at statement 2"),
+    "while it backs up": ("restore", "migration 003: back up, migrate, restore"),
+    "under load": ("under-load", "migration 002"),
+}
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("case", DRILLED)
+def test_nothing_is_left_by_a_drill_that_is_killed(case: str, place: Path) -> None:
+    """Servers that survive a crash, clones, backups, and the process that sends requests."""
+    name, stage = DRILLED[case]
+    with verifying(place, "local", "--only", name, does="drill") as run:
+        assert run.reaches(stage) is not None
+        run.process.kill()
+        ended, _ = run.ends()
+        assert ended == -signal.SIGKILL
+        assert run.directories
         assert eventually(lambda: not run.left()), run.left()
 
 
