@@ -35,13 +35,19 @@ def run(rig: Rig, step: Step) -> Iterator[Trial]:
         yield Trial(NAME, change.id, None, subject, "untried", reason, change.source)
         return
     rig.bench.progress.stage(f"migration {change.id}: back up, migrate, restore")
-    directory = Path(tempfile.mkdtemp(prefix="harness-backup-"))
+    directory = Path(tempfile.mkdtemp(prefix="harness-backup-", dir=_beside(rig)))
     try:
         yield _restored(rig, rig.bench.engine, step, directory / "backup")
     except ServerError as error:
         yield Trial(NAME, change.id, None, subject, "failed", str(error), change.source)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def _beside(rig: Rig) -> str | None:
+    """The directory of a server of our own, which goes with it even when the run is killed; None for the usual one."""
+    server = rig.bench.server
+    return server.address.host if server.kind == "local" and Path(server.address.host).is_dir() else None
 
 
 def _restored(rig: Rig, engine: Backing, step: Step, path: Path) -> Trial:
