@@ -28,6 +28,7 @@ from harness.design.model import Design, Diagram, Index, Migration, Query, Scrip
 from harness.design.queries import Ids
 from harness.design.sections import Section, outline
 from harness.design.sqltext import Made, created
+from harness.design.volumes import volumes
 from harness.document.model import Document, Fence, Heading
 from harness.source import Source
 
@@ -58,7 +59,7 @@ def build(document: Document) -> Design:
         _of(found, Script),
         _of(found, Query),
         _in_order(_of(found, Migration)),
-        tuple(f for f in found if isinstance(f, get_args(Claim))),
+        (*(f for f in found if isinstance(f, get_args(Claim))), *volumes(document, schema)),
         _of(found, Diagram),
         tuple(sorted(listed, key=lambda u: (u.source.line, u.source.end_line))),
         _sections(root, found),

@@ -91,4 +91,62 @@ class Told:
     source: Source
 
 
-Claim = Relates | UsesIndex | WithinTarget | GrowsAs | BackwardCompatible | Loses | Rule | Told
+@dataclass(frozen=True, slots=True)
+class HasRows:
+    """A table is said to have so many rows."""
+
+    entity: str
+    rows: int
+    text: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class HasRatio:
+    """A table is said to have ``number`` rows for each row of ``parent``, on average."""
+
+    entity: str
+    parent: str
+    number: float
+    text: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class HasShare:
+    """A column is said to hold ``value``, one ``among`` those that it may, in a ``share`` (0 to 1) of the rows."""
+
+    entity: str
+    field: str
+    value: str
+    share: float
+    among: tuple[str, ...]
+    text: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class GainsRows:
+    """A table is said to grow by ``rows`` in ``days``."""
+
+    entity: str
+    rows: float
+    days: float
+    text: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class KeepsRows:
+    """Rows of a table are said to be kept for ``days``."""
+
+    entity: str
+    days: float
+    text: str
+    source: Source
+
+
+Quantity = HasRows | HasRatio | HasShare | GainsRows | KeepsRows
+"""What a document says of volumes."""
+
+Claim = Relates | UsesIndex | WithinTarget | GrowsAs | BackwardCompatible | Loses | Rule | Told | Quantity

@@ -11,6 +11,7 @@ from harness.plan.migrations import changes
 from harness.plan.model import Change, Listed, Note, Place, Plan, Scenario
 from harness.plan.order import known, makes, ordered
 from harness.plan.outside import inside
+from harness.plan.said import informed
 
 TABLES = {"table", "view", "materialized view", "collection"}
 
@@ -25,7 +26,7 @@ def build(design: Design, engine: Engine, scenario: Scenario) -> Plan:
     trusted = _trusted(design, made)
     return Plan(
         design=design,
-        scenario=scenario,
+        scenario=informed(scenario, design),
         declared=tuple(statement for statement, _ in declared),
         documented=engine.define(documented),
         documented_schema=documented,

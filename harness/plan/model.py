@@ -25,6 +25,16 @@ class Shares:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A volume, or the values of a ``field``, that the document says; ``why``: its words, and what became of them."""
+
+    entity: str
+    field: str
+    why: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """How much data, and how hard to look.
 
@@ -43,6 +53,7 @@ class Scenario:
         cold_runs: runs of each query right after a restart of the server; 0 for none.
         blocks_ms: the longest that a statement of a migration may keep readers or writers waiting.
         engine_version: the version to run on; None for the default.
+        said: which of the rows and values are the document's.
     """
 
     name: str = "default"
@@ -59,6 +70,12 @@ class Scenario:
     cold_runs: int = 0
     blocks_ms: int = 500
     engine_version: str | None = None
+    said: tuple[Said, ...] = ()
+
+    def origin(self, entity: str) -> str:
+        """Where the rows of an entity come from, when they are given."""
+        found = next((each for each in self.said if each.entity == entity and not each.field), None)
+        return "the scenario" if found is None else f"line {found.source.line}: {found.why}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,9 @@ def read(path: Path) -> Scenario:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"{path}: cannot be read as TOML: {error}") from error
     _known(path, "", values, KNOWN)
-    numbers = {key: _number(path, key, values[key], least) for key, least in NUMBERS.items() if key in values}
+    numbers: dict[str, Any] = {
+        key: _number(path, key, values[key], least) for key, least in NUMBERS.items() if key in values
+    }
     version = values.get("engine_version")
     ratio, ratios = shapes.ratios(path, values.get("ratio", 10))
     if ratio is not None:
@@ -74,7 +76,7 @@ def _known(path: Path, within: str, values: Mapping[str, Any], known: tuple[str,
             raise InputError(f"{path}: unknown key {within}{key}{hint}")
 
 
-def _limits(path: Path, given: Any) -> dict[str, int]:
+def _limits(path: Path, given: Any) -> dict[str, Any]:
     if not isinstance(given, Mapping):
         raise InputError(f"{path}: limits must be a table such as [limits] with lines like blocks_ms = 500")
     _known(path, "limits.", given, tuple(LIMITS))

@@ -134,7 +134,12 @@ def _refusal(refusal: Refusal | None) -> dict[str, Any] | None:
 
 def _data(report: Report) -> dict[str, Any]:
     data = figures.data(report)
-    return {"rows": dict(data.rows), "seconds": rounded(data.seconds), "rows_per_second": data.rows_per_second}
+    return {
+        "rows": dict(data.rows),
+        "seconds": rounded(data.seconds),
+        "rows_per_second": data.rows_per_second,
+        "why": dict(data.why),
+    }
 
 
 def _query(figure: QueryFigures) -> dict[str, Any]:

@@ -123,7 +123,9 @@ def _what(trial: Trial) -> str:
 
 def _data(report: Report) -> Iterator[str]:
     data = figures.data(report)
-    yield from table("Data", ("entity", "rows"), [(code(name), count(rows)) for name, rows in data.rows])
+    why = dict(data.why)
+    rows = [(code(name), count(rows), inline(why.get(name, ""))) for name, rows in data.rows]
+    yield from table("Data", ("entity", "rows", "why"), rows)
 
 
 def _unverified(report: Report) -> Iterator[str]:

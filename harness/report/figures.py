@@ -95,10 +95,11 @@ class QueryFigures:
 
 @dataclass(frozen=True, slots=True)
 class DataFigures:
-    """The rows that were loaded. ``rows`` is in the order of loading."""
+    """The rows that were loaded, and what decided how many; in the order of loading."""
 
     rows: tuple[tuple[str, int], ...]
     seconds: float
+    why: tuple[tuple[str, str], ...] = ()
 
     @property
     def total(self) -> int:
@@ -172,4 +173,8 @@ def _each_once(names: Iterable[str]) -> tuple[str, ...]:
 def data(report: Report) -> DataFigures:
     """What was seeded."""
     loaded = tuple(report.run.of(Loaded))
-    return DataFigures(tuple((one.entity, one.rows) for one in loaded), sum(one.elapsed_s for one in loaded))
+    return DataFigures(
+        tuple((one.entity, one.rows) for one in loaded),
+        sum(one.elapsed_s for one in loaded),
+        tuple((one.entity, one.why) for one in loaded),
+    )

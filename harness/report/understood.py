@@ -9,8 +9,14 @@ from rich.text import Text
 from harness.design.claim_types import (
     BackwardCompatible,
     Claim,
+    GainsRows,
     GrowsAs,
+    HasRatio,
+    HasRows,
+    HasShare,
+    KeepsRows,
     Loses,
+    Quantity,
     Relates,
     Rule,
     Told,
@@ -34,6 +40,11 @@ KINDS: dict[type, str] = {
     Loses: "loses",
     Rule: "rule",
     Told: "told",
+    HasRows: "has-rows",
+    HasRatio: "has-ratio",
+    HasShare: "has-share",
+    GainsRows: "gains-rows",
+    KeepsRows: "keeps-rows",
 }
 
 
@@ -63,6 +74,7 @@ def _parts(design: Design) -> Iterator[RenderableType]:
     yield from _section("migrations", (line for migration in design.migrations for line in _migration(migration)))
     yield from _section("diagrams", _diagrams(design))
     yield from _section("rules", _claims(design, Rule))
+    yield from _section("volumes", _claims(design, HasRows, HasRatio, HasShare, GainsRows, KeepsRows))
     yield from _section("other claims", _claims(design, Told, BackwardCompatible, Loses))
     not_understood = (_line(u.source, f"{one_line(u.text, 60)}: {one_line(u.reason)}") for u in design.unread)
     yield from _section("not understood or not used", not_understood, style="bold yellow")
@@ -177,14 +189,34 @@ def _claim(claim: Claim) -> str:
             return _of_query(claim)
         case Relates():
             return _relates(claim)
-        case BackwardCompatible():
-            return f"migration {claim.migration} is backward compatible: {claim.text}"
-        case Loses():
-            return f"going back before migration {claim.migration} loses: {claim.text}"
+        case BackwardCompatible() | Loses():
+            return _of_migration(claim)
         case Rule():
             return claim.text if claim.text.startswith(claim.title) else f"{claim.title}: {claim.text}"
         case Told():
             return f"{claim.topic}: {claim.text}"
+        case _:
+            return _quantity(claim)
+
+
+def _quantity(claim: Quantity) -> str:
+    match claim:
+        case HasRows():
+            return f"{claim.entity} has {counted(claim.rows, 'row')}"
+        case HasRatio():
+            return f"{claim.entity}: {claim.number:g} for each row of {claim.parent}"
+        case HasShare():
+            return f"{claim.entity}.{claim.field} is {claim.value} in {claim.share:.4g} of the rows"
+        case GainsRows():
+            return f"{claim.entity} gains {claim.rows:,.0f} rows in {claim.days:.3g} days"
+        case KeepsRows():
+            return f"rows of {claim.entity} are kept for {claim.days:.4g} days"
+
+
+def _of_migration(claim: BackwardCompatible | Loses) -> str:
+    if isinstance(claim, Loses):
+        return f"going back before migration {claim.migration} loses: {claim.text}"
+    return f"migration {claim.migration} is backward compatible: {claim.text}"
 
 
 def _of_query(claim: UsesIndex | WithinTarget | GrowsAs) -> str:

@@ -100,7 +100,8 @@ def _fill(bench: Bench, session: Session, found: Seeded, volume: Volume) -> None
         reason = f"the server refuses the rows: {refused.refusal.message} {refused.refusal.detail}".strip()
         bench.skip("seed", name, reason)
         return
-    bench.seen.append(Loaded(name, rows, found.planted(name), time.perf_counter() - begun))
+    why = bench.plan.scenario.origin(name) if volume.why == "given" else volume.why
+    bench.seen.append(Loaded(name, rows, found.planted(name), time.perf_counter() - begun, why))
 
 
 def _told(bench: Bench, batches: Iterable[Batch], total: int) -> Iterator[Batch]:

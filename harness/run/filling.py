@@ -212,7 +212,7 @@ class Filling:
             if name in self._refused:
                 yield Skipped("seed", name, self._refused[name])
             elif volume.rows:
-                yield Loaded(name, volume.rows, made.planted(name), self._took.get(name, 0.0))
+                yield Loaded(name, volume.rows, made.planted(name), self._took.get(name, 0.0), volume.why)
 
 
 def ranges(made: Seeded) -> Iterator[Range]:

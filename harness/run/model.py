@@ -90,12 +90,18 @@ class Compared(Observation):
 
 @dataclass(frozen=True, slots=True)
 class Loaded(Observation):
-    """Rows that were made and taken. ``planted`` counts rows that carry literals of the example queries."""
+    """Rows that were made and taken.
+
+    Attributes:
+        planted: how many carry literals of the example queries.
+        why: what decided how many there are.
+    """
 
     entity: str
     rows: int
     planted: int
     elapsed_s: float
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

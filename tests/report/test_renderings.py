@@ -44,7 +44,7 @@ def test_the_json_has_exactly_the_published_shape(report: Report) -> None:
 def test_the_json_of_an_empty_run_has_every_top_level_key(report: Report) -> None:
     empty = replace(report, findings=(), run=replace(report.run, observations=()))
     assert list(faults(as_json(empty), SHAPE, SHAPE)) == []
-    assert as_json(empty)["data"] == {"rows": {}, "seconds": 0, "rows_per_second": None}
+    assert as_json(empty)["data"] == {"rows": {}, "seconds": 0, "rows_per_second": None, "why": {}}
     assert as_json(empty)["migrations"][0]["up"] == {"ok": None, "seconds": None, "refusal": None, "statements": []}
     assert [q["p50_ms"] for q in as_json(empty)["queries"]] == [None, None]
 
@@ -61,7 +61,12 @@ def test_the_json_tells_figures_as_seen(report: Report) -> None:
     assert (query["indexes_claimed"], query["indexes_used"]) == (["idx_users_email"], ["users_email_key"])
     assert [child["operation"] for child in query["access"]["children"]] == ["index scan", "scan"]
     assert told["queries"][1]["skipped"] == "migration 002 was refused"
-    assert told["data"] == {"rows": {"users": 10000, "orders": 100000}, "seconds": 2, "rows_per_second": 55000}
+    assert told["data"] == {
+        "rows": {"users": 10000, "orders": 100000},
+        "seconds": 2,
+        "rows_per_second": 55000,
+        "why": {"users": "", "orders": ""},
+    }
 
 
 @pytest.mark.parametrize(
@@ -212,7 +217,7 @@ def test_no_rendering_lets_control_characters_through(report: Report, render: ob
 def test_markdown_tables_keep_their_columns_whatever_a_title_holds(report: Report) -> None:
     rows = [line for line in markdown_text(report).splitlines() if line.startswith("|")]
     assert any("Recent orders \\| of a user" in row for row in rows)
-    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {6, 8, 3}
+    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {6, 8, 4}
 
 
 @pytest.mark.parametrize("verbose", [False, True])
