@@ -220,8 +220,10 @@ def drilled(
     _keeping_within(plan, engine, options.server)
     progress.stage(f"starting {engine.title}")
     with serving(engine, plan, options, tell, durable=True) as server:
-        if not options.rows:
-            plan = lightened(plan, engine.traits(server.version))
+        lighter = plan if options.rows else lightened(plan, engine.traits(server.version))
+        if lighter is not plan:
+            tell(f"{engine.title} copies a database row by row: drilled on fewer rows (--rows gives them all the same)")
+            plan = lighter
         run = drill(plan, engine, server, chosen, progress)
     run = replace(run, observations=tuple(_trial_in(wording(Case(plan, run)), each) for each in run.observations))
     asked = {check for each in chosen for check in each.checks}

@@ -24,6 +24,8 @@ def _one(check: Check, case: Case, number: int, change: Change) -> Finding:
     reckoned = next((r for r in case.run.of(Reckoned) if r.migration == change.id), None)
     if reckoned is None or change.down_derived:
         return _not_reckoned(check, case, number, change)
+    if reckoned.refused and (down := case.run.applied("down", change.id)) is not None and not down.ok:
+        return check.found("unverified", subject, "its down does not run, whatever was written", source)
     said = [claim for claim in case.plan.design.claims if isinstance(claim, Loses) and claim.migration == change.id]
     if reckoned.refused and not said:
         message = f"it cannot be taken back any more once rows were written after it: {reckoned.refused}"
