@@ -172,7 +172,7 @@ def test_the_next_run_drops_what_a_kill_left_on_a_users_server(place: Path, serv
         run.ends()
     assert databases(server) > before
     with verifying(place, server.address.url(), "--select", "up-applies") as run:
-        run.reaches("applying the sections' SQL")
+        run.reaches("applying the sections' code")
         run.process.send_signal(signal.SIGINT)
         run.ends()
     assert databases(server) == before

@@ -24,15 +24,9 @@ def _one(check: Check, case: Case, number: int, change: Change) -> Finding:
     reckoned = next((r for r in case.run.of(Reckoned) if r.migration == change.id), None)
     if reckoned is None or change.down_derived:
         return _not_reckoned(check, case, number, change)
-    if reckoned.refused and (down := case.run.applied("down", change.id)) is not None and not down.ok:
-        return check.found("unverified", subject, "its down does not run, whatever was written", source)
     said = [claim for claim in case.plan.design.claims if isinstance(claim, Loses) and claim.migration == change.id]
-    if reckoned.refused and not said:
-        message = f"it cannot be taken back any more once rows were written after it: {reckoned.refused}"
-        return check.found("broken", subject, message, source, remedy=REFUSED)
     if reckoned.refused:
-        message = f"the document announces it; the server refuses the down after writes: {reckoned.refused}"
-        return check.found("holds", subject, message, said[0].source, claim=said[0].text)
+        return _refused(check, case, change, reckoned.refused, said)
     seen = {
         "rows_before": reckoned.rows,
         "rows_written": reckoned.written,
@@ -54,6 +48,18 @@ def _one(check: Check, case: Case, number: int, change: Change) -> Finding:
         return check.found("holds", subject, message, said[0].source, claim=said[0].text, evidence=seen)
     message = f"going back loses, and the document does not say so: {_told(unsaid)}"
     return check.found("broken", subject, message, source, evidence=seen)
+
+
+def _refused(check: Check, case: Case, change: Change, words: str, said: Sequence[Loses]) -> Finding:
+    subject, source = f"migration {change.id}", change.down[0].source if change.down else change.source
+    down = case.run.applied("down", change.id)
+    if down is not None and not down.ok:
+        return check.found("unverified", subject, "its down does not run, whatever was written", source)
+    if not said:
+        message = f"it cannot be taken back any more once rows were written after it: {words}"
+        return check.found("broken", subject, message, source, remedy=REFUSED)
+    message = f"the document announces it; the server refuses the down after writes: {words}"
+    return check.found("holds", subject, message, said[0].source, claim=said[0].text)
 
 
 def _not_reckoned(check: Check, case: Case, number: int, change: Change) -> Finding:

@@ -28,8 +28,11 @@ from harness.watching import Working
 
 WARM_S = 0.35
 AFTER_S = 0.35
-LOOK_MS = 20.0
-"""Shorter waits cannot be told from none."""
+SHORT_MS = 100.0
+"""Waits shorter than this are as much the machine's doing as the migration's."""
+
+LONGER = 1.5
+"""How many times longer others may wait before a way counts as worse: two runs of one migration differ by as much."""
 
 Standing = Literal["offered", "as it is", "refused", "differs", "no better"]
 
@@ -128,7 +131,7 @@ class _Trial:
         ]
         if any(each.standing == "offered" for each in found):
             safer = self._went(_migrations(found))
-            if safer.waited_ms > max(usual.waited_ms, LOOK_MS):
+            if safer.waited_ms > max(LONGER * usual.waited_ms, SHORT_MS):
                 reason = f"others waited {safer.waited_ms:,.0f} ms, and {usual.waited_ms:,.0f} ms the usual way"
                 found = [
                     replace(each, standing="no better", way=((each.statement,),), reason=reason)
