@@ -22,9 +22,10 @@ from harness.design import (
     sections,
 )
 from harness.design.claim_types import Claim
+from harness.design.drawn import Diagram
 from harness.design.facts import Column, Fact, Known, Part, Prose
 from harness.design.headings import Topic
-from harness.design.model import Design, Diagram, Index, Migration, Query, Script, Unread
+from harness.design.model import Design, Index, Migration, Query, Script, Unread
 from harness.design.queries import Ids
 from harness.design.sections import Section, outline
 from harness.design.sqltext import Made, created

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from harness.design.model import Box, Diagram
+from harness.design.drawn import Box, Diagram
 from harness.design.names import IDENTIFIER
 from harness.document.model import Fence
 

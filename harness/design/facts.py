@@ -6,7 +6,8 @@ Every block of a document yields at least one fact; one from which nothing came 
 from dataclasses import dataclass, field
 
 from harness.design.claim_types import Claim
-from harness.design.model import Check, Diagram, Field, ForeignKey, Index, Key, Migration, Query, Script, Unread
+from harness.design.drawn import Diagram
+from harness.design.model import Check, Field, ForeignKey, Index, Key, Migration, Query, Script, Unread
 from harness.design.names import folded
 from harness.source import Source
 

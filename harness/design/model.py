@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from harness.design.claim_types import Claim
+from harness.design.drawn import Diagram
 from harness.folders.model import Problem, Transaction
 from harness.source import Source
 
@@ -328,24 +329,6 @@ class Script:
     statement: Statement
     entity: str | None = None
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """An entity as a diagram draws it: the name and the fields in it."""
-
-    name: str
-    fields: tuple[str, ...]
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class Diagram:
-    """An ASCII or mermaid diagram; ``arrows`` are pairs of entity names as drawn."""
-
-    boxes: tuple[Box, ...]
-    arrows: tuple[tuple[str, str], ...]
-    source: Source
 
 
 @dataclass(frozen=True, slots=True)

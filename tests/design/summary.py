@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from harness.design.claim_types import BackwardCompatible, Claim, GrowsAs, Relates, Rule, Told, UsesIndex, WithinTarget
-from harness.design.model import Design, Diagram, Entity, Field, Index, IndexKey, Migration
+from harness.design.drawn import Diagram
+from harness.design.model import Design, Entity, Field, Index, IndexKey, Migration
 from harness.source import Source
 
 
