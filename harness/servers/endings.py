@@ -140,13 +140,16 @@ def _shared_files(pid: int) -> Iterator[Path]:
 
 
 def _remove_segments(creators: set[int]) -> None:
-    """Remove System V segments that a killed server left: PostgreSQL makes one of 56 bytes, and there may be 4096."""
+    """Remove System V segments that a killed server left: PostgreSQL makes one of 56 bytes, and there may be 4096.
+
+    Children that outlive their server for a moment are still attached: shmctl(2) keeps it until the last has gone.
+    """
     table = _PROC / "sysvipc/shm"
     if not table.exists():
         return
     header, *rows = (line.split() for line in table.read_text().splitlines())
     for row in (dict(zip(header, values, strict=False)) for values in rows):
-        if int(row["cpid"]) in creators and row["nattch"] == "0" and row["uid"] in {str(os.geteuid()), "65534"}:
+        if int(row["cpid"]) in creators and row["uid"] in {str(os.geteuid()), "65534"}:
             _remove_segment(int(row["shmid"]))
 
 
