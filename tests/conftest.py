@@ -7,9 +7,10 @@ HARNESS_REQUIRE) turns those skips into failures.
 import os
 import re
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from harness.adapters.postgresql.recipe import recipe
 from harness.errors import ServerError
@@ -48,6 +49,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     late = [item for item in items if item.get_closest_marker("thorough")]
     config.hook.pytest_deselected(items=late)
     items[:] = [item for item in items if item not in late]
+
+
+def mostly_thorough(values: Iterable[str], *, short: str) -> list[ParameterSet]:
+    """Values of a parameter of which a bare run takes only one; the others repeat what it shows."""
+    return [pytest.param(each, marks=[] if each == short else [pytest.mark.thorough]) for each in values]
 
 
 def missing(config: pytest.Config, what: str, reason: str) -> None:

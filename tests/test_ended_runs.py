@@ -20,6 +20,7 @@ from harness.servers import docker_engine
 from harness.servers.holdings import Containers, Directory, Process, Record, record
 from harness.servers.model import Server
 from harness.servers.provider import provide
+from tests.conftest import mostly_thorough
 from tests.servers.conftest import eventually, working_in
 
 DESIGN = Path(__file__).parents[1] / "designs" / "orders.md"
@@ -116,7 +117,7 @@ ENDINGS = {
 }
 
 
-@pytest.mark.parametrize("case", ENDINGS)
+@pytest.mark.parametrize("case", mostly_thorough(ENDINGS, short="Ctrl-C while it seeds"))
 def test_nothing_is_left_by_a_run_that_is_ended(case: str, place: Path) -> None:
     stage, number, times, code, said = ENDINGS[case]
     with verifying(place, "local") as run:
@@ -151,6 +152,7 @@ def test_nothing_is_left_by_a_drill_that_is_killed(case: str, place: Path) -> No
         assert eventually(lambda: not run.left()), run.left()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
 def test_nothing_is_left_on_a_users_server_by_a_run_that_is_ended(
     number: signal.Signals, place: Path, server: Server
@@ -178,7 +180,10 @@ def test_the_next_run_drops_what_a_kill_left_on_a_users_server(place: Path, serv
     assert databases(server) == before
 
 
-@pytest.mark.parametrize("stage", ["reading the column tables", "migration 002", "seeding orders"])
+STAGES = ["reading the column tables", "migration 002", "seeding orders"]
+
+
+@pytest.mark.parametrize("stage", mostly_thorough(STAGES, short="migration 002"))
 def test_a_server_that_dies_is_told_with_its_last_words(stage: str, place: Path) -> None:
     with verifying(place, "local") as run:
         os.kill(server_of(run.reaches(stage)), signal.SIGKILL)
@@ -191,6 +196,7 @@ def test_a_server_that_dies_is_told_with_its_last_words(stage: str, place: Path)
     assert not (place / "reports").exists()
 
 
+@pytest.mark.thorough
 def test_a_users_server_that_dies_is_told_as_such(place: Path) -> None:
     with provide(recipe(None, None), "local") as dying, verifying(place, dying.address.url()) as run:
         run.reaches("migration 002")
@@ -219,6 +225,7 @@ def test_a_container_that_dies_is_told_with_its_last_words(place: Path, docker_i
         assert run.left() == []
 
 
+@pytest.mark.thorough
 def test_a_crash_inside_the_server_is_told_with_the_end_of_its_log(place: Path) -> None:
     with verifying(place, "local") as run:
         held = run.reaches("seeding orders")
@@ -235,7 +242,7 @@ DISKS = {"too small for any server": "1m", "full at once": "45m", "full while it
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
-@pytest.mark.parametrize("case", DISKS)
+@pytest.mark.parametrize("case", mostly_thorough(DISKS, short="full at once"))
 def test_a_full_disk_is_told_as_such(case: str, place: Path) -> None:
     mounting = f"mount -t tmpfs -o size=1m none /dev/shm && mount -t tmpfs -o size={DISKS[case]} none {place / 'tmp'}"
     emptied = f"ls -A /dev/shm {place / 'tmp'} > {place / 'left'}"

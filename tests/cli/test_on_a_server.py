@@ -54,6 +54,7 @@ def test_what_init_writes_holds_whole(desk: Path, server: Server, capsys: pytest
     assert {f["verdict"] for f in told["findings"]} == {"holds"}
 
 
+@pytest.mark.thorough
 def test_the_worst_of_several_designs_gives_the_exit_code(
     desk: Path, server: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -92,6 +92,7 @@ def same_schema(plan: Plan, run: Run) -> None:
     assert differences(usual, after(engine, [first.up, *parts(offers(run))])) == ()
 
 
+@pytest.mark.thorough
 def test_postgresql_is_offered_what_the_manual_says(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     plan, run = tried(tmp_path, "PostgreSQL", POSTGRESQL, request)
     assert [standing for _, standing in standings(run)] == [

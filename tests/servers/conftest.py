@@ -15,7 +15,7 @@ import pytest
 from harness.servers import leftovers
 from harness.servers.model import Address, Binaries, Missing, Server
 from harness.servers.provider import provide
-from tests.conftest import missing
+from tests.conftest import missing, mostly_thorough
 from tests.servers.engines import ENGINES, Spoken
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 Launch = Callable[..., subprocess.Popen[str]]
 
 
-@pytest.fixture(scope="session", params=sorted(ENGINES))
+@pytest.fixture(scope="session", params=mostly_thorough(sorted(ENGINES), short="postgresql"))
 def engine_name(request: pytest.FixtureRequest) -> str:
     """Each engine of which this machine has programs: what its tests run, as processes and in images."""
     name = str(request.param)

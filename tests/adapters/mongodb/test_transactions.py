@@ -139,7 +139,7 @@ db.orders.drop();
 def test_a_document_with_a_transaction_starts_a_replica_set(
     way: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    path = tmp_path / "orders.md"
+    path = tmp_path / "transactions.md"
     path.write_text(DOCUMENT, encoding="utf-8")
     try:
         image = images.image() if way == "docker" else None

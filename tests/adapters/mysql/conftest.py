@@ -8,15 +8,15 @@ from harness import adapters
 from harness.engine import Engine
 from harness.servers.model import Server
 from tests.adapters.conftest import local_server
+from tests.conftest import mostly_thorough
 
-VARIANTS = [("mysql", None), ("mariadb", "10.11"), ("mariadb", "11.8")]
+VARIANTS = {"mysql": ("mysql", None), "mariadb-10.11": ("mariadb", "10.11"), "mariadb-11.8": ("mariadb", "11.8")}
 
 
-@pytest.fixture(scope="session", params=VARIANTS, ids=["mysql", "mariadb-10.11", "mariadb-11.8"])
+@pytest.fixture(scope="session", params=mostly_thorough(VARIANTS, short="mariadb-10.11"))
 def variant(request: pytest.FixtureRequest) -> tuple[str, str | None]:
     """An engine's name, and the version that is asked for."""
-    found: tuple[str, str | None] = request.param
-    return found
+    return VARIANTS[request.param]
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from harness import adapters
 from harness.engine import Engine
 from harness.servers.model import Server
 from tests.adapters.conftest import local_server
+from tests.conftest import mostly_thorough
 
 
 @pytest.fixture(scope="session")
@@ -15,6 +16,6 @@ def engine() -> Engine:
     return adapters.find("postgresql")
 
 
-@pytest.fixture(scope="session", params=["15", "18"])
+@pytest.fixture(scope="session", params=mostly_thorough(["15", "18"], short="15"))
 def engine_server(engine: Engine, request: pytest.FixtureRequest) -> Iterator[Server]:
     yield from local_server(engine, request.param, request)

@@ -111,6 +111,7 @@ def test_what_breaks_old_code_is_found_by_running_it(drilling: Drilling, engine:
     assert report.exit_code == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("engine", ENGINES)
 def test_what_old_code_does_not_notice_breaks_nothing(drilling: Drilling, engine: str) -> None:
     report = drilling(document(engine, KEEPING), OLD, NEW, rows=40)
