@@ -13,6 +13,7 @@ from harness.design.model import Design, Migration, Schema, Statement
 from harness.design.names import bare, label
 from harness.document.model import Document, Item, Paragraph
 from harness.folders.model import Folder, Problem, Script, Step
+from harness.folders.text import empty
 from harness.source import Source
 
 LABELS = frozenset({"migrations", "migration folder", "migrations folder", "migration files"})
@@ -30,6 +31,7 @@ TELLING, SHOWN, LONGEST = 30, 20_000, 2_000
 def build(folder: Folder) -> Design:
     """The design in a folder. What comes after a step that cannot be run here is not judged, and that is said."""
     steps, problems = _runnable(folder)
+    steps = tuple(step for step in steps if not _void(step))
     migrations = tuple(_migration(step, folder.tool) for step in steps)
     evident, source = shown(_lines(steps))
     return Design(
@@ -96,6 +98,12 @@ def _runnable(folder: Folder) -> tuple[tuple[Step, ...], tuple[Problem, ...]]:
     message = f"migration {folder.steps[stop].id} before it cannot be run here"
     told = tuple(Problem(f"migration {step.id}", message, step.source, "", "unverified") for step in left)
     return folder.steps[:stop], (*folder.problems, *told)
+
+
+def _void(step: Step) -> bool:
+    """Whether there is nothing to run in it, forth or back: that is said of its files, and nothing more of it."""
+    scripts = (script for script in (step.up, step.down) if script is not None)
+    return all(empty(piece.text) for script in scripts for piece in script.pieces)
 
 
 def _lines(steps: Iterable[Step]) -> Iterator[tuple[str, Source]]:

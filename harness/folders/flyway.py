@@ -13,7 +13,7 @@ from pathlib import Path
 
 from harness.errors import InputError
 from harness.folders.model import Folder, Problem, Script, Settings, Step, Transaction
-from harness.folders.numbered import Entry, spoken, twins, unique
+from harness.folders.numbered import Entry, spoken, twins_of_pairs, unique
 from harness.folders.places import above, engine_in
 from harness.folders.text import filled, text_of, whole
 from harness.source import Source
@@ -54,7 +54,7 @@ def read(path: Path, settings: Settings) -> Folder:
         if (match := NAME.match(file.name)) and (match["version"] or match["kind"] == "R"):
             entries[match["kind"]].append(_entry(match, file))
     remedy = "Give one of them the next free version: Flyway refuses the folder as it is."
-    problems = twins(entries["V"], "version", remedy) + twins(entries["U"], "version", remedy)
+    problems = twins_of_pairs(entries["V"], entries["U"], "version", remedy)
     versions = {entry.order for entry in entries["V"]}
     problems += [_alone(entry) for entry in entries["U"] if entry.order not in versions]
     undo = {entry.order: entry.path for entry in entries["U"]}

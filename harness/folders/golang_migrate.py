@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from harness.folders.model import Folder, Problem, Settings
-from harness.folders.numbered import Entry, paired, spoken, twins, unique
+from harness.folders.numbered import Entry, paired, spoken, twins_of_pairs, unique
 from harness.source import Source
 
 TOOL = "golang-migrate"
@@ -30,7 +30,7 @@ def read(path: Path, settings: Settings) -> Folder:  # noqa: ARG001
         for way in ("up", "down")
     }
     remedy = "Give one of them the next free number: the tool refuses the folder as it is (duplicate migration file)."
-    problems = twins(entries["up"], "version", remedy) + twins(entries["down"], "version", remedy)
+    problems = twins_of_pairs(entries["up"], entries["down"], "version", remedy)
     ups = unique(entries["up"])
     steps = [paired(entry, _down(entry, ups, entries["down"]), "several") for entry in ups]
     numbers = {entry.order for entry in ups}

@@ -35,6 +35,13 @@ def twins(entries: Iterable[Entry], what: str, remedy: str) -> list[Problem]:
     return found
 
 
+def twins_of_pairs(ups: Iterable[Entry], downs: Iterable[Entry], what: str, remedy: str) -> list[Problem]:
+    """The same for files of one direction each: what is said of two ups is not said of their downs again."""
+    found = twins(ups, what, remedy)
+    said = {problem.subject for problem in found}
+    return found + [problem for problem in twins(downs, what, remedy) if problem.subject not in said]
+
+
 def unique(entries: Sequence[Entry]) -> list[Entry]:
     """Entries in their order; a twin gets an id of its own, so that it can be run and spoken of."""
     taken: dict[str, int] = {}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from harness.folders.model import Folder, Piece, Script, Settings, Step
 from harness.folders.numbered import Entry, spoken, twins, unique
+from harness.folders.psql import quieted
 from harness.folders.text import line_at, part, text_of, whole
 
 TOOL = "plain"
@@ -61,15 +62,15 @@ def _step(entry: Entry, down: Path | None) -> Step:
     if down is None and any(match["down"] for match in marks):
         forth, back = _cut(entry.path, text, marks)
         return Step(entry.id, entry.title, forth, back, source, files)
-    beside = None if down is None else Script((whole(down),))
-    return Step(entry.id, entry.title, Script((whole(entry.path),)), beside, source, files)
+    beside = None if down is None else Script((quieted(whole(down)),))
+    return Step(entry.id, entry.title, Script((quieted(whole(entry.path)),)), beside, source, files)
 
 
 def _cut(path: Path, text: str, marks: list[re.Match[str]]) -> tuple[Script, Script]:
     ends = [line_at(text, match.start()) for match in marks[1:]] + [text.count("\n") + 1]
     first = line_at(text, marks[0].start())
-    ups = [part(path, text, 0, first)] if first else []
+    ups = [quieted(part(path, text, 0, first))] if first else []
     downs: list[Piece] = []
     for match, end in zip(marks, ends, strict=True):
-        (downs if match["down"] else ups).append(part(path, text, line_at(text, match.start()) + 1, end))
+        (downs if match["down"] else ups).append(quieted(part(path, text, line_at(text, match.start()) + 1, end)))
     return Script(tuple(ups)), Script(tuple(downs))

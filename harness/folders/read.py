@@ -20,6 +20,7 @@ from harness.folders import (
     sqitch,
 )
 from harness.folders.model import Folder, Problem, Settings, Step
+from harness.folders.mysql_client import delimiter
 from harness.folders.places import engine_above
 from harness.folders.text import conflict, empty
 
@@ -77,17 +78,24 @@ def read(path: Path, settings: Settings) -> Folder:
     folder = reader.read(path, settings)
     if not folder.steps:
         raise InputError(f"{path}: no migration of {name} in it: check the path, or name the tool with --tool")
-    problems = [*folder.problems, *(problem for step in folder.steps for problem in _looked_at(step))]
-    return replace(folder, engine=folder.engine or engine_above(path), problems=tuple(problems))
+    looked_at = [_looked_at(step, name) for step in folder.steps]
+    return replace(
+        folder,
+        engine=folder.engine or engine_above(path),
+        steps=tuple(step for step, _ in looked_at),
+        problems=(*folder.problems, *(problem for _, problems in looked_at for problem in problems)),
+    )
 
 
-def _looked_at(step: Step) -> list[Problem]:
-    found = []
+def _looked_at(step: Step, tool: str) -> tuple[Step, list[Problem]]:
+    """The step, not to be run where a merge was not finished, and what is wrong with its text."""
     subject = f"migration {step.id}"
-    for script in (step.up, step.down):
-        pieces = script.pieces if script is not None else ()
-        found += [problem for piece in pieces if (problem := conflict(piece, subject))]
-    if step.up is not None and all(empty(piece.text) for piece in step.up.pieces) and not found:
+    pieces = [piece for script in (step.up, step.down) if script is not None for piece in script.pieces]
+    conflicts = [problem for piece in pieces if (problem := conflict(piece, subject))]
+    if conflicts:
+        return replace(step, up=None), conflicts
+    found = [problem for piece in pieces if (problem := delimiter(piece, subject, tool))]
+    if tool not in EMITTED and step.up is not None and all(empty(piece.text) for piece in step.up.pieces):
         message, remedy = "there is no statement in it", "Write it, or delete the file."
         found.append(Problem(subject, message, step.source.at(0), remedy, severity="warning"))
-    return found
+    return step, found

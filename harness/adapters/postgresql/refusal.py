@@ -5,6 +5,7 @@ import re
 import psycopg
 
 from harness.adapters.postgresql.grammar import lexemes
+from harness.adapters.postgresql.split import SENDS_ROWS
 from harness.design.model import Statement
 from harness.design.place import lines
 from harness.facts import Refusal
@@ -54,12 +55,19 @@ def unsendable(statement: Statement) -> Refusal | None:
         )
     kinds = [lexeme.kind for lexeme in lexemes(statement.text)] if COPY.match(statement.text) else []
     if "STDOUT" in kinds or ("STDIN" in kinds and not statement.parts):
-        return _refused(
-            statement,
-            UNSUPPORTED,
-            "COPY from or to the client has no rows here, or a tool that cannot send them: use INSERT statements",
-        )
+        return _refused(statement, UNSUPPORTED, _why_not_copied(statement, "STDIN" in kinds))
     return None
+
+
+def _why_not_copied(statement: Statement, sends: bool) -> str:
+    if not sends:
+        return "COPY to the client has nobody here who takes the rows: leave it out"
+    if statement.transaction in SENDS_ROWS:
+        return "there are no rows after this COPY from the client: give them, with a line \\. at the end"
+    return (
+        "rows after a COPY are sent by psql alone; a tool that hands its text to a driver cannot send them: "
+        "use INSERT statements"
+    )
 
 
 def _refused(statement: Statement, code: str, message: str) -> Refusal:

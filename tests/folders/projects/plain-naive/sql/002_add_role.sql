@@ -1,6 +1,6 @@
 -- Up
 ALTER TABLE users ADD COLUMN role TEXT;
-<<<<<<< HEAD -- expect: files-well-formed broken, up-applies broken
+<<<<<<< HEAD -- expect: files-well-formed broken
 ALTER TABLE users ADD COLUMN phone TEXT;
 =======
 ALTER TABLE users ADD COLUMN telephone TEXT;

@@ -1,1 +1,1 @@
-ALTER TABLE users ADD COLUMN work_email TEXT; -- expect: files-well-formed broken, down-exists broken
+ALTER TABLE users ADD COLUMN work_email TEXT; -- expect: files-well-formed broken
