@@ -42,6 +42,7 @@ def judged(found: Relevant, wanted: Wanted, chosen: dict[str, Any], talking: Tal
     """Carry out what is to be done, and tell it; the exit code."""
     given = Given(wanted.queries, wanted.counts)
     asked = given.options(Options(**chosen))
+    old = baselines.read(wanted.baseline) if wanted.baseline.is_file() and not wanted.write_baseline else None
     codes = [0]
     todo = list(jobs(found, asked, given.amend))
     with talking.progress() as progress:
@@ -52,17 +53,15 @@ def judged(found: Relevant, wanted: Wanted, chosen: dict[str, Any], talking: Tal
         number = baselines.written(reports, wanted.baseline)
         talking.result(f"{wanted.baseline}: {counted(number, 'finding')} kept; silenced from now on", wrap=False)
         return max(codes)
-    reports = _without_old(reports, wanted.baseline, talking)
+    if old is not None:
+        reports = _without_old(reports, old, talking)
     return max(*codes, _told(reports, found, wanted, talking))
 
 
-def _without_old(reports: list[Report], path: Path, talking: Talk) -> list[Report]:
-    if not path.is_file():
-        return reports
-    old = baselines.read(path)
+def _without_old(reports: list[Report], old: baselines.Baseline, talking: Talk) -> list[Report]:
     reports = [baselines.applied(report, old) for report in reports]
     for check, file, subject in baselines.unused(reports, old):
-        talking.note(f"{path}: {check} of {subject} in {file} is no longer found: take it out")
+        talking.note(f"{old.path}: {check} of {subject} in {file} is no longer found: take it out")
     return reports
 
 

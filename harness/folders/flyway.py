@@ -45,6 +45,11 @@ def fits(path: Path) -> bool:
     return any((m := NAME.match(f.name)) and (m["version"] or m["kind"] == "R") for f in path.rglob("*.sql"))
 
 
+def rooted(path: Path) -> bool:
+    """Whether its scripts or its configuration stand in the folder itself, not only below it."""
+    return any(NAME.match(file.name) or file.name in {"flyway.toml", "flyway.conf"} for file in path.iterdir())
+
+
 def read(path: Path, settings: Settings) -> Folder:
     """The folder and those below it, read."""
     configured = _configured(path)

@@ -16,6 +16,8 @@ from harness.report.model import Report
 
 SCHEMA = "harness.baseline/1"
 
+ANEW = "write it anew with --write-baseline"
+
 Key = tuple[str, str, str]
 
 
@@ -49,10 +51,13 @@ def read(path: Path) -> Baseline:
     try:
         values: Any = json.loads(path.read_text(encoding="utf-8"))
         entries = frozenset((str(e["check"]), str(e["path"]), str(e["subject"])) for e in values["findings"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            f"{path}: cannot be read as a baseline ({error}): write it anew with --write-baseline"
-        ) from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}): check its permissions") from None
+    except json.JSONDecodeError as error:
+        raise InputError(f"{path}:{error.lineno}: is no JSON ({error.msg}): {ANEW}") from None
+    except (ValueError, KeyError, TypeError):
+        message = f'holds no list "findings" of check, path and subject: {ANEW}'
+        raise InputError(f"{path}:1: {message}") from None
     return Baseline(path, entries)
 
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
+from harness.folders import flyway, plain
 from harness.folders.read import tool_of
 
 ASIDE = frozenset(
@@ -34,6 +35,12 @@ def designs(files: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(f for f in files if PurePosixPath(f).match("designs/*.md") and f.count("/") == 1))
 
 
+def _one(root: Path, folder: PurePosixPath, tool: str) -> bool:
+    """Whether a folder is a project's own one, and not some scripts, or several projects' folders below one."""
+    named = any(word in str(folder).lower() for word in NAMED)
+    return named or (flyway.rooted(root / folder) if tool == flyway.TOOL else tool != plain.TOOL)
+
+
 def folders(root: Path, files: Iterable[str]) -> tuple[str, ...]:
     """The migration folders, outermost of each kind first found; ``.`` for the root itself."""
     candidates: dict[PurePosixPath, None] = {}
@@ -46,6 +53,6 @@ def folders(root: Path, files: Iterable[str]) -> tuple[str, ...]:
         if any(folder.is_relative_to(other) for other in found if other != PurePosixPath()):
             continue
         tool = tool_of(root / folder)
-        if tool and (tool != "plain" or any(word in str(folder).lower() for word in NAMED)):
+        if tool and _one(root, folder, tool):
             found.append(folder)
     return tuple(str(folder) for folder in found)

@@ -91,6 +91,18 @@ class Repository:
             return None
 
 
+def unknown(start: Path) -> str:
+    """Why nothing is known of a repository at a place, and what to do."""
+    try:
+        done = subprocess.run(["git", "-C", str(start), "status"], capture_output=True, timeout=TIMEOUT_S, check=False)  # noqa: S607
+    except (OSError, subprocess.TimeoutExpired):
+        return "git is not found here, or does not answer: install it, or leave --base out to judge everything"
+    if b"dubious ownership" in done.stderr:
+        remedy = f"git config --global --add safe.directory {start}"
+        return f"git does not trust this folder, which another user owns (so it is in a CI's container): {remedy}"
+    return "this is no git repository: leave --base out to judge everything"
+
+
 def repository(start: Path) -> Repository | None:
     """The repository that a folder is in; None when it is in none, or there is no git."""
     try:

@@ -53,13 +53,17 @@ class Given:
 
 
 def _counts(path: Path) -> Iterator[str]:
+    found = 0
     for number, row in enumerate(_rows(path), 1):
         cells = [cell.strip() for cell in row]
         if len(cells) < 2 or not cells[-1].lstrip("-").isdigit():
             if number > 1 and any(cells):
                 raise InputError(f"{path}:{number}: give a table and its number of rows, not {','.join(cells)[:60]}")
             continue
+        found += 1
         yield f"{'.'.join(cells[:-1])}={min(max(0, int(cells[-1])), MOST_ROWS)}"
+    if not found:
+        raise InputError(f"{path}: no table and number of rows in it: --counts-query prints the query that gives them")
 
 
 def _rows(path: Path) -> list[list[str]]:

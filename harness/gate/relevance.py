@@ -7,8 +7,10 @@ from pathlib import Path
 from harness.design.folder import named, placed
 from harness.document.markdown import read
 from harness.errors import InputError
+from harness.folders import flyway
+from harness.folders.read import tool_of
 from harness.gate import discovery
-from harness.gate.git import Repository, repository
+from harness.gate.git import Repository, repository, unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Diff:
     def touches(self, path: str | Path) -> bool:
         """Whether a file, or anything below a folder, differs."""
         own = self.within(path)
-        return own == "." or any(p == own or p.startswith(f"{own}/") for p in self.paths)
+        return any(own in {".", p} or p.startswith(f"{own}/") for p in self.paths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def relevant(paths: Sequence[str], base: str | None) -> Relevant:
     for path in found:
         if not path.exists():
             raise InputError(f"{path}: no such file or folder")
-    each = [inner for path in found for inner in _documents(path)]
+    each = [inner for path in found for inner in _within(path)]
     concerned = tuple(path for path in each if diff is None or concerns(path, diff))
     return Relevant(concerned, tuple(str(path) for path in each), diff)
 
@@ -71,14 +73,22 @@ def _diff(base: str | None) -> Diff | None:
         return None
     there = repository(Path.cwd())
     if there is None:
-        raise InputError(f"--base {base}: this is no git repository: leave --base out to judge everything")
+        raise InputError(f"--base {base}: {unknown(Path.cwd())}")
     commit = there.merge_base(base)
     return Diff(there, commit, base, there.changed(commit))
 
 
-def _documents(path: Path) -> list[Path]:
-    """The documents of a folder that has some; else the path itself."""
-    return (sorted(path.glob("*.md")) or [path]) if path.is_dir() else [path]
+def _within(path: Path) -> list[Path]:
+    """What a path that was named stands for: itself, the documents in it, or the migration folders below it."""
+    if path.is_file() and path.suffix in discovery.ENDINGS:
+        raise InputError(f"{path}: a migration is judged with those before it: name its folder, {path.parent}")
+    if not path.is_dir():
+        return [path]
+    documents, tool = sorted(path.glob("*.md")), tool_of(path)
+    if documents or tool not in {"", flyway.TOOL}:
+        return [path] if tool else documents
+    below = [path / name for name in discovery.folders(path, discovery.files_below(path))]
+    return [path] if all(tool_of(folder) == tool for folder in below) else below
 
 
 def _found(diff: Diff | None) -> list[Path]:

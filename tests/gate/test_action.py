@@ -71,3 +71,4 @@ def test_the_hook_runs_the_gate_and_names_what_it_watches() -> None:
     assert hook["entry"].split()[:2] == ["harness", "gate"]
     assert hook["language"] == "python"
     assert hook["pass_filenames"] is False
+    assert hook["always_run"] is True, "a push that only deletes a migration has no file for it"

@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from harness.cli.entry import root as application
+from harness.errors import InputError
+from harness.gate.discovery import folders
 from harness.gate.relevance import relevant
 from tests.gate.chain import commit, git, repository
 
@@ -125,6 +127,7 @@ def test_outside_of_a_repository_everything_is_judged(tmp_path: Path, monkeypatc
     assert [str(path) for path in relevant((), None).paths] == ["migrations"]
 
 
+@pytest.mark.thorough
 def test_old_sins_are_kept_in_a_baseline_and_those_that_are_gone_are_named(chain: Path) -> None:
     add(chain, 13, "ALTER TABLE orders_1 ADD COLUMN role TEXT;\n", "SELECT 1;\n")
     words = ("--base", "main", "--server", "local", "--rows", "20")
@@ -134,3 +137,58 @@ def test_old_sins_are_kept_in_a_baseline_and_those_that_are_gone_are_named(chain
     assert "silenced: 1" in result.output
     add(chain, 13, "ALTER TABLE orders_1 ADD COLUMN role TEXT;\n", "ALTER TABLE orders_1 DROP COLUMN role;\n")
     assert "is no longer found: take it out" in gate(*words).output
+
+
+def test_several_projects_in_one_repository_are_several_folders(tmp_path: Path) -> None:
+    files = [
+        *(f"{name}/sql/V1__a.sql" for name in ("one", "two")),
+        *(f"three/db/migration/{name}/V{name}__a.sql" for name in ("1", "2")),
+        "four/migrate-mongo-config.js",
+        "four/migrations/20250101090000-users.js",
+    ]
+    for name in files:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("SELECT 1;\n", encoding="utf-8")
+    assert set(folders(tmp_path, files)) == {"one/sql", "two/sql", "three/db/migration", "four/migrations"}
+
+
+def test_a_folder_that_is_the_repository_is_relevant_only_when_something_was_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(tmp_path, "init", "--quiet", "--initial-branch", "main")
+    (tmp_path / "V1__a.sql").write_text("SELECT 1;\n", encoding="utf-8")
+    commit(tmp_path, "First")
+    monkeypatch.chdir(tmp_path)
+    assert relevant((), "main").paths == ()
+    (tmp_path / "V2__b.sql").write_text("SELECT 1;\n", encoding="utf-8")
+    assert [str(path) for path in relevant((), "main").paths] == ["."]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("{", ":1: is no JSON"), ('{"findings": 3}', ':1: holds no list "findings"'), ("[]", ":1: holds no list")],
+)
+def test_a_baseline_that_is_none_is_said_before_anything_is_run(chain: Path, text: str, said: str) -> None:
+    Path(".harness-baseline.json").write_text(text, encoding="utf-8")
+    result = gate()
+    assert f".harness-baseline.json{said}" in str(result.exception)
+    assert "starting" not in result.stderr
+
+
+def test_a_path_stands_for_the_folders_below_it_and_a_single_migration_for_nothing(chain: Path) -> None:
+    Path("other/sql").mkdir(parents=True)
+    Path("other/sql/V1__a.sql").write_text("SELECT 1;\n", encoding="utf-8")
+    assert {str(path) for path in relevant((".",), None).paths} == {"db/migrations", "other/sql"}
+    assert [str(path) for path in relevant(("other",), None).paths] == ["other"]
+    with pytest.raises(InputError, match="name its folder, other/sql"):
+        relevant(("other/sql/V1__a.sql",), None)
+
+
+def test_a_folder_of_another_user_says_what_git_wants(chain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")  # git's own switch, for its tests
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    with pytest.raises(InputError, match=r"git config --global --add safe\.directory /"):
+        relevant((), "main")
+    monkeypatch.setenv("PATH", "/nonexistent")
+    with pytest.raises(InputError, match="git is not found here"):
+        relevant((), "main")

@@ -124,6 +124,13 @@ def test_a_count_that_is_none_is_said_on_its_line(tmp_path: Path) -> None:
         Given(counts=path).options(Options())
 
 
+def test_a_file_without_counts_says_where_they_come_from(tmp_path: Path) -> None:
+    path = tmp_path / "counts.csv"
+    path.write_text("table,rows\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"counts.csv: no table and number of rows in it: --counts-query"):
+        Given(counts=path).options(Options())
+
+
 @pytest.mark.parametrize("engine", ["postgresql", "mysql", "mariadb", "mongodb"])
 def test_the_query_for_the_counts_is_printed(engine: str) -> None:
     result = CliRunner().invoke(application, ["gate", "--counts-query", "--engine", engine], standalone_mode=False)
