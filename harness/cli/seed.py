@@ -14,6 +14,7 @@ from harness.cli.talk import Talk, talk
 from harness.engine import Engine
 from harness.errors import InputError
 from harness.pipeline import CHOICES, Options, located, scenario_of, stepping
+from harness.plan.statistics import statistics_query
 from harness.report.characters import one_line
 from harness.report.measures import counted, seconds
 from harness.run import steps
@@ -37,6 +38,7 @@ Examples:
   harness seed --server postgresql://me@db/shop --into-existing --rows 50000
   harness seed --server mysql://me@db/shop --into-existing --resume
   harness seed orders --cluster tcp://10.0.0.5:8786
+  harness seed --statistics-query postgresql | psql -At production > scenarios/production.json
 
 With a DESIGN, the tables of its database on the server that stays up are filled. Without one, those of the database
 that the URL names. All tables must be empty. The same seed gives the same rows, however many workers make them; dates
@@ -56,10 +58,17 @@ Exit codes: 0 every table is filled; 1 one could not be; 2 wrong call; 3 no serv
 @click.option("--resume", is_flag=True, help="Go on with a filling that was interrupted.")
 @click.option("--workers", "count", type=click.IntRange(1, 256), metavar="N", help="Processes that make the rows.")
 @click.option("--cluster", metavar="tcp://HOST:PORT", help="A Dask scheduler whose workers make the rows.")
+@click.option(
+    "--statistics-query", metavar="ENGINE", help='Print the query for a scenario\'s statistics = "FILE", and end.'
+)
 @options.talking
 def command(design: str | None, **chosen: Any) -> int:
     """Fill tables with rows that satisfy their constraints: a design's, or those of any database by its URL."""
     talking = talk(chosen)
+    engine = chosen.pop("statistics_query")
+    if engine is not None:
+        talking.result(statistics_query(engine), wrap=False)
+        return 0
     wanted = _Wanted(chosen)
     if design is not None:
         return _design(design, wanted, Options(**chosen), talking)

@@ -25,6 +25,27 @@ class Shares:
 
 
 @dataclass(frozen=True, slots=True)
+class Observed:
+    """What production's statistics say of a column.
+
+    Attributes:
+        null: the share of NULL.
+        common: the most common values, each with its share of all rows.
+        bounds: the values that part the others into parts of as many rows; empty when they are not known.
+        distinct: how many values there are; negative: minus their share of the rows; 0 when it is not known.
+        correlation: of the order of the values with that of the rows, from -1 to 1.
+    """
+
+    entity: str
+    field: str
+    null: float = 0.0
+    common: tuple[tuple[str, float], ...] = ()
+    bounds: tuple[str, ...] = ()
+    distinct: float = 0.0
+    correlation: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """A volume, or the values of a ``field``, that the document says; ``why``: its words, and what became of them."""
 
@@ -49,6 +70,7 @@ class Scenario:
         skew: of references: (entity, field, exponent); 0 gives each parent as many, 1 is zipf's law.
         null: the share of NULL: (entity, field, share).
         values: what columns hold.
+        observed: what columns hold in production, by its statistics; the keys above win.
         runs: timed runs of each query.
         cold_runs: runs of each query right after a restart of the server; 0 for none.
         blocks_ms: the longest that a statement of a migration may keep readers or writers waiting.
@@ -66,6 +88,7 @@ class Scenario:
     skew: tuple[tuple[str, str, float], ...] = ()
     null: tuple[tuple[str, str, float], ...] = ()
     values: tuple[Shares, ...] = ()
+    observed: tuple[Observed, ...] = ()
     runs: int = 200
     cold_runs: int = 0
     blocks_ms: int = 500

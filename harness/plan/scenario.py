@@ -8,7 +8,8 @@ from typing import Any
 
 from harness.errors import InputError
 from harness.plan import shapes
-from harness.plan.model import Scenario
+from harness.plan.model import Observed, Scenario
+from harness.plan.statistics import statistics
 
 NUMBERS = {"seed": 0, "default_rows": 1, "runs": 1, "cold_runs": 0}
 """The keys that take a whole number, with the smallest that makes sense."""
@@ -19,7 +20,7 @@ MOST_ROWS = 1_000_000_000
 LIMITS = {"blocks_ms": 1}
 """The keys of ``[limits]``, in the same way."""
 
-KNOWN = (*NUMBERS, "rows", "ratio", "skew", "null", "values", "limits", "engine_version")
+KNOWN = (*NUMBERS, "rows", "ratio", "skew", "null", "values", "limits", "statistics", "engine_version")
 
 
 def found(design: Path, name: str | None) -> Scenario:
@@ -54,10 +55,16 @@ def read(path: Path) -> Scenario:
     ratio, ratios = shapes.ratios(path, values.get("ratio", 10))
     if ratio is not None:
         numbers["ratio"] = ratio
+    rows, observed = _rows(path, values.get("rows", {})), tuple[Observed, ...]()
+    if "statistics" in values:
+        known, observed = statistics(path, values["statistics"], MOST_ROWS)
+        given = {name.lower() for name, _ in rows} | {name.lower() for name, _, _ in ratios}
+        rows = (*rows, *(pair for pair in known if pair[0].lower() not in given))
     return Scenario(
         name=path.stem,
         path=str(path),
-        rows=_rows(path, values.get("rows", {})),
+        rows=rows,
+        observed=observed,
         ratios=ratios,
         skew=shapes.skew(path, values.get("skew", {})),
         null=shapes.null(path, values.get("null", {})),

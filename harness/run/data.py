@@ -14,7 +14,7 @@ from harness.run.bench import Bench
 from harness.run.model import Loaded
 from harness.run.plants import plants, unplanted
 from harness.run.references import referring
-from harness.seeding.model import Order, Plant, Ratio, Volume, Wish
+from harness.seeding.model import Order, Plant, Ratio, Seen, Volume, Wish
 from harness.seeding.rows import Seeded, seeded
 from harness.servers.model import Address
 
@@ -65,7 +65,12 @@ def order_of(scenario: Scenario, schema: Schema, now: datetime, planted: tuple[P
 
 def wishes(scenario: Scenario) -> tuple[Wish, ...]:
     """What the scenario asks of columns, all that is asked of one together."""
-    found: dict[tuple[str, str], Wish] = {}
+    found: dict[tuple[str, str], Wish] = {
+        (o.entity, o.field): Wish(
+            o.entity, o.field, null=o.null, seen=Seen(o.common, o.bounds, o.distinct, o.correlation)
+        )
+        for o in scenario.observed
+    }
 
     def of(entity: str, field: str) -> Wish:
         return found.get((entity, field), Wish(entity, field))
@@ -76,7 +81,7 @@ def wishes(scenario: Scenario) -> tuple[Wish, ...]:
         found[entity, field] = replace(of(entity, field), null=number)
     for each in scenario.values:
         wish = of(each.entity, each.field)
-        found[each.entity, each.field] = replace(wish, shares=each.of, low=each.low, high=each.high)
+        found[each.entity, each.field] = replace(wish, shares=each.of, low=each.low, high=each.high, seen=None)
     return tuple(found.values())
 
 

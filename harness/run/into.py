@@ -1,6 +1,6 @@
 """A database that is filled with no document at all: found by its URL, its tables as they are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from harness import adapters
@@ -38,15 +38,7 @@ def target(url: str, *, existing: bool, tell: Callable[[str], None]) -> Target:
         InputError: no engine reads the URL, or the database is not to be touched.
         ServerError: nobody answers there.
     """
-    engine, address = _addressed(url)
-    try:
-        version = engine.recipe(None, None).probe(address)
-    except HarnessError:
-        raise
-    except Exception as error:
-        raise ServerError(
-            f"{address}: no connection: {first_line(error)}: check that it runs, its address, user and password"
-        ) from error
+    engine, address, version = _answering(_addressed(url))
     if not existing and not _is_ours(engine, address, version):
         raise InputError(
             f"{address}: the harness did not make this database: --into-existing fills it all the same, "
@@ -58,12 +50,31 @@ def target(url: str, *, existing: bool, tell: Callable[[str], None]) -> Target:
         return Target(engine, address, session.inspect(), journal)
 
 
-def _addressed(url: str) -> tuple[Engine, Address]:
-    for name in adapters.names():
+def _answering(candidates: Sequence[tuple[Engine, Address]]) -> tuple[Engine, Address, str]:
+    """The engine that the server is of, and its version: MySQL and MariaDB are reached by one another's URLs."""
+    refused: list[HarnessError] = []
+    for engine, address in candidates:
+        try:
+            return engine, address, engine.recipe(None, None).probe(address)
+        except HarnessError as error:
+            refused.append(error)
+        except Exception as error:
+            said = f"{address}: no connection: {first_line(error)}: check that it runs, its address, user and password"
+            raise ServerError(said) from error
+    raise refused[0]
+
+
+def _addressed(url: str) -> Sequence[tuple[Engine, Address]]:
+    """The engines that read the URL, the one of its name first."""
+    scheme = url.partition("://")[0]
+    found = []
+    for name in sorted(adapters.names(), key=lambda name: name != scheme):
         engine = adapters.find(name)
         address = engine.recipe(None, None).parse(url)
         if address is not None:
-            return engine, address
+            found.append((engine, address))
+    if found:
+        return found
     there = ", ".join(f"{name}://" for name in adapters.names())
     raise InputError(f"--server {url.partition('://')[0]}: give the URL of a database ({there})")
 

@@ -1,5 +1,6 @@
 """Who makes the rows: this process, several of this machine, or a cluster."""
 
+import importlib
 import multiprocessing
 import os
 import signal
@@ -12,6 +13,9 @@ from typing import Any
 from harness.errors import InputError, ServerError
 
 WAIT_S = 10
+
+SENDERS = 2
+"""Ranges that a single process makes at once: while one waits for the server, or is begun, the other goes on."""
 
 
 @contextmanager
@@ -29,8 +33,8 @@ def workers(count: int, cluster: str | None) -> Iterator[tuple[Executor, int]]:
                 raise ServerError(f"--cluster {cluster}: the cluster has no workers: start some with `dask worker`")
             yield client.get_executor(pure=False), width
     elif count == 1:
-        with ThreadPoolExecutor(1) as thread:
-            yield thread, 1
+        with ThreadPoolExecutor(SENDERS) as threads:
+            yield threads, SENDERS
     else:
         # Not forked: threads and open connections of this process would be in a state that nobody knows.
         context = multiprocessing.get_context("spawn")
@@ -39,8 +43,12 @@ def workers(count: int, cluster: str | None) -> Iterator[tuple[Executor, int]]:
 
 
 def _begun() -> None:
-    """A worker leaves Ctrl-C to its parent, which lets the ranges under way end, and does not outlive it."""
+    """A worker is ready for its first range, and leaves Ctrl-C to its parent, which lets the ranges under way end.
+
+    It does not outlive its parent.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    importlib.import_module("harness.run.filling")
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=[parent], daemon=True).start()

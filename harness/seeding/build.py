@@ -16,6 +16,7 @@ from harness.seeding.kinds import Kind
 from harness.seeding.likely import likely
 from harness.seeding.model import Order, Unfillable, Volume
 from harness.seeding.moments import calendar
+from harness.seeding.observed import Observing, as_seen
 from harness.seeding.origins import Drawn, Nothing, Parental
 from harness.seeding.partitions import room
 from harness.seeding.table import Applied, Column, Link, Origin, Table
@@ -196,6 +197,9 @@ def _drawn(table: Table, f: Field, group: int | None) -> Drawn | None:
     kind = kind_of(f, table.shapes[f.name], domain, 0, setting)
     if kind is None:
         return None
+    wish = table.asked.wishes.get(f.name)
+    if wish is not None and wish.seen is not None:
+        kind = as_seen(kind, wish, Observing(table.shapes[f.name], domain, table.rows, table.now))
     if group is None:
         return Drawn(kind)
     cases = table.conditions.groups[group].cases

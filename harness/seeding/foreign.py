@@ -7,6 +7,7 @@ from harness.design.model import Entity, ForeignKey
 from harness.seeding.counters import key
 from harness.seeding.keys import uniques
 from harness.seeding.model import Wish
+from harness.seeding.observed import zipf_exponent
 from harness.seeding.table import Link, Table
 from harness.seeding.volumes import is_optional
 
@@ -58,7 +59,7 @@ def _link(table: Table, k: ForeignKey, made: set[str]) -> Link:
     if _is_referenced_in_part(table, k):
         return replace(base, mode="even")
     wish = table.asked.wishes.get(k.fields[0])
-    skew = None if wish is None else wish.skew
+    skew = None if wish is None else wish.skew if wish.skew is not None else zipf_exponent(wish.seen)
     return replace(base, absence=_absence(table.entity, k, wish), skew=skew)
 
 

@@ -67,6 +67,23 @@ class Ratio:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What the statistics of another database say of a column there.
+
+    Attributes:
+        common: the most common values as text, each with its share of all rows.
+        bounds: values that part the others into parts of as many rows.
+        distinct: how many values there are; negative: minus their share of the rows; 0 when it is not known.
+        correlation: of the order of the values with that of the rows, from -1 to 1.
+    """
+
+    common: tuple[tuple[str, float], ...] = ()
+    bounds: tuple[str, ...] = ()
+    distinct: float = 0.0
+    correlation: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
     """What is asked of a column beyond its constraints, by whoever knows the data.
 
@@ -75,6 +92,7 @@ class Wish:
         skew: of a reference: the exponent of zipf's law; 0 gives each parent as many rows.
         shares: the values that there are, each with its weight.
         low: the lowest value, as text; ``high`` the highest.
+        seen: what statistics say; a column that cannot be so is made as usual, and nothing is said.
     """
 
     entity: str
@@ -84,6 +102,7 @@ class Wish:
     shares: tuple[tuple[str, float], ...] = ()
     low: str | None = None
     high: str | None = None
+    seen: Seen | None = None
 
 
 @dataclass(frozen=True, slots=True)

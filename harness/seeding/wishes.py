@@ -21,6 +21,8 @@ def wished(entity: Entity, order: Order, unfillable: list[Unfillable]) -> dict[s
         if wish.entity.lower() != entity.name.lower():
             continue
         field = entity.field(wish.field)
+        if field is None and wish.seen is not None:
+            continue
         if field is None:
             reason = "the scenario speaks of it, and the table has no such column"
             unfillable.append(Unfillable(entity.name, wish.field, reason, REMEDY))
@@ -34,6 +36,8 @@ def _possible(wish: Wish, entity: Entity, unfillable: list[Unfillable]) -> Wish:
     linked = {name for key in entity.foreign_keys for name in key.fields}
     needed = {name for unique in uniques(entity) if unique.primary for name in unique.fields}
     field = entity.field(wish.field)
+    if wish.seen is not None and wish.null and (wish.field in needed or field is None or field.nullable is False):
+        wish = replace(wish, null=None)
     if wish.null and (wish.field in needed or field is None or field.nullable is False):
         unfillable.append(Unfillable(entity.name, wish.field, "it takes no NULL", f"{REMEDY}: [null]"))
         wish = replace(wish, null=None)
