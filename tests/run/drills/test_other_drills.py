@@ -36,3 +36,48 @@ def test_each_drill_tells_what_it_saw(drilling: Drilling) -> None:
         assert seen["restore", "003", None].message.startswith("exactly what was there")
         assert found(report, "backup-restores")["backup"].verdict == "holds"
     assert [each for each in listing() if each.standing == "left behind"] == []
+
+
+DOCUMENTS = """\
+# Notes
+
+**Type:** MongoDB
+
+## Migrations
+
+### Migration 001: Notes
+```javascript
+// Up
+db.createCollection("notes", { validator: { $jsonSchema: { bsonType: "object", required: ["body"],
+  properties: { body: { bsonType: "string" } } } } });
+// Down
+db.notes.drop();
+```
+
+### Migration 002: Settings
+```javascript
+// Up
+db.settings.insertOne({ _id: 1, limit: 10 });
+// Down
+db.settings.drop();
+```
+
+### Migration 003: A ticket
+```javascript
+// Up
+db.tickets.insertOne({ _id: 1, number: Math.random() });
+// Down
+db.tickets.drop();
+```
+"""
+
+
+@pytest.mark.thorough
+def test_documents_that_a_drill_put_in_are_not_asked_of_an_up(drilling: Drilling) -> None:
+    told = found(drilling(DOCUMENTS, "clean", rows=40), "reapplies")
+    assert {name: f.verdict for name, f in told.items()} == {
+        "migration 001": "holds",
+        "migration 002": "holds",
+        "migration 003": "broken",
+    }
+    assert "document tickets 1" in told["migration 003"].message
