@@ -11,7 +11,7 @@ from harness.design.model import Migration, Script, Statement
 from harness.design.names import bare, label, slug, unnumbered
 from harness.design.queries import Ids
 from harness.design.sections import Part, Section
-from harness.design.sqltext import Token, pieces, tokens
+from harness.design.sqltext import Token, comments, pieces
 from harness.document.model import Fence, Item, Paragraph, Table
 from harness.source import Source
 
@@ -125,18 +125,18 @@ def _part(part: Part, inner: Section, known: Known, scripts: _Scripts) -> Iterat
 
 def _collect(script: Script, part: Part, inner: Section, scripts: _Scripts) -> None:
     """Adds a script to the ups and downs: by its own marks, else by its heading or label, else as an up."""
-    comments = [token for token in tokens(script.statement.text) if token.kind == "comment"]
-    for token in comments:
+    notes = comments(script.statement.text)
+    for token in notes:
         if _loses(token.text):
             scripts.losses.append((token.text.strip("-/* \n"), script.statement.source.at(token.line)))
-    marks = [(token, found) for token in comments if (found := headings.direction(token.text))]
+    marks = [(token, found) for token in notes if (found := headings.direction(token.text))]
     if marks:
         _cut(script.statement, marks, scripts)
         return
     topic = part.topic if part.topic in {"up", "down"} else inner.topic
     (scripts.down if topic == "down" else scripts.up).append(_trimmed(script.statement))
-    for token in tokens(script.statement.text):
-        if token.kind == "comment" and claims_compatible(token.text):
+    for token in notes:
+        if claims_compatible(token.text):
             scripts.claims.append((token.text.strip("-/* \n"), script.statement.source.at(token.line)))
 
 

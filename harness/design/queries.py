@@ -10,7 +10,7 @@ from harness.design.facts import Fact, Known, Prose
 from harness.design.model import Query, Script, Statement
 from harness.design.names import bare, label, slug, unnumbered
 from harness.design.sections import Part, Section
-from harness.design.sqltext import Piece, pieces, tokens
+from harness.design.sqltext import Piece, comments, pieces
 from harness.design.targets import Said, promises
 from harness.document.model import Fence, Item, Paragraph, Table
 from harness.source import Source
@@ -115,16 +115,14 @@ def _fence(part: Part, inner: Section, group: _Group) -> Iterator[Fact]:
 def _queries(script: Script, part: Part, group: _Group) -> Iterator[Query]:
     statement = script.statement
     found = [p for p in pieces(statement.text) if p.verb not in _NO_QUERY]
-    comments = {t.line: t.text.strip("-/* \t\n") for t in tokens(statement.text) if t.kind == "comment"}
+    notes = {t.line: t.text.strip("-/* \t\n") for t in comments(statement.text)}
     if script.kind == "explain":
         found = found[:1]
     for number, piece in enumerate(found):
         text = _cut(statement, piece)
         if text is None:
             continue
-        above = (
-            next((comments[n] for n in (piece.line - 1, piece.line - 2) if n in comments), "") if len(found) > 1 else ""
-        )
+        above = next((notes[n] for n in (piece.line - 1, piece.line - 2) if n in notes), "") if len(found) > 1 else ""
         title = above or group.title or bare(part.label) or f"query on line {text.source.line}"
         wanted = group.number or slug(title)
         if number and group.number:
@@ -149,11 +147,10 @@ def _cut(statement: Statement, piece: Piece) -> Statement | None:
 
 
 def _in_comments(script: Script, group: _Group) -> Iterator[Fact]:
-    for token in tokens(script.statement.text):
-        if token.kind == "comment":
-            said = promises(token.text.strip("-/* \t\n"), script.statement.source.at(token.line), group.known)
-            if said:
-                yield from _attached(said, group)
+    for token in comments(script.statement.text):
+        said = promises(token.text.strip("-/* \t\n"), script.statement.source.at(token.line), group.known)
+        if said:
+            yield from _attached(said, group)
 
 
 def _line(part: Part, inner: Section, block: Item | Paragraph, group: _Group) -> Iterator[Fact]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from harness.design import headings, names, tables, types
 from harness.design.headings import Topic
-from harness.design.sqltext import created, pieces, tokens
+from harness.design.sqltext import comments, created, pieces
 from harness.document.model import Document, Fence, Heading, Item, Paragraph, Table
 from harness.source import Source
 
@@ -314,7 +314,7 @@ def _migrates(node: _Node) -> bool:
     coded = [fence.text for fence in node.fences()]
     if not coded:
         return False
-    marked = any(headings.direction(t.text) for text in coded for t in tokens(text) if t.kind == "comment")
+    marked = any(headings.direction(t.text) for text in coded for t in comments(text))
     directed = any(child.heading and headings.topic(child.heading.text) in {"up", "down"} for child in node.children)
     labelled = any(isinstance(b, Paragraph) and (_label(b) or ("", None))[1] in {"up", "down"} for b in node.blocks)
     alters = any(piece.verb == "ALTER" for text in coded for piece in pieces(text))

@@ -21,6 +21,7 @@ _TOKEN = re.compile(
       | (?P<mark>.)""",
     re.VERBOSE | re.DOTALL,
 )
+_SCRIPTED = re.compile(r"(?m)^[ \t]*//.*$")
 _EXISTENCE = ("IF NOT EXISTS", "IF EXISTS", "CONCURRENTLY", "ONLY")
 _CREATED = ("TABLE", "INDEX", "VIEW", "TYPE", "FUNCTION", "PROCEDURE", "TRIGGER", "EXTENSION", "SEQUENCE", "DOMAIN")
 
@@ -89,6 +90,19 @@ def tokens(text: str) -> tuple[Token, ...]:
             result.append(Token(kind, found[0], line, found.start(), found.end()))
         line += found[0].count("\n")
     return tuple(result)
+
+
+def comments(text: str) -> list[Token]:
+    """The comments of a script in their order; in one that is JavaScript, lines that begin with ``//`` too.
+
+    No SQL begins a line so but for mysql's ``DELIMITER //``, which says nothing that is looked for in a comment.
+    """
+    lines = (
+        Token("comment", line[0].strip(), text.count("\n", 0, line.start()), line.start(), line.end())
+        for line in _SCRIPTED.finditer(text)
+    )
+    found = (token for token in tokens(text) if token.kind == "comment")
+    return sorted([*found, *lines], key=lambda token: token.start)
 
 
 @lru_cache(maxsize=256)

@@ -65,19 +65,17 @@ db.settings.drop();
 ### Migration 003: A ticket
 ```javascript
 // Up
-db.tickets.insertOne({ _id: 1, number: Math.random() });
+db.tickets.insertOne({ _id: 1 });
 // Down
-db.tickets.drop();
+db.tickets.find();
 ```
 """
 
 
 @pytest.mark.thorough
 def test_documents_that_a_drill_put_in_are_not_asked_of_an_up(drilling: Drilling) -> None:
-    told = found(drilling(DOCUMENTS, "clean", rows=40), "reapplies")
-    assert {name: f.verdict for name, f in told.items()} == {
-        "migration 001": "holds",
-        "migration 002": "holds",
-        "migration 003": "broken",
-    }
-    assert "document tickets 1" in told["migration 003"].message
+    report = drilling(DOCUMENTS, "clean", rows=40)
+    again = {name: f.verdict for name, f in found(report, "reapplies").items()}
+    assert [again[f"migration {number}"] for number in ("001", "002")] == ["holds", "holds"]
+    back = {name: f.verdict for name, f in found(report, "round-trip-exact").items()}
+    assert [back[f"migration {number}"] for number in ("001", "002", "003")] == ["holds", "holds", "broken"]
