@@ -1,10 +1,13 @@
 """Which lines of the document a part of a statement's text stands on."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable
 
 from harness.design.model import Statement
 from harness.source import Source
+
+NEWLINE = re.compile("\n")
 
 
 def lines(statement: Statement) -> Callable[[int, int], Source]:
@@ -14,7 +17,7 @@ def lines(statement: Statement) -> Callable[[int, int], Source]:
     part of them.
     """
     text, source = statement.text.rstrip(), statement.source
-    breaks = [index for index, character in enumerate(text) if character == "\n"]
+    breaks = [found.start() for found in NEWLINE.finditer(text)]  # scripts of tens of megabytes are met
     if len(breaks) > source.end_line - source.line:
         return lambda _start, _end: source
 

@@ -15,7 +15,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from harness.adapters.postgresql import grammar
-from harness.adapters.postgresql.connection import Connection, copy, results, run
+from harness.adapters.postgresql.connection import Connection, results, run, send
 from harness.adapters.postgresql.names import entity_name
 from harness.adapters.postgresql.refusal import refusal, unsendable
 from harness.adapters.postgresql.transactions import borders
@@ -115,10 +115,7 @@ class _Migration:
         if refused is not None:
             return refused
         try:
-            if statement.parts:
-                copy(self._connection, statement.text, statement.parts[0].text)
-            else:
-                run(self._connection, statement.text)
+            send(self._connection, statement)
         except psycopg.Error as error:
             return refusal(error, statement)
         return None

@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
+from harness.design.model import Statement
 from harness.errors import ServerError, ServerGone
 from harness.servers.model import Address
 
@@ -153,10 +154,13 @@ def run(connection: Connection, text: str) -> psycopg.Cursor[dict[str, Any]]:
         return connection.execute(text)
 
 
-def copy(connection: Connection, text: str, data: str) -> None:
-    """Send a COPY with the rows that its script holds."""
-    with answering(connection), connection.cursor() as cursor, cursor.copy(text.encode()) as sending:
-        sending.write(data)
+def send(connection: Connection, statement: Statement) -> None:
+    """Send a statement of a script; a COPY with the rows that the script holds."""
+    if not statement.parts:
+        run(connection, statement.text)
+        return
+    with answering(connection), connection.cursor() as cursor, cursor.copy(statement.text.encode()) as sending:
+        sending.write(statement.parts[0].text)
 
 
 def together(connection: Connection, texts: Sequence[str]) -> list[list[dict[str, Any]]]:

@@ -12,7 +12,7 @@ from psycopg.pq import TransactionStatus
 
 from harness.abilities import Remain
 from harness.adapters.postgresql import grammar
-from harness.adapters.postgresql.connection import Connection, rows, run
+from harness.adapters.postgresql.connection import Connection, rows, run, send
 from harness.adapters.postgresql.names import qualified, quoted
 from harness.adapters.postgresql.refusal import refusal, unsendable
 from harness.adapters.postgresql.transactions import borders
@@ -58,7 +58,7 @@ def _sent(connection: Connection, statement: Statement) -> Refusal | None:
     if refused is not None:
         return refused
     try:
-        run(connection, statement.text)
+        send(connection, statement)
     except psycopg.Error as error:
         return refusal(error, statement)
     return None

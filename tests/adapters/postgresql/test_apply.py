@@ -2,6 +2,7 @@
 
 import pytest
 
+from harness.abilities import Stepwise
 from harness.engine import Engine, Session
 from harness.facts import Lock
 from tests.adapters.scripts import FIRST_LINE, applied, made, script
@@ -53,6 +54,15 @@ def test_a_table_that_is_written_anew_is_seen(
     (effect,) = applied(engine, session, text)
     assert effect.refusal is None
     assert effect.rewrites == rewrites
+
+
+def test_a_copy_brings_its_rows_step_by_step_too(engine: Engine, session: Session) -> None:
+    made(engine, session, TABLES)
+    assert isinstance(session, Stepwise)
+    statements = engine.split(
+        script("COPY users FROM stdin;\n7\tit's; so\n\\.\nSELECT 1 / count(*) FROM users WHERE id = 7")
+    )
+    assert [effect.refusal for effect in session.steps(statements, timeout_s=5)] == [None, None]
 
 
 REFUSED = {
