@@ -20,8 +20,14 @@ DIALECT = Dialect(
 )
 
 
+HASHED = "256MB"
+"""Room for the keys of some millions of rows: where they do not fit, ``NOT EXISTS … OR …`` goes through the whole copy
+for each row, which takes minutes from some hundred thousand rows on."""
+
+
 def ask(connection: Connection, text: str) -> Sequence[tuple[object, ...]]:
     """See ``Keeping.ask``."""
-    with answering(connection), connection.cursor(row_factory=tuple_row) as cursor:
+    with answering(connection), connection.transaction(), connection.cursor(row_factory=tuple_row) as cursor:
+        cursor.execute(f"SET LOCAL work_mem = '{HASHED}'")
         cursor.execute(text)
         return cursor.fetchall() if cursor.description else []
