@@ -71,6 +71,7 @@ class Scenario:
         null: the share of NULL: (entity, field, share).
         values: what columns hold.
         observed: what columns hold in production, by its statistics; the keys above win.
+        locale: Faker's locale that names, addresses and sentences are of.
         runs: timed runs of each query.
         cold_runs: runs of each query right after a restart of the server; 0 for none.
         blocks_ms: the longest that a statement of a migration may keep readers or writers waiting.
@@ -89,6 +90,7 @@ class Scenario:
     null: tuple[tuple[str, str, float], ...] = ()
     values: tuple[Shares, ...] = ()
     observed: tuple[Observed, ...] = ()
+    locale: str = "en_US"
     runs: int = 200
     cold_runs: int = 0
     blocks_ms: int = 500

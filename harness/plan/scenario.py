@@ -17,10 +17,13 @@ NUMBERS = {"seed": 0, "default_rows": 1, "runs": 1, "cold_runs": 0}
 MOST_ROWS = 1_000_000_000
 """Of one table: what takes hours to load; more is a slip of the hand, and would fill any disk."""
 
+RENAMED = frozenset({"fr_QC"})
+"""Locales that Faker has under another name too."""
+
 LIMITS = {"blocks_ms": 1}
 """The keys of ``[limits]``, in the same way."""
 
-KNOWN = (*NUMBERS, "rows", "ratio", "skew", "null", "values", "limits", "statistics", "engine_version")
+KNOWN = (*NUMBERS, "rows", "ratio", "skew", "null", "values", "limits", "statistics", "locale", "engine_version")
 
 
 def found(design: Path, name: str | None) -> Scenario:
@@ -55,6 +58,8 @@ def read(path: Path) -> Scenario:
     ratio, ratios = shapes.ratios(path, values.get("ratio", 10))
     if ratio is not None:
         numbers["ratio"] = ratio
+    if "locale" in values:
+        numbers["locale"] = _locale(path, values["locale"])
     rows, observed = _rows(path, values.get("rows", {})), tuple[Observed, ...]()
     if "statistics" in values:
         known, observed = statistics(path, values["statistics"], MOST_ROWS)
@@ -100,6 +105,18 @@ def _version(path: Path, value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise InputError(f'{path}: engine_version must be a version such as "17", not {value!r}')
     return str(value)
+
+
+def _locale(path: Path, value: Any) -> str:
+    """One of Faker's."""
+    from faker.config import AVAILABLE_LOCALES  # noqa: PLC0415  (slow, and seldom asked for)
+
+    there = sorted(each for each in AVAILABLE_LOCALES if "_" in each and each not in RENAMED)
+    if value in there:
+        return str(value)
+    near = get_close_matches(str(value).replace("-", "_"), there, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there is: {', '.join(there)}"
+    raise InputError(f"{path}: locale: no such locale of Faker: {value!r}; {hint}")
 
 
 def _number(path: Path, key: str, value: Any, least: int) -> int:

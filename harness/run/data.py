@@ -59,6 +59,7 @@ def order_of(scenario: Scenario, schema: Schema, now: datetime, planted: tuple[P
         ratio=scenario.ratio,
         ratios={child: Ratio(number, parent) for child, parent, number in scenario.ratios},
         wishes=wishes(scenario),
+        locale=scenario.locale,
         plants=planted,
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from harness.design.model import Schema
+from harness.seeding.locales import USUAL
 
 Condition = tuple[str, str, str]
 """A field, an operator (``=``, ``<>``, ``<``, ``<=``, ``>``, ``>=``, ``in``, ``like``, ``ilike``, ``~``, ``~*``,
@@ -119,6 +120,7 @@ class Order:
         plants: rows that the example queries ask for.
         ratios: rows of single children, by their names.
         wishes: what is asked of single columns.
+        locale: Faker's locale that names, addresses and sentences are of.
     """
 
     schema: Schema
@@ -130,3 +132,4 @@ class Order:
     plants: tuple[Plant, ...] = ()
     ratios: Mapping[str, Ratio] = field(default_factory=dict)
     wishes: tuple[Wish, ...] = ()
+    locale: str = USUAL

@@ -15,7 +15,8 @@ import numpy as np
 from faker import Faker
 from numpy.typing import NDArray
 
-LOCALE = "en_US"
+from harness.seeding import locales
+
 POOL_SEED = 20240229
 Texts = NDArray[np.object_]
 
@@ -125,9 +126,25 @@ def texts(values: Sequence[str]) -> Texts:
     return result
 
 
-@lru_cache(maxsize=1)
-def _faker() -> Faker:
-    return Faker(LOCALE)
+@lru_cache(maxsize=4)
+def _faker(locale: str) -> Faker:
+    return Faker(locale)
+
+
+REGIONS = ("state", "administrative_unit", "region", "province", "prefecture", "county", "department", "canton", "city")
+"""What the large parts of a country are called in Faker's locales."""
+
+
+def _region(faker: Faker) -> str:
+    for name in REGIONS:
+        if hasattr(faker, name):
+            found = getattr(faker, name)()
+            return str(found[-1] if isinstance(found, tuple) else found)
+    return str(faker.city())
+
+
+def _region_code(faker: Faker) -> str:
+    return str(faker.state_abbr() if hasattr(faker, "state_abbr") else _region(faker)[:2].upper())
 
 
 def _makers(faker: Faker, random: Random) -> dict[str, tuple[Callable[[], str], int]]:
@@ -135,13 +152,13 @@ def _makers(faker: Faker, random: Random) -> dict[str, tuple[Callable[[], str], 
         "first name": (faker.first_name, 2500),
         "last name": (faker.last_name, 5000),
         "company": (faker.company, 1500),
-        "street": (lambda: f"{faker.last_name()} {random.choice(STREETS)}", 1500),
+        "street": (lambda: _street(faker, random), 1500),
         "city": (faker.city, 1500),
-        "state": (faker.state, 300),
-        "state code": (faker.state_abbr, 300),
+        "state": (lambda: _region(faker), 300),
+        "state code": (lambda: _region_code(faker), 300),
         "postal code": (faker.postcode, 2000),
         "country": (faker.country, 1500),
-        "country code": (chain(COMMON_COUNTRIES, iter(faker.country_code, None)).__next__, 2500),
+        "country code": (chain(_countries(), iter(faker.country_code, None)).__next__, 2500),
         "country code 3": (lambda: str(faker.country_code(representation="alpha-3")), 2500),
         "job": (faker.job, 1000),
         "place": (lambda: f"{faker.city()} {random.choice(PLACES)}", 1500),
@@ -181,9 +198,9 @@ def _address(faker: Faker) -> dict[str, Any]:
     return {
         "street": faker.street_address(),
         "city": faker.city(),
-        "state": faker.state_abbr(),
+        "state": _region_code(faker),
         "postal_code": faker.postcode(),
-        "country": "US",
+        "country": locales.country(),
     }
 
 
@@ -200,19 +217,26 @@ def _event(faker: Faker, random: Random) -> dict[str, Any]:
 COMMON_COUNTRIES = ("US", "GB", "DE", "FR", "CA", "AU", "NL", "ES", "IT", "SE", "JP", "BR", "IN", "PL", "MX", "CH")
 
 
-@lru_cache(maxsize=64)
+def _countries() -> tuple[str, ...]:
+    """Common ones, the locale's own first."""
+    own = locales.country()
+    return (own, *(each for each in COMMON_COUNTRIES if each != own))
+
+
+def _street(faker: Faker, random: Random) -> str:
+    if locales.current().startswith("en_"):
+        return f"{faker.last_name()} {random.choice(STREETS)}"
+    return str(faker.street_name()).rstrip("0123456789 ")
+
+
 def pool(name: str) -> Texts:
-    """The pool of that name: distinct texts, always the same."""
-    if name in FIXED:
-        return texts(FIXED[name])
-    faker, random = _faker(), Random(f"{POOL_SEED}/{name}")
+    """The pool of that name in the locale that rows are made under: distinct texts, always the same."""
+    return texts(FIXED[name]) if name in FIXED else _pool(name, locales.current())
+
+
+@lru_cache(maxsize=128)
+def _pool(name: str, locale: str) -> Texts:
+    faker, random = _faker(locale), Random(f"{POOL_SEED}/{name}")
     faker.seed_instance(f"{POOL_SEED}/{name}")
     maker, draws = _makers(faker, random)[name]
     return texts(tuple(dict.fromkeys(maker() for _ in range(draws))))
-
-
-@lru_cache(maxsize=256)
-def fitted(name: str, longest: int | None) -> Texts:
-    """The texts of a pool that are not longer; empty when none is."""
-    words = pool(name)
-    return words if longest is None else texts([word for word in words if len(word) <= longest])

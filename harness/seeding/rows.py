@@ -15,6 +15,7 @@ from harness.design.model import Entity
 from harness.facts import Batch
 from harness.seeding.build import built
 from harness.seeding.literals import planted
+from harness.seeding.locales import USUAL, speaking
 from harness.seeding.making import columns, stubborn
 from harness.seeding.model import Order, Unfillable, Volume
 from harness.seeding.table import Table
@@ -31,11 +32,13 @@ class Seeded:
     Attributes:
         volumes: how many rows each table has and why, in the order of loading: parents first.
         unfillable: what could not be done as asked; tables of fatal ones have no rows.
+        locale: that words are of.
     """
 
     volumes: tuple[Volume, ...]
     unfillable: tuple[Unfillable, ...]
     tables: dict[str, Table]
+    locale: str = USUAL
 
     def entity(self, name: str) -> Entity:
         """The entity that a volume speaks of."""
@@ -58,15 +61,18 @@ class Seeded:
         end = table.rows if last is None else min(last, table.rows)
         for start in range(first, end, batch_rows):
             numbers = np.arange(start, min(start + batch_rows, end), dtype=np.int64)
-            made = cast("list[Sequence[object]]", columns(table, numbers))  # arrays are sequences in all but their type
+            with speaking(self.locale):
+                found = columns(table, numbers)
+            made = cast("list[Sequence[object]]", found)  # arrays are sequences in all but their type
             yield Batch(fields, tuple(made), len(numbers))
 
 
 def seeded(order: Order) -> Seeded:
     """Everything that decides the rows of an order; the rows themselves are made when they are asked for."""
-    found = built(order)
-    told = (*planted(found.tables, order.plants), *_stubborn(found.tables))
-    return Seeded(tuple(found.volumes), (*found.unfillable, *told), found.tables)
+    with speaking(order.locale):
+        found = built(order)
+        told = (*planted(found.tables, order.plants), *_stubborn(found.tables))
+    return Seeded(tuple(found.volumes), (*found.unfillable, *told), found.tables, order.locale)
 
 
 def _stubborn(tables: Mapping[str, Table]) -> Iterator[Unfillable]:

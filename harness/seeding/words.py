@@ -7,10 +7,11 @@ from functools import lru_cache
 import numpy as np
 
 from harness.design.model import Entity, Field
-from harness.seeding import meanings, pools
+from harness.seeding import locales, meanings, pools
 from harness.seeding.counters import Ints, bits, key, permuted
 from harness.seeding.domain import Domain, frequencies, intersected, matching
 from harness.seeding.kinds import MOST, Drawing, Formed, Kind, Listed, Numbered, Recased, Values, spaced
+from harness.seeding.names import first_names, last_names, names
 from harness.seeding.patterns import NotUnderstood, compiled
 from harness.seeding.pools import texts
 
@@ -37,7 +38,7 @@ class Person:
 
     def raw(self, ordinals: Ints) -> Values:
         """That part of each person."""
-        first, last, turn = _named(ordinals)
+        first, last, turn = _named(ordinals, mailed=self.part in {"username", "email"})
         match self.part:
             case "first name":
                 return first
@@ -55,7 +56,7 @@ class Person:
 
     def samples(self) -> Ints:
         """From everywhere, and the longest name with the largest number."""
-        firsts, lasts = _first_names(), _last_names()
+        firsts, lasts = first_names(), last_names()
         longest = _longest(firsts) + _longest(lasts) * len(firsts)
         turn = len(firsts) * len(lasts)
         return np.append(spaced(min(self.people, self.size)), (self.people - 1) // turn * turn + longest).astype(
@@ -67,18 +68,9 @@ def _longest(words: pools.Texts) -> int:
     return max(range(len(words)), key=lambda place: len(words[place]))
 
 
-@lru_cache(maxsize=1)
-def _first_names() -> pools.Texts:
-    return texts([name for name in pools.pool("first name") if name.isalpha() and name.isascii()])
-
-
-@lru_cache(maxsize=1)
-def _last_names() -> pools.Texts:
-    return texts([name for name in pools.pool("last name") if name.isalpha() and name.isascii()])
-
-
-def _named(ordinals: Ints) -> tuple[Values, Values, Ints]:
-    firsts, lasts = _first_names(), _last_names()
+def _named(ordinals: Ints, *, mailed: bool = False) -> tuple[Values, Values, Ints]:
+    """First and last names, in mails as these spell them, and which time the pair comes."""
+    firsts, lasts = (names(pool, locales.current())[mailed] for pool in ("first name", "last name"))
     rest, first = np.divmod(ordinals, len(firsts))
     turn, last = np.divmod(rest, len(lasts))
     return firsts[first], lasts[last], turn
@@ -97,7 +89,7 @@ def _lowered(values: Values) -> Values:
 
 def people(rows: int) -> int:
     """How many persons a table of so many rows draws from: all names there are, numbered when that is too few."""
-    return max(rows + SPARE_PEOPLE, len(_first_names()) * len(_last_names()))
+    return max(rows + SPARE_PEOPLE, len(first_names()) * len(last_names()))
 
 
 def person(kind: Kind) -> Person | None:
@@ -146,7 +138,8 @@ def _mixed(ordinals: Ints, *sizes: int) -> list[list[int]]:
 
 def _phones(o: Ints) -> list[str]:
     line, area, exchange, _ = _mixed(o, 10_000, 700, 800)
-    return [f"+1-{201 + a}-{200 + e}-{n:04d}" for a, e, n in zip(area, exchange, line, strict=True)]
+    code = locales.calling_code()
+    return [f"+{code}-{201 + a}-{200 + e}-{n:04d}" for a, e, n in zip(area, exchange, line, strict=True)]
 
 
 def _ips(o: Ints) -> list[str]:
@@ -208,7 +201,8 @@ BILLION = 10**9
 def _addresses(o: Ints) -> list[str]:
     streets = pools.pool("street")
     place, number = _mixed(o, len(streets))
-    return [f"{n + 1} {streets[p]}" for p, n in zip(place, number, strict=True)]
+    form = "{n} {street}" if locales.numbers_first() else "{street} {n}"
+    return [form.format(n=n + 1, street=streets[p]) for p, n in zip(place, number, strict=True)]
 
 
 FORMS: dict[str, tuple[int, Callable[[Ints], list[str]]]] = {
@@ -303,9 +297,14 @@ def _pooled(name: str, domain: Domain, distinct: int, rows: int) -> Iterator[Kin
         yield Listed(texts(words), weights)
 
 
-@lru_cache(maxsize=256)
 def _fitting(name: str, domain: Domain) -> tuple[str, ...]:
-    """The words of a pool that a domain takes; asked for again with every table that is filled."""
+    """The words of a pool that a domain takes."""
+    return _taken(name, domain, locales.current())
+
+
+@lru_cache(maxsize=256)
+def _taken(name: str, domain: Domain, _locale: str) -> tuple[str, ...]:
+    """Kept, since it is asked for again with every table that is filled."""
     return tuple(word for word in intersected(pools.pool(name).tolist(), domain) if matching(word, domain))
 
 
