@@ -8,14 +8,14 @@ from typing import Any
 import click
 
 from harness.cli import options
-from harness.cli.starter import SCENARIO, STARTERS
+from harness.cli.starter import STARTERS, document, scenario
 from harness.cli.talk import talk
 from harness.errors import InputError
 
 EPILOG = """\b
 Examples:
   harness init billing
-  harness init billing --engine postgresql && harness verify billing"""
+  harness init billing --engine mongodb && harness verify billing"""
 
 
 @click.command("init", epilog=EPILOG)
@@ -34,8 +34,8 @@ def command(name: str, engine: str, **chosen: Any) -> int:
     title = re.sub(r"[-_]+", " ", name).capitalize()
     today = f"{datetime.now(UTC):%Y-%m-%d}"
     files = {
-        Path("designs") / f"{name}.md": STARTERS[engine].format(title=title, name=name, date=today),
-        Path("scenarios") / f"{name}.toml": SCENARIO.format(name=name),
+        Path("designs") / f"{name}.md": document(engine, title=title, name=name, date=today),
+        Path("scenarios") / f"{name}.toml": scenario(name),
     }
     _write(files)
     for path in files:

@@ -190,11 +190,12 @@ def test_export_writes_files_and_does_not_write_over_others(here: Path, capsys: 
     assert "CREATE TABLE users" in (here / "out" / "001_initial_schema.up.sql").read_text()
 
 
-def test_init_writes_a_design_that_is_understood(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["init", "front-desk"]) == 0
+@pytest.mark.parametrize("engine", ["postgresql", "mysql", "mariadb", "mongodb"])
+def test_init_writes_a_design_that_is_understood(engine: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "front-desk", "--engine", engine]) == 0
     assert main(["show", "front-desk"]) == 0
     out = capsys.readouterr().out
-    assert "table bookings" in out
+    assert ("collection bookings" if engine == "mongodb" else "table bookings") in out
     assert "not understood" not in out
 
 

@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 
 from harness.cli import main
+from harness.errors import ServerError
+from harness.pipeline import Options
 from harness.servers.model import Server
+from tests.conftest import missing
+from tests.standing import Standing
 
 BROKEN_UP = """
 
@@ -39,6 +43,24 @@ def with_a_broken_migration(desk: Path, name: str) -> Path:
 
 def small(server: Server) -> list[str]:
     return ["--server", server.address.url(), "--rows", "customers=500", "--rows", "bookings=5000"]
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("engine", ["mysql", "mariadb", "mongodb"])
+def test_what_init_writes_holds_on_every_engine(
+    engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, standing: Standing, request: pytest.FixtureRequest
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["init", "desk", "--engine", engine]) == 0
+    try:
+        report = standing.report(
+            Path("designs/desk.md"), Options(server="local", rows=("customers=500", "bookings=5000"))
+        )
+    except ServerError as error:
+        missing(request.config, engine, str(error))
+        raise
+    assert report.run.engine == engine
+    assert {f.verdict for f in report.findings} == {"holds"}
 
 
 def test_what_init_writes_holds_whole(desk: Path, server: Server, capsys: pytest.CaptureFixture[str]) -> None:
