@@ -32,12 +32,15 @@ VOCABULARIES: Mapping[str, Mapping[str, str]] = {
 }
 """By engine: the word that is said for each of the others."""
 
+FOLDER = {"the document": "the folder"}
+"""Where migrations are judged that no document speaks of."""
+
 QUOTED = r"`[^`]*`|'[^']*'|\"[^\"]*\""
 
 
 def wording(case: Case) -> Callable[[str], str]:
-    """What puts a text into the words of the run's engine."""
-    words = VOCABULARIES.get(case.run.engine, {})
+    """What puts a text into the words of the run's engine, and of what was read."""
+    words = {**VOCABULARIES.get(case.run.engine, {}), **(FOLDER if case.plan.design.folder else {})}
     return _in(words, _names(case)) if words else lambda text: text
 
 

@@ -9,6 +9,7 @@ from harness.checks.base import Case
 from harness.checks.wording import wording
 from harness.design.build import build as designed
 from harness.document.markdown import read
+from harness.pipeline import understood
 from harness.plan.build import build as plan_of
 from harness.plan.model import Scenario
 from harness.run.model import Run
@@ -55,3 +56,10 @@ def test_what_the_design_calls_so_stays(tmp_path: Path) -> None:
 
 def test_other_engines_keep_theirs(tmp_path: Path) -> None:
     assert wording(case(tmp_path, "postgresql"))("table seatings: 3 rows") == "table seatings: 3 rows"
+
+
+def test_migrations_of_a_folder_have_no_document(tmp_path: Path) -> None:
+    (tmp_path / "001_notes.sql").write_text("CREATE TABLE notes (id INT PRIMARY KEY);\n", encoding="utf-8")
+    plan = plan_of(understood(tmp_path), adapters.find("postgresql"), Scenario())
+    worded = wording(Case(plan, Run("postgresql", "15", "local", None, "", 0.0)))
+    assert worded("the document gives no down for table notes") == "the folder gives no down for table notes"
