@@ -146,6 +146,15 @@ class Transacting(Protocol):
 
 
 @runtime_checkable
+class Flushing(Protocol):
+    """A session whose server answers before what was done would survive its kill."""
+
+    def flush(self) -> None:
+        """Return when all that was done survives."""
+        ...
+
+
+@runtime_checkable
 class Backing(Protocol):
     """An engine that makes a backup of a database, and fills an empty database from it, with its own programs."""
 

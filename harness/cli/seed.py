@@ -38,7 +38,7 @@ Examples:
   harness seed --server postgresql://me@db/shop --into-existing --rows 50000
   harness seed --server mysql://me@db/shop --into-existing --resume
   harness seed orders --cluster tcp://10.0.0.5:8786
-  harness seed --statistics-query postgresql | psql -At production > scenarios/production.json
+  harness seed --statistics-query postgresql | psql -At > production.json
 
 With a DESIGN, the tables of its database on the server that stays up are filled. Without one, those of the database
 that the URL names. All tables must be empty. The same seed gives the same rows, however many workers make them; dates

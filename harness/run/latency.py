@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from harness.abilities import Flushing
 from harness.clock import Clocked
 from harness.design.claim_types import WithinTarget
 from harness.engine import Session
@@ -150,6 +151,9 @@ def chill(bench: Bench, database: Address, texts: Sequence[tuple[str, Texts]]) -
     if mortal is None:
         bench.skip("cold", "", "the server is not ours to restart, so its caches stay warm")
         return
+    with bench.engine.connect(database) as session:
+        if isinstance(session, Flushing):
+            session.flush()  # indexes that were hidden for a while are seen again
     for query, found in texts:
         bench.progress.stage(f"query {query}, cold")
         samples = []

@@ -152,6 +152,10 @@ class MongoDBSession:
         """See ``Weighing.ways``."""
         return ways.ways(self._connection, text, index, execute=execute)
 
+    def flush(self) -> None:
+        """See ``Flushing.flush``: without the journal's word a change may be up to 500 ms from the disk."""
+        self._connection.client.admin.command("fsync")
+
     def journal(self) -> Journal | None:
         """See ``Bulk.journal``."""
         return bulk.journal(self._connection)
