@@ -10,7 +10,7 @@ WORKERS ?= 2
 SEEDS   ?= 20
 
 .DEFAULT_GOAL := help
-.PHONY: help verify test check corpus format bench doctor mysql clean
+.PHONY: help verify test check corpus faults format bench doctor mysql clean
 
 help: ## what there is to make
 	@echo 'make TARGET [DESIGN=orders] [ARGS="…"]'
@@ -30,6 +30,9 @@ check: $(STAMP) ## style, types and import rules
 
 corpus: $(STAMP) ## queries whose right verdicts are known, with the rows of many seeds (SEEDS=20)
 	HARNESS_SEEDS=$(SEEDS) $(BIN)/pytest tests/corpus --thorough --numprocesses=$(WORKERS) $(ARGS)
+
+faults: $(STAMP) ## every fault that is planted into the shipped designs, on every engine
+	HARNESS_FAULTS=all $(BIN)/pytest tests/breakages --thorough --numprocesses=$(WORKERS) $(ARGS)
 
 format: $(STAMP) ## bring the code into its form
 	$(BIN)/ruff check --fix
