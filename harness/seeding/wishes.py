@@ -36,10 +36,9 @@ def _possible(wish: Wish, entity: Entity, unfillable: list[Unfillable]) -> Wish:
     linked = {name for key in entity.foreign_keys for name in key.fields}
     needed = {name for unique in uniques(entity) if unique.primary for name in unique.fields}
     field = entity.field(wish.field)
-    if wish.seen is not None and wish.null and (wish.field in needed or field is None or field.nullable is False):
-        wish = replace(wish, null=None)
     if wish.null and (wish.field in needed or field is None or field.nullable is False):
-        unfillable.append(Unfillable(entity.name, wish.field, "it takes no NULL", f"{REMEDY}: [null]"))
+        if wish.seen is None:
+            unfillable.append(Unfillable(entity.name, wish.field, "it takes no NULL", f"{REMEDY}: [null]"))
         wish = replace(wish, null=None)
     if wish.skew is not None and wish.field not in linked:
         unfillable.append(Unfillable(entity.name, wish.field, "it is no reference", f"{REMEDY}: [skew]"))

@@ -7,6 +7,7 @@ import pytest
 from harness.pipeline import Options, verified
 from harness.report.model import Report
 from harness.run.model import Silent
+from tests.conftest import mostly_thorough
 
 TABLES = """\
 # Shop
@@ -44,7 +45,7 @@ DROP TABLE orders;
 DROP TABLE users;
 ```
 """
-ENGINES = ["PostgreSQL", *(pytest.param(name, marks=pytest.mark.thorough) for name in ("MariaDB", "MySQL"))]
+ENGINES = mostly_thorough(["PostgreSQL", "MariaDB", "MySQL"], short="PostgreSQL")
 
 
 def verify(path: Path, text: str) -> Report:

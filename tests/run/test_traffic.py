@@ -19,7 +19,7 @@ from harness.servers.model import Address
 from harness.servers.provider import provide
 from harness.source import Source
 from harness.watching import Working
-from tests.conftest import missing
+from tests.conftest import missing, mostly_thorough
 
 TABLE = "CREATE TABLE things (id INT PRIMARY KEY, name VARCHAR(20) NOT NULL)"
 ROWS = "INSERT INTO things VALUES (1, 'a'), (2, 'b'), (3, 'c'), (4, 'd')"
@@ -58,7 +58,7 @@ HARMLESS = {
     "mysql": (("SELECT SLEEP(0.2)",), set[str]()),
     "mariadb": (("SELECT SLEEP(0.2)",), set[str]()),
 }
-ENGINES = [pytest.param(name, marks=[pytest.mark.thorough] if name != "postgresql" else []) for name in LOCKING]
+ENGINES = mostly_thorough(LOCKING, short="postgresql")
 
 
 @pytest.fixture(scope="module", params=ENGINES)

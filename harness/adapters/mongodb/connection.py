@@ -143,6 +143,12 @@ def run(connection: Connection, command: Mapping[str, Any], session: Session | N
         return connection.database.command(dict(command), codec_options=AWARE, session=session)
 
 
+def flush(connection: Connection) -> None:
+    """Wait for the journal: a server that is killed right after it has kept all that was done before."""
+    touch = {"q": {"_id": "flushed"}, "u": {"_id": "flushed"}, "upsert": True}
+    run(connection, {"update": MARKER, "updates": [touch], "writeConcern": {"w": 1, "j": True}})
+
+
 def documents(connection: Connection, command: Mapping[str, Any], session: Session | None = None) -> Iterator[Document]:
     """All documents of a command that gives a cursor."""
     with answering():

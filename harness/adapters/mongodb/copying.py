@@ -5,10 +5,9 @@ from typing import Any
 
 from pymongo.errors import OperationFailure
 
-from harness.adapters.mongodb.connection import Connection, documents, raw, run
+from harness.adapters.mongodb.connection import Connection, documents, flush, raw, run
 from harness.adapters.mongodb.indexes import ID_INDEX, specifications
 from harness.adapters.mongodb.inspect import collections
-from harness.adapters.mongodb.marker import MARKER
 from harness.errors import ServerError
 
 AT_ONCE = 1000
@@ -22,15 +21,9 @@ def copy(source: Connection, target: Connection) -> None:
     try:
         for each in found:
             _collection(source, target, each)
-        _written(target)
+        flush(target)
     except OperationFailure as error:
         raise ServerError(f"{target.name}: cannot copy {source.name}: {error.details or error}") from error
-
-
-def _written(target: Connection) -> None:
-    """Wait for the journal: a server that is killed right after it must have the whole copy."""
-    touch = {"q": {"_id": "copied"}, "u": {"_id": "copied"}, "upsert": True}
-    run(target, {"update": MARKER, "updates": [touch], "writeConcern": {"w": 1, "j": True}})
 
 
 def _collection(source: Connection, target: Connection, found: Mapping[str, Any]) -> None:

@@ -24,7 +24,7 @@ from harness.adapters.mongodb import (
     ways,
     working,
 )
-from harness.adapters.mongodb.connection import Connection
+from harness.adapters.mongodb.connection import Connection, flush
 from harness.bulk import Journal, Part, Range
 from harness.design.model import Entity, Index, Schema, SchemaObject, Statement
 from harness.facts import Access, Batch, Effect, Refusal
@@ -154,7 +154,7 @@ class MongoDBSession:
 
     def flush(self) -> None:
         """See ``Flushing.flush``: without the journal's word a change may be up to 500 ms from the disk."""
-        self._connection.client.admin.command("fsync")
+        flush(self._connection)
 
     def journal(self) -> Journal | None:
         """See ``Bulk.journal``."""

@@ -7,6 +7,7 @@ same data; then the ways out that the document gives are tried.
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
+from harness.abilities import Flushing
 from harness.design.model import Statement
 from harness.errors import ServerError
 from harness.facts import Effect
@@ -59,6 +60,8 @@ def _killed(rig: Rig, step: Step, way: Way, number: int, midst_s: float | None) 
 def _kill_after(rig: Rig, database: Address, done: Sequence[Statement], statements: Sequence[Statement]) -> None:
     with suppress(ServerError, OSError), rig.bench.engine.connect(database) as session:
         stepping(session, statements, len(done))
+        if isinstance(session, Flushing):
+            session.flush()
         rig.kill()
 
 

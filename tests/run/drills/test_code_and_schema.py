@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.conftest import mostly_thorough
 from tests.run.drills.conftest import Drilling, found, migration, trials
 
 OLD, NEW = "old-code-new-schema", "new-code-old-schema"
@@ -99,7 +100,7 @@ def case(number: int) -> str:
     return f"{2 * number:03}"
 
 
-ENGINES = ["PostgreSQL", *(pytest.param(name, marks=pytest.mark.thorough) for name in ("MariaDB", "MySQL"))]
+ENGINES = mostly_thorough(["PostgreSQL", "MariaDB", "MySQL"], short="PostgreSQL")
 
 
 @pytest.mark.parametrize("engine", ENGINES)
