@@ -249,12 +249,12 @@ def _bytes(database: Address) -> int:
 @pytest.mark.parametrize("name", ["mariadb", "mysql"])
 def test_mysql(name: str, request: pytest.FixtureRequest) -> None:
     from harness.adapters.mysql.connection import opened, run
-    from harness.adapters.mysql.load import LOADING, _statement, _Target
+    from harness.adapters.mysql.load import LOADING, Target, _statement
     from harness.adapters.mysql.load_text import texts
 
     with shop(name, request) as (_, database, schema), tempfile.TemporaryDirectory(dir="/dev/shm") as kept:
         found = seeded(order_of(schema))
-        targets = {each: _Target(found.entity(each), tuple(found.tables[each].columns)) for each in ("users", "orders")}
+        targets = {each: Target(found.entity(each), tuple(found.tables[each].columns)) for each in ("users", "orders")}
         for each, target in targets.items():
             with (Path(kept) / each).open("wb") as file:
                 for batch in found.batches(each):
@@ -285,14 +285,14 @@ def _message(number: int, database: str, collection: str, documents: Sequence[by
 
 def test_mongodb(request: pytest.FixtureRequest) -> None:
     from harness.adapters.mongodb.connection import connected
-    from harness.adapters.mongodb.load import _documents, _parts
+    from harness.adapters.mongodb.load import _encoded, _parts
 
     with shop("mongodb", request) as (_, database, schema):
         found = seeded(order_of(schema))
         ready = []
         for name in ("users", "orders"):
             entity = found.entity(name)
-            for part in _parts(made for batch in found.batches(name) for made in _documents(entity, batch)):
+            for part in _parts(made for batch in found.batches(name) for made in _encoded(entity, batch)):
                 ready.append(_message(len(ready) + 1, database.database, name, [each.raw for each in part]))
 
         def send() -> None:

@@ -1,27 +1,41 @@
 """Documents by bulk: made from columns, encoded ahead, sent unordered while the next ones are being made."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import bson
+from bson.codec_options import DatetimeConversion
 from bson.errors import BSONError
 from bson.raw_bson import RawBSONDocument
 from pymongo.errors import OperationFailure
 
-from harness.adapters.mongodb.connection import Connection, documents, run
-from harness.adapters.mongodb.nested import documents as nested
+from harness.adapters.mongodb.connection import AWARE, Connection, documents, run
+from harness.adapters.mongodb.encoded import encoded
 from harness.adapters.mongodb.refusal import NOWHERE, refusal, unwritten
 from harness.adapters.mongodb.values import column
-from harness.design.model import Entity, Field
+from harness.design.model import Entity
 from harness.engine import Unsatisfied
 from harness.facts import Batch, Refusal
 
 AT_ONCE = 10_000
 """Documents of one command, unless they are large."""
 
+EVERY_MOMENT = AWARE.with_options(datetime_conversion=DatetimeConversion.DATETIME_AUTO)
+"""Also those that no calendar of Python has."""
+
 BYTES = 8 << 20
 """A command's document may have 16 MB."""
+
+
+class _Ready(RawBSONDocument):
+    """Bytes that are sent as they are. Unlike its parent it does not look into them: that takes longer than sending."""
+
+    __slots__ = ("raw",)
+    raw: bytes
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
 
 
 class _Unwritten(Exception):  # noqa: N818  (it says what is so)
@@ -51,16 +65,16 @@ def inserted(connection: Connection, entity: Entity, batches: Iterable[Batch]) -
 def identified(entity: Entity, batch: Batch) -> list[Any]:
     """The ids of a batch that has some, as they are stored."""
     field = entity.field("_id")
-    return column(batch.columns[batch.fields.index("_id")], _shape(field), 0)
+    return column(batch.columns[batch.fields.index("_id")], None if field is None else field.shape)
 
 
 def _written(connection: Connection, entity: Entity, batches: Iterable[Batch], written: list[Any] | None) -> int:
     """Write them; ``written`` is given the ids, when it is a list. One command is on its way while one is made."""
     count, waiting = 0, None
     with ThreadPoolExecutor(1) as sender:
-        for part in _parts(each for batch in batches for each in made(entity, batch)):
+        for part in _parts(each for batch in batches for each in _encoded(entity, batch)):
             if written is not None:
-                written += [each["_id"] for each in part]
+                written += [_id(each) for each in part]
             _finish(waiting)
             waiting = sender.submit(_insert, connection, entity.name, part)
             count += len(part)
@@ -73,24 +87,27 @@ def _finish(waiting: "Future[None] | None") -> None:
         waiting.result()
 
 
-def _parts(found: Iterator[dict[str, Any]]) -> Iterator[list[RawBSONDocument]]:
-    """Encoded documents, as many as one command takes."""
-    part: list[RawBSONDocument] = []
+def _id(document: _Ready) -> Any:
+    return RawBSONDocument(document.raw)["_id"]
+
+
+def _parts(found: Iterator[bytes]) -> Iterator[list[_Ready]]:
+    """Documents, as many as one command takes."""
+    part: list[_Ready] = []
     size = 0
     for each in found:
-        encoded = _encoded(each)
-        if part and (len(part) == AT_ONCE or size + len(encoded) > BYTES):
+        if part and (len(part) == AT_ONCE or size + len(each) > BYTES):
             yield part
             part, size = [], 0
-        part.append(RawBSONDocument(encoded))
-        size += len(encoded)
+        part.append(_Ready(each))
+        size += len(each)
     if part:
         yield part
 
 
-def _encoded(document: Mapping[str, Any]) -> bytes:
+def _encoded(entity: Entity, batch: Batch) -> Iterator[bytes]:
     try:
-        return bson.encode(document)
+        yield from encoded(entity, batch)
     except (BSONError, OverflowError) as error:
         raise _Unwritten(Refusal(f"no BSON can be made of it: {error}", "", NOWHERE)) from error
 
@@ -105,25 +122,9 @@ def _insert(connection: Connection, collection: str, part: Sequence[RawBSONDocum
         raise _Unwritten(refused)
 
 
-def made(entity: Entity, batch: Batch) -> Iterator[dict[str, Any]]:
-    """The documents of a batch, with an ``_id`` first: one that the server makes would not be known."""
-    names, columns = list(batch.fields), []
-    fields = {field.name: field for field in entity.fields}
-    for name, values in zip(names, batch.columns, strict=True):
-        columns.append(column(values, _shape(fields.get(name)), name.count("[].")))
-    if "_id" not in names:
-        names.insert(0, "_id")
-        columns.insert(0, [bson.ObjectId() for _ in range(batch.rows)])
-    return nested(names, columns, frozenset({"_id", *(f.name for f in entity.fields if _takes_null(f))}))
-
-
-def _shape(field: Field | None) -> Any:
-    return None if field is None else field.shape
-
-
-def _takes_null(field: Field) -> bool:
-    """Whether a field that has no value must be there all the same."""
-    return ("required", "yes") in field.options
+def made(entity: Entity, batch: Batch) -> list[dict[str, Any]]:
+    """The documents of a batch as the driver gives them."""
+    return [bson.decode(each, EVERY_MOMENT) for each in encoded(entity, batch)]
 
 
 def is_empty(connection: Connection, collection: str) -> bool:
@@ -144,11 +145,10 @@ def _remove(connection: Connection, collection: str, written: Sequence[Any] | No
 def attempt(connection: Connection, entity: Entity, rows: Batch) -> Refusal | None:
     """What the server says of documents that are taken back in any case."""
     try:
-        encoded = [_encoded(each) for each in made(entity, rows)]
+        part = [_Ready(each) for each in _encoded(entity, rows)]
     except _Unwritten as error:
         return error.refused
-    part = [RawBSONDocument(each) for each in encoded]
-    ids = [each["_id"] for each in part]
+    ids = [_id(each) for each in part]
     there = _there(connection, entity.name, ids)
     try:
         _insert(connection, entity.name, part)

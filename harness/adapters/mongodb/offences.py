@@ -64,7 +64,7 @@ def offences(connection: Connection, entity: Entity, row: Batch) -> Iterator[Off
     """See ``Offending.offences``."""
     found = (each["options"].get("validator", {}) for each in collections(connection) if each["name"] == entity.name)
     validator: Mapping[str, Any] = next(found, {})
-    document = next(iter(made(entity, row)))
+    document = made(entity, row)[0]
     for schema in _schemas(validator):
         for place, change in _walk(schema, document, _Place()):
             yield _offence(document, place, change)

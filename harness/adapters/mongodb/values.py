@@ -74,7 +74,8 @@ def _array(shape: Shape) -> Turn:
             value = json.loads(value)
         if not isinstance(value, SEQUENCES):
             return value
-        return [None if each is None else element(each) for each in value]
+        listed = value.tolist() if isinstance(value, np.ndarray) else value
+        return [None if each is None else element(each) for each in listed]
 
     return turned
 
