@@ -75,12 +75,26 @@ class Working(Sending, Protocol):
         """The number by which the server knows this connection."""
         ...
 
+    @property
+    def idle(self) -> str:
+        """A text for ``send`` that needs nothing: no entity, no lock."""
+        ...
+
     def patient(self, timeout_s: float) -> None:
         """Give every statement from now on at most that long, waiting for locks included."""
         ...
 
     def look(self, sessions: Sequence[int], *, disk: bool) -> Look:
         """Who of these sessions waits, and what any other one holds. Takes about a millisecond, and no lock."""
+        ...
+
+
+@runtime_checkable
+class Preparing(Protocol):
+    """A session that needs time for a text before it can be sent."""
+
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Take that time now for all of these; they take the place of those that were prepared before."""
         ...
 
 
@@ -93,6 +107,10 @@ class Deriving(Protocol):
 
     def inserts(self, entity: Entity, rows: Batch) -> tuple[str, ...]:
         """One for each row; columns that number themselves are left to the server."""
+        ...
+
+    def passing(self, entity: Entity, rows: Batch) -> tuple[tuple[str, ...], ...]:
+        """For each row the texts of one ``send`` that writes it, and after which it is not there any more."""
         ...
 
     def reads(self, entity: Entity, keys: Sequence[Sequence[str]]) -> tuple[str, ...]:

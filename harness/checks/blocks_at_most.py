@@ -34,7 +34,7 @@ def _one(check: Check, case: Case, change: Change, subject: str, measured: Seque
         message = f"it took {slow[0].held_s * 1000:,.0f} ms with nobody beside it: give the scenario more rows"
         yield check.found("unverified", subject, message, slow[0].statement.source)
     elif not blocking:
-        yield _holds(check, change, measured, subject)
+        yield _holds(check, case, change, measured, subject)
 
 
 def _blocks(check: Check, measured: Measured, subject: str, limit: int, instead: str) -> Finding:
@@ -61,11 +61,18 @@ def _waited(stall: Stall) -> str:
     return f"{WHO[stall.kind]} {stall.waited_ms:,.0f} ms"
 
 
-def _holds(check: Check, change: Change, measured: Sequence[Measured], subject: str) -> Finding:
+def _holds(check: Check, case: Case, change: Change, measured: Sequence[Measured], subject: str) -> Finding:
     source = measured[0].statement.source if measured else change.source
     figures = {"statements": [evidence(m) for m in measured]}
-    if not all(m.paced for m in measured):
-        longest = max(m.held_s for m in measured) * 1000
+    served = any(pace.per_second for m in measured for pace in (m.before, m.during, m.after) if pace)
+    longest = max(m.held_s for m in measured) * 1000
+    if not served and longest > case.plan.scenario.blocks_ms:
+        message = (
+            f"it took {longest:,.0f} ms, and nothing could be sent beside it: no query that needs its tables can be "
+            "run, and none of their rows can be read or written by its key"
+        )
+        return check.found("unverified", subject, message, source, evidence=figures)
+    if not served or not all(m.paced for m in measured):
         message = f"no lock was held longer than {longest:,.1f} ms, so nobody can have waited longer"
         return check.found("holds", subject, message, source, evidence=figures)
     stalls = sorted((s for m in measured for s in m.stalls), key=lambda s: -s.waited_ms)

@@ -1,7 +1,8 @@
 """What to do instead of a statement that stops others: the sequence for this engine, in words that can be followed.
 
 Sources: PostgreSQL's manual (ALTER TABLE, Notes; CREATE INDEX, Building Indexes Concurrently), MySQL's (Online DDL
-Operations), MariaDB's (InnoDB Online DDL). Each part between semicolons is a migration of its own.
+Operations), MariaDB's (InnoDB Online DDL), MongoDB's (reIndex, convertToCapped, validate; FAQ: Concurrency).
+Each part between semicolons is a migration of its own.
 """
 
 import re
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 
 PATIENT = "SET lock_timeout = '2s' before each, and try again when it is over"
 FAMILY = frozenset({"mysql", "mariadb"})
+MONGODB = frozenset({"mongodb"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,19 @@ WAYS = (
         "Change the rows in batches of some thousands by their key, each in a transaction of its own, outside of the "
         "migration that changes the schema.",
     ),
+    _safer(
+        MONGODB,
+        r"\breIndex\b",
+        "Build the same index under another name (createIndex stops others only as it begins and ends), then drop the "
+        "old one.",
+    ),
+    _safer(
+        MONGODB,
+        r"\bconvertToCapped\b",
+        "Create a capped collection beside it; write to both; copy the old documents in batches; change the code over; "
+        "drop the old one in a later release. Or let a TTL index remove what is old.",
+    ),
+    _safer(MONGODB, r"\bvalidate\b", "Look through a copy, a restored backup or a secondary, not in a migration."),
     _safer(
         FAMILY,
         r"^\s*(ALTER\s+TABLE|CREATE\s+(\w+\s+)?INDEX|DROP\s+INDEX)\b",

@@ -84,9 +84,9 @@ def _derived(bench: Bench, session: Session, entity: Entity, wanted: Wanted, *, 
             yield Request("write", (entity.name,), (text,))
     taken = (row for row in new_rows(bench, session, entity, wanted) if session.attempt(entity, row) is None)
     for row in taken:
-        # In one transaction with its own removal, so that the table does not grow and the row can come again.
-        for text in session.inserts(entity, row):
-            yield Request("write", (entity.name,), (text, "ROLLBACK"))
+        # With its own removal, so that the table does not grow and the row can come again.
+        for texts in session.passing(entity, row):
+            yield Request("write", (entity.name,), texts)
 
 
 def new_rows(bench: Bench, session: Session, entity: Entity, wanted: Wanted) -> Sequence[Batch]:

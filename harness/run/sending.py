@@ -18,9 +18,8 @@ from harness import adapters
 from harness.errors import HarnessError, ServerError
 from harness.facts import Refusal
 from harness.run.flow import CONTROL, Flow, Gauge, Job, Kind, Request, Served, Span
-from harness.watching import Look, Waiting, Working
+from harness.watching import Look, Preparing, Waiting, Working
 
-NOTHING = Request("control", (), ("SELECT 1",))
 SWITCH_S = 0.0005
 """Between two threads of this process: they compute next to nothing, and none shall wait for another."""
 
@@ -37,13 +36,21 @@ class Sender(threading.Thread):
     def __init__(self, session: Working, kind: Kind, every_s: float) -> None:
         super().__init__(daemon=True)
         self.number = session.number
-        self.requests: tuple[Request, ...] = (NOTHING,) if kind == CONTROL else ()
+        self.requests: tuple[Request, ...] = ()
         self.now: Request | None = None
         self._session = session
         self._kind = kind
         self._every_s = every_s
         self._served: list[Served] = []
         self.failure = ""
+        if kind == CONTROL:
+            self.take((Request(CONTROL, (), (session.idle,)),))
+
+    def take(self, requests: tuple[Request, ...]) -> None:
+        """From now on send these."""
+        if isinstance(self._session, Preparing):
+            self._session.prepare([text for request in requests for text in request.texts])
+        self.requests = requests
 
     def run(self) -> None:
         """Send until the server is gone."""
@@ -57,6 +64,8 @@ class Sender(threading.Thread):
                 continue
             turn += 1
             self._one(requests[turn % len(requests)], due)
+            if self._kind == CONTROL:  # what it missed is told once: its beats do not pile up
+                due = max(due, time.perf_counter() - self._every_s)
 
     def _one(self, request: Request, due: float) -> None:
         self.now, sent = request, time.perf_counter()
@@ -185,7 +194,7 @@ class Far:
             senders = [s for s in self._senders if s._kind == kind]  # noqa: SLF001
             wanted = [r for r in requests if r.kind == kind]
             for place, sender in enumerate(senders):
-                sender.requests = tuple(wanted[place :: len(senders)])
+                sender.take(tuple(wanted[place :: len(senders)]))
 
     def _seen(self) -> Flow:
         if self._lookout is not None and self._lookout.failure:

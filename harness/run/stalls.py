@@ -16,9 +16,11 @@ from harness.watching import TIME_OUTS
 
 Way = Literal["up", "down"]
 
-STOPS_READERS = frozenset({"AccessExclusiveLock", "EXCLUSIVE", "SHARED_NO_READ_WRITE"})
-STOPS_WRITERS = STOPS_READERS | {"ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "SHARED_NO_WRITE"}
-"""Modes of table locks, PostgreSQL's and MySQL's (metadata locks), by whom they keep waiting."""
+STOPS_READERS = frozenset({"AccessExclusiveLock", "EXCLUSIVE", "SHARED_NO_READ_WRITE", "exclusive (X)"})
+STOPS_WRITERS = STOPS_READERS | {
+    "ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "SHARED_NO_WRITE", "shared (S)"
+}  # fmt: skip
+"""Modes of locks on tables, PostgreSQL's, MySQL's (metadata locks) and MongoDB's, by whom they keep waiting."""
 
 WINDOW_S = 0.3
 """Of the time before and after a statement."""

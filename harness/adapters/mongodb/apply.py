@@ -67,7 +67,7 @@ class _Migration:
             for number, statement in enumerate(self._statements):
                 started = time.perf_counter()
                 refused = self._statement(statement, self._statements[:number])
-                yield Effect(statement, time.perf_counter() - started, refusal=refused)
+                yield Effect(statement, time.perf_counter() - started, refusal=refused, started_s=started)
                 if refused is not None:
                     return
 

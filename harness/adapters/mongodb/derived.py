@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bson import ObjectId
+
 from harness.adapters.mongodb.literal import literal
 from harness.adapters.mongodb.load import made
 from harness.adapters.mongodb.names import collection
@@ -14,6 +16,15 @@ from harness.watching import settable
 def inserts(entity: Entity, rows: Batch) -> tuple[str, ...]:
     """See ``Deriving.inserts``."""
     return tuple(f"{collection(entity.name)}.insertOne({literal(each)})" for each in made(entity, rows))
+
+
+def passing(entity: Entity, rows: Batch) -> tuple[tuple[str, ...], ...]:
+    """See ``Deriving.passing``: a document is written, and removed by its id."""
+    name = collection(entity.name)
+    known = ({"_id": ObjectId(), **each} for each in made(entity, rows))
+    return tuple(
+        (f"{name}.insertOne({literal(each)})", f"{name}.deleteOne({{ _id: {literal(each['_id'])} }})") for each in known
+    )
 
 
 def reads(entity: Entity, keys: Sequence[Sequence[str]]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from harness.adapters.mongodb import script
 from harness.adapters.mongodb.calls import Call
-from harness.adapters.mongodb.commands import Command, commands
+from harness.adapters.mongodb.commands import Command, commands, writes_out
 from harness.adapters.mongodb.literal import literal, text
 from harness.adapters.mongodb.names import collection
 from harness.adapters.mongodb.options import Unsupported
@@ -59,10 +59,21 @@ def _together(found: Sequence[Call], parts: Sequence[Intent]) -> Intent:
 
 def _intent(command: Command) -> Intent:
     name, about = next(iter(command.items()))
+    if writes_out(command):
+        return _written_out(command)
     if name in NAMES:
         return Intent("select", "table", str(about), str(about), tuple(_read(command.get("pipeline", ()))), ())
     make = MAKERS.get(name)
     return make(command) if make is not None else Intent("other")
+
+
+def _written_out(command: Command) -> Intent:
+    """A pipeline that ends in ``$out`` or ``$merge``; what was in their collection before, it does not say."""
+    *stages, last = command["pipeline"]
+    said = next(iter(last.values()))
+    target = said.get("into", said.get("coll", "")) if isinstance(said, Mapping) else said
+    name = str(target.get("coll", "") if isinstance(target, Mapping) else target)
+    return Intent("other", "table", name, name, tuple(dict.fromkeys((str(command["aggregate"]), *_read(stages)))))
 
 
 def _create(command: Command) -> Intent:
@@ -121,6 +132,12 @@ def _modify(command: Command) -> Intent:
     return Intent("alter", "table", name, name)
 
 
+def _anew(command: Command) -> Intent:
+    """Files or indexes are made anew, or looked through; what is in them stays as it was."""
+    name = str(next(iter(command.values())))
+    return Intent("alter", "table", name, name, undo=())
+
+
 def _writes(verb: str, word: str) -> Callable[[Command], Intent]:
     return lambda command: Intent(verb, "table", str(command[word]), str(command[word]))
 
@@ -131,6 +148,10 @@ MAKERS: Mapping[str, Callable[[Command], Intent]] = {
     "dropIndexes": _drop_indexes,
     "renameCollection": _rename,
     "collMod": _modify,
+    "reIndex": _anew,
+    "compact": _anew,
+    "validate": _anew,
+    "convertToCapped": _writes("other", "convertToCapped"),
     "drop": _writes("drop", "drop"),
     "insert": _writes("insert", "insert"),
     "update": _writes("update", "update"),

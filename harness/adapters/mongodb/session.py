@@ -15,6 +15,7 @@ from harness.adapters.mongodb import (
     filling,
     inspect,
     load,
+    looking,
     offences,
     recalling,
     sample,
@@ -30,6 +31,7 @@ from harness.design.model import Entity, Index, Schema, SchemaObject, Statement
 from harness.facts import Access, Batch, Effect, Refusal
 from harness.recalling import Recalled
 from harness.trying import Copies, Spread
+from harness.watching import Look
 from harness.ways import Ways
 
 
@@ -38,6 +40,8 @@ class MongoDBSession:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._patience_s: float | None = None
+        self._ready: working.Ready = {}
         self.version = connection.version
 
     def apply(self, statements: Sequence[Statement], *, timeout_s: float) -> tuple[Effect, ...]:
@@ -106,11 +110,37 @@ class MongoDBSession:
 
     def send(self, texts: Sequence[str]) -> Refusal | None:
         """See ``Sending.send``."""
-        return working.send(self._connection, texts)
+        return working.send(self._connection, texts, self._patience_s, self._ready)
+
+    def prepare(self, texts: Sequence[str]) -> None:
+        """See ``Preparing.prepare``: scripts are evaluated."""
+        self._ready = working.prepared(tuple(dict.fromkeys(texts)))
+
+    @property
+    def number(self) -> int:
+        """See ``Working.number``."""
+        return looking.number(self._connection)
+
+    @property
+    def idle(self) -> str:
+        """See ``Working.idle``."""
+        return "db.runCommand({ ping: 1 })"
+
+    def patient(self, timeout_s: float) -> None:
+        """See ``Working.patient``: told with each command."""
+        self._patience_s = timeout_s
+
+    def look(self, sessions: Sequence[int], *, disk: bool) -> Look:
+        """See ``Working.look``."""
+        return looking.look(self._connection, sessions, log=disk)
 
     def inserts(self, entity: Entity, rows: Batch) -> tuple[str, ...]:
         """See ``Deriving.inserts``."""
         return derived.inserts(entity, rows)
+
+    def passing(self, entity: Entity, rows: Batch) -> tuple[tuple[str, ...], ...]:
+        """See ``Deriving.passing``: without transactions, which a single server has not."""
+        return derived.passing(entity, rows)
 
     def reads(self, entity: Entity, keys: Sequence[Sequence[str]]) -> tuple[str, ...]:
         """See ``Deriving.reads``."""

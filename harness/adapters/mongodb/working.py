@@ -1,11 +1,14 @@
 """Sending as an application does, and trying what it would send without a lasting effect."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from bson.errors import BSONError
 from pymongo.errors import OperationFailure
 
 from harness.adapters.mongodb import script, timings
+from harness.adapters.mongodb.calls import Call
 from harness.adapters.mongodb.commands import Command, commands, is_reading
 from harness.adapters.mongodb.connection import Connection, raw, run
 from harness.adapters.mongodb.options import Unsupported
@@ -17,14 +20,41 @@ from harness.facts import Refusal
 UNSUPPORTED = "115"
 
 
-def send(connection: Connection, texts: Sequence[str]) -> Refusal | None:
-    """See ``Sending.send``; a single server has no transactions: what came before a refusal stays done."""
+Ready = Mapping[str, Sequence[Call]]
+
+
+def prepared(texts: Sequence[str]) -> Ready:
+    """The calls of many texts, found by one evaluation of all and told apart by their lines.
+
+    Each evaluation takes some tens of milliseconds. A text that goes on with what an earlier one gave, or that the
+    others cannot be evaluated with, is left out.
+    """
+    starts = [1]
     for text in texts:
-        found = _commands(connection, text)
+        starts.append(starts[-1] + text.count("\n") + 1)
+    found = script.calls(Statement(";\n".join(texts), NOWHERE))
+    calls: dict[str, list[Call]] = defaultdict(list)
+    if not isinstance(found, Refusal):
+        for call in found:
+            if not call.awaits:
+                calls[texts[bisect_right(starts, call.line) - 1]].append(call)
+    return calls
+
+
+def send(
+    connection: Connection, texts: Sequence[str], patience_s: float | None = None, ready: Ready | None = None
+) -> Refusal | None:
+    """See ``Sending.send``; a single server has no transactions: what came before a refusal stays done.
+
+    ``patience_s`` is for each command, waiting for locks included; ``ready`` has texts that need no evaluation.
+    """
+    limit = {} if patience_s is None else {"maxTimeMS": max(1, round(patience_s * 1000))}
+    for text in texts:
+        found = _commands(connection, text, ready or {})
         if isinstance(found, Refusal):
             return found
         for command in found:
-            refused = _sent(connection, command)
+            refused = _sent(connection, {**command, **limit})
             if refused is not None:
                 return refused
     return None
@@ -32,7 +62,7 @@ def send(connection: Connection, texts: Sequence[str]) -> Refusal | None:
 
 def tried(connection: Connection, text: str) -> Refusal | None:
     """See ``Executing.tried``: documents that it touches are put back, those that it makes are removed."""
-    found = _commands(connection, text)
+    found = _commands(connection, text, {})
     if isinstance(found, Refusal):
         return found
     for command in found:
@@ -42,8 +72,8 @@ def tried(connection: Connection, text: str) -> Refusal | None:
     return None
 
 
-def _commands(connection: Connection, text: str) -> list[Command] | Refusal:
-    calls = script.calls(Statement(text, NOWHERE))
+def _commands(connection: Connection, text: str, ready: Ready) -> list[Command] | Refusal:
+    calls = ready.get(text) or script.calls(Statement(text, NOWHERE))
     if isinstance(calls, Refusal):
         return calls
     try:

@@ -155,6 +155,11 @@ class MySQLSession:
         """See ``Working.number``."""
         return int(self._connection.thread_id())  # type: ignore[no-untyped-call]
 
+    @property
+    def idle(self) -> str:
+        """See ``Working.idle``."""
+        return "SELECT 1"
+
     def patient(self, timeout_s: float) -> None:
         """See ``Working.patient``."""
         working.patient(self._connection, timeout_s)
@@ -170,6 +175,10 @@ class MySQLSession:
     def inserts(self, entity: Entity, rows: Batch) -> tuple[str, ...]:
         """See ``Deriving.inserts``."""
         return derived.inserts(entity, rows)
+
+    def passing(self, entity: Entity, rows: Batch) -> tuple[tuple[str, ...], ...]:
+        """See ``Deriving.passing``: in a transaction that is taken back."""
+        return tuple((text, "ROLLBACK") for text in self.inserts(entity, rows))
 
     def reads(self, entity: Entity, keys: Sequence[Sequence[str]]) -> tuple[str, ...]:
         """See ``Deriving.reads``."""

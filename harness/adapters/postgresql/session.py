@@ -163,6 +163,11 @@ class PostgreSQLSession:
         """See ``Working.number``."""
         return self._connection.info.backend_pid
 
+    @property
+    def idle(self) -> str:
+        """See ``Working.idle``."""
+        return "SELECT 1"
+
     def patient(self, timeout_s: float) -> None:
         """See ``Working.patient``."""
         working.patient(self._connection, timeout_s)
@@ -178,6 +183,10 @@ class PostgreSQLSession:
     def inserts(self, entity: Entity, rows: Batch) -> tuple[str, ...]:
         """See ``Deriving.inserts``."""
         return derived.inserts(entity, rows)
+
+    def passing(self, entity: Entity, rows: Batch) -> tuple[tuple[str, ...], ...]:
+        """See ``Deriving.passing``: in a transaction that is taken back."""
+        return tuple((text, "ROLLBACK") for text in self.inserts(entity, rows))
 
     def reads(self, entity: Entity, keys: Sequence[Sequence[str]]) -> tuple[str, ...]:
         """See ``Deriving.reads``."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from harness.design.model import Entity, Schema
 from harness.engine import Session, Unsatisfied
-from harness.run.drills.model import Drill, Result, Step, Trial, places
+from harness.run.drills.model import Drill, Result, Step, Trial, places, unknown
 from harness.run.drills.rig import Rig
 from harness.run.requests import Wanted, new_rows
 
@@ -88,6 +88,9 @@ def advice(trials: Sequence[Trial]) -> str:
     told = [t for t in trials if t.result == "told"]
     if told:
         return f"before {places(told)}, copy what goes with it (a table beside, a dump): the rollback does not keep it"
+    untried = unknown(trials)
+    if untried:
+        return f"there is no way back from {places(untried)}: take a backup before, and plan to go forward"
     return "a rollback keeps what was written since"
 
 

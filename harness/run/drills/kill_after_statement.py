@@ -11,7 +11,7 @@ from harness.abilities import Flushing
 from harness.design.model import Statement
 from harness.errors import ServerError
 from harness.facts import Effect
-from harness.run.drills.model import Drill, Result, Step, Trial, Way, places
+from harness.run.drills.model import Drill, Result, Step, Trial, Way, places, unknown
 from harness.run.drills.recovery import aftermath
 from harness.run.drills.rig import Rig, stepping, under_way
 from harness.servers.model import Address
@@ -88,6 +88,8 @@ def advice(trials: Sequence[Trial]) -> str:
     ways = [t for t in trials if "leads out" in t.message]
     if ways:
         return f"after a crash run the same script again; it has to be run to the end in {places(ways)}"
+    if unknown(trials):
+        return "what a crash leaves is not known: drill on a server of our own, which may be killed"
     return "after a crash look which migration is applied: none is ever left half done, so run the rest as usual"
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from harness.abilities import Holding, Remaining
 from harness.errors import ServerError
-from harness.run.drills.model import Drill, Step, Trial, places
+from harness.run.drills.model import NOT_CONCERNED, Drill, Step, Trial, places, unknown
 from harness.run.drills.rig import RECOVERY_TIMEOUT_S, Rig
 from harness.servers.model import Address
 from harness.watching import Deriving, Working
@@ -40,8 +40,8 @@ def run(rig: Rig, step: Step) -> Iterator[Trial]:
     """For each table that the up touches and that was there before it."""
     tables = _touched(rig, step)
     if not tables:
-        yield Trial(NAME, step.change.id, "up", "queue", "untried", "it touches no table that was there before it",
-                    step.change.source)  # fmt: skip
+        reason = "it touches no table that was there before it"
+        yield Trial(NAME, step.change.id, "up", "queue", "untried", reason, step.change.source, NOT_CONCERNED)
     for table in tables:
         yield _queued(rig, step, table)
 
@@ -130,6 +130,9 @@ def advice(trials: Sequence[Trial]) -> str:
             f"give {places(told)} a short lock timeout and try again until it comes through (PostgreSQL: SET "
             "lock_timeout = '2s'; MySQL, MariaDB: SET lock_wait_timeout = 2), and look for long transactions first"
         )
+    untried = unknown(trials)
+    if untried:
+        return f"who queues behind {places(untried)} is not known: look for long transactions before you run it"
     return "nobody queues behind these migrations: run them while others work"
 
 

@@ -102,6 +102,15 @@ def any_failed(trials: Sequence[Trial]) -> bool:
     return any(t.result == "failed" for t in trials)
 
 
+NOT_CONCERNED: Mapping[str, Any] = {"applies": False}
+"""Evidence of what was not tried since the drill asks nothing of it: nothing can go wrong in that way."""
+
+
+def unknown(trials: Iterable[Trial]) -> list[Trial]:
+    """What was not tried, and ought to be."""
+    return [t for t in trials if t.result == "untried" and t.evidence.get("applies", True)]
+
+
 def places(trials: Iterable[Trial]) -> str:
     """Which migrations they are about, for people: ``002 up, 003 down``."""
     return ", ".join(dict.fromkeys(f"{t.migration} {t.way}" if t.way else t.migration for t in trials))

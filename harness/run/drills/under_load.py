@@ -4,7 +4,7 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 
 from harness.run.bench import STATEMENT_TIMEOUT_S
-from harness.run.drills.model import Drill, Result, Step, Trial, Way, places
+from harness.run.drills.model import NOT_CONCERNED, Drill, Result, Step, Trial, Way, places, unknown
 from harness.run.drills.rig import Rig
 from harness.run.flow import Job
 from harness.run.requests import Wanted, requests
@@ -34,15 +34,16 @@ def _way(rig: Rig, step: Step, way: Way) -> Iterator[Trial]:
     touched = both & (named | {lock.relation for effect in effects for lock in effect.locks})
     if not touched or not effects:
         reason = "it touches no table that is there on both sides of it"
-        yield Trial(NAME, change.id, way, "traffic", "untried", reason, change.source)
+        yield Trial(NAME, change.id, way, "traffic", "untried", reason, change.source, NOT_CONCERNED)
         return
     rig.bench.progress.stage(f"migration {change.id} {way}: under load")
     with rig.clone(step.before if way == "up" else step.after) as database:
         measured = _measured(rig, database, step, way, touched)
     rig.bench.seen.extend(measured)
-    if not measured:
-        reason = f"there is no traffic for {rig.bench.engine.title}"
+    if not any(each.before is not None and each.before.per_second for each in measured):
+        reason = "no query needs its tables, and none of their rows can be read or written by a key"
         yield Trial(NAME, change.id, way, "traffic", "untried", reason, change.source)
+        return
     for each in measured:
         yield _trial(rig, each)
 
@@ -87,6 +88,9 @@ def advice(trials: Sequence[Trial]) -> str:
     failed = [t for t in trials if t.result == "failed"]
     if failed:
         return f"{places(failed)} stops others longer than the limit: take the safer sequence, or a maintenance window"
+    untried = unknown(trials)
+    if untried:
+        return f"who waits for {places(untried)} is not known: try it on a copy of production, with requests beside it"
     return "these migrations can run while others work"
 
 
