@@ -15,7 +15,7 @@ from harness.seeding.keys import uniques
 from harness.seeding.kinds import Kind
 from harness.seeding.likely import likely
 from harness.seeding.model import Order, Unfillable, Volume
-from harness.seeding.moments import calendar
+from harness.seeding.moments import calendar, reaches
 from harness.seeding.observed import Observing, as_seen
 from harness.seeding.origins import Drawn, Nothing, Parental
 from harness.seeding.partitions import room
@@ -24,7 +24,7 @@ from harness.seeding.values import Setting, kind_of
 from harness.seeding.volumes import is_optional, volumes
 from harness.seeding.volumes import order as ordered
 from harness.seeding.wishes import wished, with_wishes
-from harness.seeding.words import SPARE_PEOPLE, person
+from harness.seeding.words import SPARE_PEOPLE, is_placed, person
 
 UNKNOWN = Shape("other")
 
@@ -47,6 +47,7 @@ def built(order: Order) -> Built:
     for entity in entities:
         table = _started(entity, order, wanted[entity.name].rows, result)
         result.tables[entity.name] = table
+    _aged(result.tables)
     for entity in entities:
         _finished(result.tables[entity.name], wanted[entity.name], result, spare)
     return result
@@ -70,6 +71,17 @@ def _started(entity: Entity, order: Order, rows: int, result: Built) -> Table:
         shapes,
         result.tables,
     )
+
+
+def _aged(tables: Mapping[str, Table]) -> None:
+    """Tables that others refer to begin before these."""
+    names = {name.lower(): name for name in tables}
+    targets = {
+        name: [names[k.target.lower()] for k in table.entity.foreign_keys if k.target.lower() in names]
+        for name, table in tables.items()
+    }
+    for name, reach in reaches({n: t.calendar for n, t in tables.items()}, targets).items():
+        tables[name].calendar = replace(tables[name].calendar, reach_us=reach)
 
 
 def _with_likely(asked: Asked) -> Asked:
@@ -182,6 +194,8 @@ def _column(table: Table, f: Field, origin: Origin, keys: Keys, group: int | Non
     fixed = f.name in keys.origins or linked or f.name in _referenced(table)
     someone = person(origin.kind) if isinstance(origin, Drawn) else None
     of = key(table.of, f.name) if someone is None else persons(table)
+    if isinstance(origin, Drawn) and is_placed(origin.kind):
+        of = key(table.of, "place")
     fixed = fixed or (someone is not None and someone.part != "username")
     return Column(f, shape, domain, of, origin, absence, group, (), fixed)
 

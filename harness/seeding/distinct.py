@@ -11,6 +11,7 @@ from harness.seeding.keys import Pairing, Unique, capacity, uniques
 from harness.seeding.kinds import Kind, Numbered
 from harness.seeding.model import Unfillable
 from harness.seeding.origins import Digit, Distinct, Serial
+from harness.seeding.special import issued
 from harness.seeding.table import Link, Origin, Table
 from harness.seeding.ticks import limits
 from harness.seeding.values import Setting, kind_of, sized
@@ -163,7 +164,8 @@ def _single(keys: Keys, unique: Unique, name: str) -> None:
     if unique.primary and _serial(keys, unique, f):
         return
     wanted = keys.rows + keys.spare
-    kind = _kind(keys, name, wanted)
+    kind = _issued(keys, name) if unique.primary else None
+    kind = kind or _kind(keys, name, wanted)
     if kind is None:
         if f.nullable is False and f.default is None:
             _give_up(keys, unique)
@@ -173,6 +175,14 @@ def _single(keys: Keys, unique: Unique, name: str) -> None:
         if head is None:
             _limit(keys, unique, sized(kind))
     _distinct(keys, unique, name, kind)
+
+
+def _issued(keys: Keys, name: str) -> Kind | None:
+    """A document's own ObjectId, which follows from when it came to be."""
+    table = keys.table
+    if table.shapes[name].family != "objectid" or table.conditions.domains[name].among is not None:
+        return None
+    return issued(table.of, keys.rows, table.calendar.reach_us, table.now)
 
 
 def _is_linked(keys: Keys, name: str) -> bool:

@@ -7,9 +7,9 @@ from fractions import Fraction
 from math import ceil, floor
 
 from harness.design.model import Field, Shape
-from harness.seeding import meanings
 from harness.seeding.atoms import Absent, Among, Atom, Bound, Cased, Matches, Remainder, Sized
 from harness.seeding.patterns import found_in
+from harness.seeding.popularity import popularities
 from harness.seeding.ticks import ORDERED, Constant, Moment, limits, per_unit, position
 
 Value = int | str | bool
@@ -64,7 +64,7 @@ def frequencies(of: Domain) -> tuple[float, ...]:
     """How frequent each value of the list is: as it is asked for, else as such words are."""
     values = of.among or ()
     if not of.weights:
-        return tuple(meanings.popularity(str(value), place) for place, value in enumerate(values))
+        return popularities([str(value) for value in values])
     asked = dict(of.weights)
     found = tuple(asked.get(value, 0.0) for value in values)
     return found if sum(found) else (1.0,) * len(values)

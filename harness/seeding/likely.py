@@ -33,7 +33,7 @@ PARTS = (
 
 def likely(entity: Entity, domains: Mapping[str, Domain]) -> tuple[Check, ...]:
     """Conditions that rows of such a table usually satisfy."""
-    return (*_parts(entity, domains), *_stages(entity, domains))
+    return (*_parts(entity, domains), *_stages(entity, domains), *_signs(entity, domains))
 
 
 def _parts(entity: Entity, domains: Mapping[str, Domain]) -> Iterator[Check]:
@@ -43,6 +43,36 @@ def _parts(entity: Entity, domains: Mapping[str, Domain]) -> Iterator[Check]:
         large = next((f.name for f in numbers if re.search(whole, meanings.plain(f.name))), None)
         if small is not None and large is not None and small != large:
             yield Check(f"likely {small}", f'"{small}" <= "{large}"', (small, large))
+
+
+INWARD = re.compile(r"^(receipt|received|in|inbound|purchase|deposit|credit|top_?up|restock|return(ed)?|income)$")
+OUTWARD = re.compile(r"^(shipment|shipped|out|outbound|sale|withdrawal|debit|payment|issue|loss|refund|fee|expense)$")
+
+
+def _signs(entity: Entity, domains: Mapping[str, Domain]) -> Iterator[Check]:
+    """What must not be zero, and may be negative, is so for what goes out: a shipment, a withdrawal."""
+    kinds = next((f for f in entity.fields if f.name in domains and _is_kind(f, domains[f.name])), None)
+    amounts = [f for f in entity.fields if f.name in domains and f.shape is not None and f.shape.family in NUMBERS]
+    amount = next((f for f in amounts if 0 in domains[f.name].excluded and domains[f.name].low < 0), None)
+    if kinds is None or amount is None or domains[amount.name].high <= 0:
+        return
+    labels = [str(label) for label in domains[kinds.name].among or ()]
+    sides = (
+        (">", [n for n in labels if INWARD.match(n.lower())]),
+        ("<", [n for n in labels if OUTWARD.match(n.lower())]),
+    )
+    for sign, found in sides:
+        if found:
+            listed = ", ".join(f"'{label}'" for label in found)
+            text = f'"{kinds.name}" NOT IN ({listed}) OR "{amount.name}" {sign} 0'
+            yield Check(f"likely {sign} {amount.name}", text, (kinds.name, amount.name))
+
+
+def _is_kind(field: Field, domain: Domain) -> bool:
+    return (
+        domain.among is not None
+        and re.search(r"(^|_)(kind|type|direction|reason)$", meanings.plain(field.name)) is not None
+    )
 
 
 def _stages(entity: Entity, domains: Mapping[str, Domain]) -> tuple[Check, ...]:

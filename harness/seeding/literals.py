@@ -16,6 +16,7 @@ from harness.seeding.cases import Case
 from harness.seeding.constants import like_pattern
 from harness.seeding.counters import Ints
 from harness.seeding.domain import Contradiction, Domain, Value, narrowed
+from harness.seeding.identity import namesakes
 from harness.seeding.making import Rows
 from harness.seeding.model import Condition, Plant, Unfillable
 from harness.seeding.origins import Digit, Distinct, Serial
@@ -240,6 +241,7 @@ def _plant(bed: Bed) -> None:
     values = table.planted.setdefault(bed.row, {})
     for name, atoms in bed.atoms.items():
         values[name] = _value(bed, name, atoms, cases)
+    values.update(namesakes(table, bed.row, values))
     _precede(bed, values)
     if failing(table, Rows(table, np.array([bed.row]))).any():
         _undo(bed)

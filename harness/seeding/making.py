@@ -127,7 +127,8 @@ class Rows:
     def _natural_event(self) -> Ints:
         """The event of each row before conditions and plants, never before its parent's."""
         now_us = micros(self.table.now)
-        own = events(key(self.table.of, "event"), self.numbers, self.table.rows, now_us)
+        calendar = self.table.calendar
+        own = events(key(self.table.of, "event"), self.numbers, self.table.rows, now_us, calendar.reach_us)
         link = elder(self.table)
         if link is None:
             return own

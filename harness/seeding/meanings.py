@@ -37,7 +37,13 @@ TEXT: tuple[tuple[str, str], ...] = (
         ),
         "full name",
     ),
-    (r"^(user_?name|login|nick_?name|handle|screen_name)$|_(username|login|handle)$", "username"),
+    (r"^(user_?name|login|nick_?name|handle|screen_name|actor)$|_(username|login|handle|by)$", "username"),
+    (
+        r"^(reader|author|assignee|reporter|sender|recipient|customer|patient|driver|signer|guest|buyer|reviewer)$",
+        "full name",
+    ),
+    (r"(^|_)iban$", "iban"),
+    (r"^(door|room_?(no|number)?)$", "door"),
     (r"phone|mobile|^fax|cell", "phone"),
     (r"avatar|image_url|photo|thumbnail|picture|cover", "image url"),
     (r"url|link|website|homepage|uri$|webhook|endpoint|referr?er", "url"),
@@ -56,7 +62,7 @@ TEXT: tuple[tuple[str, str], ...] = (
     (r"(postal|zip|post)_?code|(^|_)zip$|postcode", "postal code"),
     (r"^(state|province)_code$|(billing|shipping|home|mailing|address|delivery)_state|(^|_)province$", "state"),
     (r"^region$", "state"),
-    (r"company|organi[sz]ation|employer|vendor|supplier|brand|manufacturer", "company"),
+    (r"company|organi[sz]ation|employer|vendor|supplier|brand|manufacturer|merchant", "company"),
     (r"job|occupation|profession|position_title", "job"),
     (r"time_?zone|^tz$", "timezone"),
     (r"locale", "locale"),
@@ -78,7 +84,10 @@ TEXT: tuple[tuple[str, str], ...] = (
     (r"(^|_)serial$", "reference"),
     (r"(^|_)model$", "model"),
     (r"(^|_)metric(_name)?$", "metric"),
-    (r"(^|_)rule(_name)?$", "label"),
+    (r"(^|_)rule(_name)?$", "rule"),
+    (r"error|exception|failure_reason", "error"),
+    (r"(^|_)(query|words|search(_term|_text|es)?|term)$", "search"),
+    (r"review|feedback|testimonial", "review"),
     (r"coupon|promo|voucher|discount_code|gift", "coupon"),
     (r"gender|^sex$", "gender"),
     (r"role", "role"),
@@ -100,8 +109,9 @@ TEXT: tuple[tuple[str, str], ...] = (
     (r"domain|host", "domain"),
     (r"title|subject|headline|heading", "title"),
     (r"^id$|_id$|_key$", "identifier"),
-    (r"body|content|description|bio|about|article|details|summary|abstract|text|biography", "paragraph"),
-    (r"comment|note|message|reason|remark|caption|feedback|review|excerpt|answer|question|error", "sentence"),
+    (r"(^|_)(bio|about|biography)", "bio"),
+    (r"body|content|description|article|details|summary|abstract|text", "paragraph"),
+    (r"comment|note|message|reason|remark|caption|memo|excerpt|answer|question", "sentence"),
     (r"first|given", "first name"),
     (r"last|family", "last name"),
     (r"name", "name"),
@@ -112,7 +122,9 @@ NUMBER: tuple[tuple[str, str], ...] = (
     (r"(lng|lon|long|longitude)$", "longitude"),
     (r"rating|stars", "rating"),
     (r"percent|pct|_rate$|^rate$|discount|commission", "percent"),
-    (r"quantity|^qty|_qty$|^count$|seats|guests", "quantity"),
+    (r"^nights|_nights$|^beds|_beds$|bedrooms?|bathrooms?|adults|children|passengers", "few"),
+    (r"quantity|^qty|_qty$|seats|guests", "quantity"),
+    (r"^(value|reading|measurement)$", "value"),
     (r"stock|inventory|on_hand|available|reserved|capacity", "stock"),
     (r"year", "year"),
     (r"^age$|_age$", "age"),
@@ -120,7 +132,7 @@ NUMBER: tuple[tuple[str, str], ...] = (
     (
         (
             r"price|amount|total|cost|fee|subtotal|balance|salary|revenue|budget|spent|paid|value|credit|debit|"
-            r"wage|sum|charge|refund"
+            r"wage|^sum$|_sum$|charge|refund|closing|opening"
         ),
         "money",
     ),
@@ -147,7 +159,7 @@ TIME: tuple[tuple[str, str], ...] = (
     (
         (
             r"expir|valid_(until|to)|due|end(s|ed)?_?(at|on|date|time)?$|renew|deadline|_until$|_to$|next_|"
-            r"checkout|check_out|return_date|scheduled|delivery_date|departure|arrival"
+            r"checkout|check_?(in|out)|return_date|scheduled|delivery_date|depart|arriv|(^|_)stays?_|remind|appointment"
         ),
         "later",
     ),
@@ -156,9 +168,10 @@ TIME: tuple[tuple[str, str], ...] = (
     (r"complet|finish|resolv|deliver|read_at|return", "done"),
     (r"ship|dispatch|fulfil|process|confirm|verif|approv|publish|accept", "step"),
     (r"paid|pay|charg|captur|sent", "paid"),
-    (r"start|begin|from|check_?in", "start"),
+    (r"start|begin|from", "start"),
     (r"hire|join|found|establish", "past"),
 )
+CREATION = r"creat|insert|register|record|plac|post|occur|happen|(^|_)(at|on|timestamp|ts)$"
 FLAGS: tuple[tuple[str, float], ...] = (
     (r"delet|bann|archiv|block|lock|suspend|spam|refund|cancel|fraud|expired|disab|hidden|flag|blacklist", 0.03),
     (r"admin|staff|super|root|system|internal|test", 0.02),
@@ -183,10 +196,17 @@ def plain(name: str) -> str:
 @lru_cache(maxsize=4096)
 def _text(name: str, entity: str, description: str) -> str:
     found = _first(TEXT, name)
-    if found == "name":
-        return of_name(entity)
-    if found == "country" and name.endswith("y"):
-        return "country"
+    match found:
+        case "name":
+            return of_name(entity)
+        case "title":
+            return of_title(entity)
+        case "paragraph" | "sentence" if re.search(r"review|rating|testimonial|comment", entity):
+            found = "review"
+        case "paragraph" if any(word in entity for word in GOODS) and "article" not in entity:
+            found = "description"
+        case "password hash" if "argon" in description.lower():
+            found = "argon2 hash"
     return found or _first(TEXT[:12], description.lower())
 
 
@@ -240,14 +260,46 @@ def of_name(entity: str) -> str:
     return next((meaning for word, meaning in special.items() if word in entity), "label")
 
 
+def of_title(entity: str) -> str:
+    """What the ``title`` of a row of that table is."""
+    if re.search(r"employee|staff|contact|person|people|member", entity):
+        return "job"
+    if re.search(PLACES, entity) or any(word in entity for word in (*GOODS[:-4], *GROUPS)):
+        return of_name(entity) if "article" not in entity else "title"
+    pools = ((r"propert|listing|hotel|room|apartment|house|home", "home title"),
+             (r"ticket|issue|task|todo|case|bug|request", "task title"),
+             (r"letter|mail|message|campaign|notification", "letter title"))  # fmt: skip
+    return next((pool for pattern, pool in pools if re.search(pattern, entity)), "title")
+
+
 def number(field: Field) -> str:
     """What a number counts: ``money``, ``quantity``, ``rating`` …; empty when nothing says."""
     return _first(NUMBER, plain(field.name))
 
 
+def is_price(field: Field) -> bool:
+    """Whether a number is the price of one thing, as it stands on a tag."""
+    return re.search(r"price|(^|_)fee$|^cost$|^rate$", plain(field.name)) is not None
+
+
+def measured_by(entity: Entity, field: Field) -> str | None:
+    """The field that names the quantity whose value or unit a field holds (``metric`` beside ``value``)."""
+    if number(field) != "value" and _first(TEXT, plain(field.name)) != "unit":
+        return None
+    inside = field.name.rpartition(".")[0]
+    names = (f.name for f in entity.fields if f.nullable is False and f.shape is not None)
+    beside = (n for n in names if n.rpartition(".")[0] == inside)
+    return next((n for n in beside if re.fullmatch(r"metric(_name)?|sensor_type|quantity|measure", plain(n))), None)
+
+
 def instant(field: Field) -> str:
     """What happened then: ``birth``, ``later``, ``updated``, ``end`` …; empty for the event itself (created)."""
     return _first(TIME, plain(field.name))
+
+
+def is_creation(field: Field) -> bool:
+    """Whether an instant is that of the row itself."""
+    return re.search(CREATION, plain(field.name)) is not None
 
 
 def truth(field: Field) -> float:
@@ -292,22 +344,3 @@ def few(entity: str) -> int | None:
 def is_lookup(entity: str) -> bool:
     """Whether a table is one of few rows by nature: countries, roles, order_statuses."""
     return re.search(LOOKUPS, plain(entity)) is not None
-
-
-FINAL = ("done", "complete", "deliver", "active", "success", "publish", "approved", "normal", "usd")
-COMMON = ("paid", "confirmed", "user", "open", "standard", "shipped", "eur", "gbp")
-RARE = (
-    "cancel", "fail", "refund", "return", "reject", "expir", "suspend", "bann", "delet", "archiv", "error", "critical",
-    "urgent", "admin", "block", "void", "chargeback", "lost", "inactive", "owner", "moderator", "superuser", "closed",
-)  # fmt: skip
-
-
-def popularity(label: str, place: int) -> float:
-    """How frequent a label of a short list is, by what it says and where it stands: rare endings are rare."""
-    name = label.lower()
-    if any(word in name for word in RARE):
-        return 0.06
-    weight = 1.0 / (1 + 0.35 * place)
-    if any(name.startswith(word) for word in FINAL):
-        return 4.0 * weight
-    return 1.5 * weight if any(name.startswith(word) for word in COMMON) else weight

@@ -5,11 +5,13 @@ in a table that grew. Every other instant of the row is reckoned from it, in the
 paid, shipped, delivered, updated, deleted; so that created <= updated <= deleted by construction.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
 from harness.design.model import Entity, Field
 from harness.design.model import Shape as FieldShape
@@ -24,6 +26,10 @@ SECOND = 1_000_000
 DAY = DAY_S * SECOND
 REACH_US = 730 * DAY
 SETTLED_US = 45 * DAY
+ELDER = 1.25
+"""How much further back a table's events begin than those of the tables that refer to it: a tenth of the customers is
+there before the first order."""
+MOST_LEVELS = 4
 ORDER = ("", "past", "start", "paid", "step", "done", "updated", "end")
 OUTSIDE = ("birth", "later")
 
@@ -35,10 +41,12 @@ class Calendar:
     Attributes:
         event: the field that is the row's event; None when the table has none.
         places: the other fields, each with its place of ``of`` among what follows the event.
+        reach_us: how long ago the first row's event was.
     """
 
     event: str | None
     places: tuple[tuple[str, int], ...] = ()
+    reach_us: int = REACH_US
 
     @property
     def of(self) -> int:
@@ -52,10 +60,30 @@ def calendar(entity: Entity, taken: Sequence[str] = ()) -> Calendar:
     inside = [f for f in fields if meanings.instant(f) not in OUTSIDE]
     if not inside:
         return Calendar(None)
-    event = min(inside, key=lambda f: (f.nullable is True and f.default is None, ORDER.index(meanings.instant(f))))
+    event = min(inside, key=_eventful)
     rest = [f for f in inside if f is not event]
     ranks = sorted({ORDER.index(meanings.instant(f)) for f in rest})
     return Calendar(event.name, tuple((f.name, ranks.index(ORDER.index(meanings.instant(f)))) for f in rest))
+
+
+def _eventful(field: Field) -> tuple[bool, int, bool]:
+    """The lowest is the row's own event."""
+    rank = ORDER.index(meanings.instant(field))
+    return field.nullable is True and field.default is None, rank, not meanings.is_creation(field)
+
+
+def reaches(calendars: Mapping[str, Calendar], targets: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """How far back the events of each table go: further for tables that others with events refer to.
+
+    ``targets``: the tables that each table refers to.
+    """
+    levels = dict.fromkeys(calendars, 0)
+    for _ in range(MOST_LEVELS):
+        for name, found in targets.items():
+            for target in found:
+                if target != name and target in levels and calendars[name].event is not None:
+                    levels[target] = min(max(levels[target], levels[name] + 1), MOST_LEVELS)
+    return {name: int(REACH_US * ELDER**level) for name, level in levels.items()}
 
 
 def _is_instant(field: Field) -> bool:
@@ -67,10 +95,16 @@ def micros(now: datetime) -> int:
     return int(instant(now) * SECOND)
 
 
-def events(of: int, numbers: Ints, rows: int, now_us: int) -> Ints:
+def ahead(of: int, numbers: Ints, rows: int) -> NDArray[np.float64]:
+    """The share of the table's rows that each row's event is before."""
+    found: NDArray[np.float64] = 1.0 - (numbers + unit(of, numbers)) / max(rows, 1)
+    return found
+
+
+def events(of: int, numbers: Ints, rows: int, now_us: int, reach_us: int = REACH_US) -> Ints:
     """The event of each row: squared towards now, rising with the row number."""
-    left = 1.0 - (numbers + unit(of, numbers)) / max(rows, 1)
-    age: Ints = np.floor(left * left * REACH_US).astype(np.int64)
+    left = ahead(of, numbers, rows)
+    age: Ints = np.floor(left * left * reach_us).astype(np.int64)
     return now_us - 1 - np.maximum(age, 0)
 
 
@@ -142,6 +176,9 @@ def moment(field: Field, shape: FieldShape, domain: Domain, distinct: int, *, ta
         reach = REACH_US if shape.family == "timestamp" else max(REACH_US, 2 * distinct * DAY)
         return quantity(_window(domain, shape, now_us - reach, now_us - 1), "even", domain)
     allowed = domain.ticks
+    if role != "later":  # what has happened is not in the future, unless it must be
+        latest = int(to_ticks(np.array([now_us - 1]), shape)[0])
+        allowed = allowed[: max(bisect_right(allowed, latest), 0)] or allowed
     return Instants(allowed[0], len(allowed), shape, role, now_us, place, table.of)
 
 

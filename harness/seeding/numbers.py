@@ -1,5 +1,6 @@
 """Numbers that look like what their column counts: prices in a log-normal spread, quantities small, ratings high."""
 
+from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 
@@ -8,14 +9,16 @@ import numpy as np
 from harness.design.model import Field
 from harness.design.model import Shape as FieldShape
 from harness.seeding import meanings
-from harness.seeding.counters import Shape
+from harness.seeding.counters import Ints, Shape, bits, key
 from harness.seeding.domain import Domain, frequencies
-from harness.seeding.kinds import MOST, Kind, Listed, Quantity
+from harness.seeding.kinds import MOST, Drawing, Kind, Listed, Quantity
 from harness.seeding.ticks import per_unit
 
 RANGES: dict[str, tuple[float, float, Shape]] = {
     "latitude": (-60, 70, "even"), "longitude": (-180, 180, "even"), "rating": (1, 5, "high"),
-    "percent": (0, 30, "even"), "quantity": (1, 12, "low"), "stock": (0, 900, "low"), "year": (1995, 2025, "high"),
+    "percent": (0, 30, "even"), "quantity": (1, 40, "low"), "few": (1, 8, "low"),
+    "value": (0, 120, "low"), "stock": (0, 900, "low"),
+    "year": (1995, 2025, "high"),
     "age": (18, 80, "even"), "cents": (99, 150_000, "low"), "money": (0.99, 1500, "low"), "extra": (0, 60, "low"),
     "weight": (0.05, 60, "low"),
     "measure": (1, 300, "low"), "bytes": (200, 40_000_000, "low"), "duration": (1, 4000, "low"),
@@ -24,6 +27,10 @@ RANGES: dict[str, tuple[float, float, Shape]] = {
     "month": (1, 12, "even"),    "hour": (0, 23, "even"), "days": (1, 30, "even"), "": (1, 1000, "low"),
 }  # fmt: skip
 """The usual range of what is counted, and how it spreads there."""
+SHARES = {"rating": (0.05, 0.06, 0.13, 0.28, 0.48), "few": (0.3, 0.27, 0.16, 0.11, 0.06, 0.04, 0.04, 0.02)}
+"""Shares of one, two, three …: stars, of which most who say anything give many; nights, beds and adults, mostly few."""
+ENDINGS = np.array([99, 99, 99, 99, 95, 95, 50, 0, 0, -1], dtype=np.int64)
+"""Cents that a price ends in, each as often as it is here; -1 for any."""
 HTTP = ((200, 80), (201, 6), (204, 3), (301, 2), (304, 3), (400, 2), (401, 1), (404, 3), (429, 0.3), (500, 0.6))
 WIDE = 1000
 
@@ -36,12 +43,62 @@ def number(field: Field, shape: FieldShape, domain: Domain, distinct: int) -> Ki
         return listed(domain)
     if meaning == "http status" and not distinct and domain.low <= 100 * unit and domain.high >= 599 * unit:
         return Listed(np.array([code * unit for code, _ in HTTP]), tuple(share for _, share in HTTP))
+    if meaning in SHARES and not distinct and (few := _few(SHARES[meaning], domain, unit)) is not None:
+        return few
     low, high, spreading = RANGES.get(meaning, RANGES[""])
     allowed = domain.ticks
+    if 0 in domain.excluded and allowed[0] < 0 and meaning in SIGNED:
+        low, spreading = -high, "even"  # what must not be nothing comes in and goes out
     usual = _usual(Fraction(low) * unit, Fraction(high) * unit, allowed, unit)
     if meaning == "percent" and (unit >= 1000 or allowed[-1] <= unit):  # a share of one, not of a hundred
         usual = _usual(Fraction(0), Fraction(3, 10) * unit, allowed, unit)
-    return quantity(_widened(usual, allowed, distinct), "even" if distinct else spreading, domain)
+    found = quantity(_widened(usual, allowed, distinct), "even" if distinct else spreading, domain)
+    ended = meaning == "money" and not distinct and domain.step == 1 and not domain.excluded
+    if ended and meanings.is_price(field) and unit >= 100 and isinstance(found, Quantity):
+        return Priced(found, unit, allowed)
+    return found
+
+
+def _few(shares: tuple[float, ...], domain: Domain, unit: int) -> Kind | None:
+    """One to so many, by their shares; None where the domain is another."""
+    if domain.step != 1:
+        return None
+    able = [n for n in range(1, len(shares) + 1) if n * unit in domain.ticks and n * unit not in domain.excluded]
+    return Listed(np.array([n * unit for n in able]), tuple(shares[n - 1] for n in able)) if able else None
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """Amounts whose last digits are those of a price tag: most end in .99, .95, .50 or .00."""
+
+    inner: Quantity
+    unit: int
+    allowed: range
+
+    @property
+    def size(self) -> int:
+        """As many as before; some are the same."""
+        return self.inner.size
+
+    def draw(self, of: int, rows: Drawing) -> Ints:
+        """As before."""
+        return self.inner.draw(of, rows)
+
+    def raw(self, ordinals: Ints) -> Ints:
+        """Nine in ten are moved to the nearest ending; those that would leave what is allowed are not."""
+        ticks = self.inner.raw(ordinals)
+        chance = bits(key("ending"), ordinals) % np.uint64(len(ENDINGS))
+        cents = ENDINGS[chance]
+        ended = ticks // self.unit * self.unit + cents * self.unit // 100
+        taken = (cents >= 0) & (ended >= self.allowed[0]) & (ended <= self.allowed[-1])
+        return np.where(taken, ended, ticks)
+
+    def samples(self) -> Ints:
+        """As before."""
+        return self.inner.samples()
+
+
+SIGNED = frozenset({"quantity", "money", "cents", "points", "score", "stock", ""})
 
 
 def listed(domain: Domain) -> Kind:

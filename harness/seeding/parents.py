@@ -1,10 +1,12 @@
 """The parent of a row: its row number in the parent's table, a pure function of the child's row number."""
 
 from collections.abc import Callable, Mapping
+from math import sqrt
 
 import numpy as np
 
 from harness.seeding.counters import Ints, below, key, permuted, skewed, unit, within, zipf
+from harness.seeding.moments import ahead
 from harness.seeding.table import Link, Making, Table
 
 TREE_WIDTH = 8
@@ -15,7 +17,7 @@ def parents(link: Link, rows: Making) -> Ints:
     numbers, size = rows.numbers, rows.table.tables[link.target].rows
     found = MODES[link.mode](link, rows, size)
     if link.head is not None:
-        found = np.where(numbers < link.head, found, skewed(link.of, numbers, size))
+        found = np.where(numbers < link.head, found, _born_before(link, rows, skewed(link.of, numbers, size)))
     if link.apart is not None:
         found = _apart(link, found, rows, size)
     if link.absence:
@@ -32,8 +34,23 @@ def _apart(link: Link, found: Ints, rows: Making, size: int) -> Ints:
 
 def _skewed(link: Link, rows: Making, size: int) -> Ints:
     if link.skew is not None:
-        return zipf(link.of, rows.numbers, size, link.skew)
-    return skewed(link.of, rows.numbers, size)
+        return _born_before(link, rows, zipf(link.of, rows.numbers, size, link.skew))
+    return _born_before(link, rows, skewed(link.of, rows.numbers, size))
+
+
+def _born_before(link: Link, rows: Making, found: Ints) -> Ints:
+    """A parent whose event comes after the child's gives way to one of those that were there by then.
+
+    Events rise with the row number in both tables, so the parents that were there are the first so many of them. The
+    child's own event then needs no moving, and dates rise with the rows of the child as well.
+    """
+    target, own = rows.table.tables[link.target], rows.table
+    if target.calendar.event is None or own.calendar.event is None or target is own:
+        return found
+    pace = sqrt(own.calendar.reach_us / target.calendar.reach_us)
+    left = ahead(key(own.of, "event"), rows.numbers, own.rows)
+    there = np.maximum(np.floor(target.rows * (1.0 - left * pace)).astype(np.int64), 1)
+    return np.where(found < there, found, found % there)
 
 
 def _even(_link: Link, rows: Making, size: int) -> Ints:

@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 from faker import Faker
+from faker.providers.date_time import Provider as DateTime
 from numpy.typing import NDArray
 
-from harness.seeding import locales
+from harness.seeding import locales, phrases
 
 POOL_SEED = 20240229
 Texts = NDArray[np.object_]
@@ -23,18 +24,24 @@ Texts = NDArray[np.object_]
 STREETS = ("Street", "Avenue", "Road", "Lane", "Drive", "Court", "Way", "Place")
 PLACES = ("Central", "Park", "Harbour", "Airport", "Gate", "Works")
 METRICS = ("temperature", "humidity", "pressure", "voltage", "vibration", "flow")
-MATERIALS = (
-    "Oak", "Steel", "Cotton", "Linen", "Ceramic", "Leather", "Bamboo",
-    "Glass", "Walnut", "Copper", "Wool", "Granite",
-)  # fmt: skip
 QUALITIES = (
-    "Classic", "Compact", "Modern", "Handmade", "Slim", "Everyday", "Premium",
-    "Vintage", "Portable", "Sturdy", "Soft",
+    "Classic", "Compact", "Modern", "Handmade", "Slim", "Everyday", "Premium", "Vintage", "Portable", "Sturdy",
+    "Soft", "Light", "Smart", "Foldable", "Round", "Large",
+)  # fmt: skip
+MATERIALS = (
+    "Oak", "Steel", "Cotton", "Linen", "Ceramic", "Leather", "Bamboo", "Glass", "Walnut", "Copper", "Wool", "Granite",
+    "Birch", "Felt", "Canvas", "Brass",
 )  # fmt: skip
 GOODS = (
     "Chair", "Lamp", "Backpack", "Desk", "Mug", "Blanket", "Keyboard", "Notebook", "Kettle", "Jacket", "Wallet",
-    "Shelf", "Headphones", "Bottle", "Pillow", "Clock", "Scarf", "Tray", "Speaker", "Umbrella", "Basket",
-    "Mirror", "Towel",
+    "Shelf", "Headphones", "Bottle", "Pillow", "Clock", "Scarf", "Tray", "Speaker", "Umbrella", "Basket", "Mirror",
+    "Towel", "Bowl", "Stool", "Bench", "Vase", "Candle", "Frame", "Hook", "Rack", "Box", "Bag", "Case", "Stand",
+    "Holder", "Board", "Pan", "Plate", "Cup", "Spoon", "Apron", "Cushion", "Curtain", "Rug", "Hat", "Belt", "Gloves",
+    "Slippers", "Tent",
+)  # fmt: skip
+KINDS_OF_GOODS = (
+    "Outdoor", "Kids'", "Women's", "Men's", "Office", "Travel", "Vintage", "Premium", "Mini", "Winter", "Summer",
+    "Professional", "Seasonal", "Used", "Organic",
 )  # fmt: skip
 CATEGORIES = (
     "Electronics", "Books", "Home & Kitchen", "Clothing", "Sports", "Toys", "Garden", "Beauty", "Grocery", "Automotive",
@@ -86,23 +93,11 @@ MIME_TYPES = (
     "text/html",
 )  # fmt: skip
 CURRENCIES = (
-    "USD",
-    "EUR",
-    "GBP",
-    "JPY",
-    "CAD",
-    "AUD",
-    "CHF",
-    "SEK",
-    "NOK",
-    "DKK",
-    "PLN",
-    "INR",
-    "BRL",
-    "MXN",
-    "SGD",
-    "NZD",
-)
+    "USD", "EUR", "GBP", "JPY", "CAD", "AUD", "CHF", "SEK", "NOK", "DKK", "PLN", "INR", "BRL", "MXN", "SGD", "NZD",
+    "CNY", "HKD", "KRW", "ZAR", "TRY", "CZK", "HUF", "ILS", "THB", "MYR", "IDR", "PHP", "AED", "SAR", "RON", "BGN",
+    "CLP", "COP", "PEN", "ARS", "TWD", "VND", "EGP", "NGN", "KES", "MAD", "UAH", "KZT", "ISK", "QAR", "KWD", "BHD",
+    "JOD", "PKR", "BDT", "LKR", "UYU", "CRC", "DOP", "GTQ", "GHS", "TND", "RSD", "GEL",
+)  # fmt: skip
 LOCALES = ("en-US", "en-GB", "de-DE", "fr-FR", "es-ES", "it-IT", "pt-BR", "nl-NL", "sv-SE", "pl-PL", "ja-JP")
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "pl", "ja", "ko", "zh", "tr", "da", "fi", "cs")
 TIMEZONES = (
@@ -110,7 +105,8 @@ TIMEZONES = (
     "Europe/Paris", "Asia/Singapore", "Australia/Sydney", "America/Sao_Paulo", "UTC",
 )  # fmt: skip
 FIXED: dict[str, tuple[str, ...]] = {
-    "category": CATEGORIES, "role": ROLES, "status": STATUSES, "kind": KINDS, "priority": PRIORITIES,
+    "category": (*CATEGORIES, *(f"{kind} {each}" for kind in KINDS_OF_GOODS for each in CATEGORIES if kind != each)),
+    "role": ROLES, "status": STATUSES, "kind": KINDS, "priority": PRIORITIES,
     "method": METHODS, "colour": COLOURS, "size name": SIZES, "gender": GENDERS, "unit": UNITS, "event": EVENTS,
     "action": ACTIONS, "entity": ENTITIES, "level": LEVELS, "http method": HTTP_METHODS, "mime type": MIME_TYPES,
     "currency": CURRENCIES, "locale": LOCALES, "language": LANGUAGES, "timezone": TIMEZONES,
@@ -135,7 +131,8 @@ REGIONS = ("state", "administrative_unit", "region", "province", "prefecture", "
 """What the large parts of a country are called in Faker's locales."""
 
 
-def _region(faker: Faker) -> str:
+def region(faker: Faker) -> str:
+    """A large part of the country, by its name."""
     for name in REGIONS:
         if hasattr(faker, name):
             found = getattr(faker, name)()
@@ -143,8 +140,9 @@ def _region(faker: Faker) -> str:
     return str(faker.city())
 
 
-def _region_code(faker: Faker) -> str:
-    return str(faker.state_abbr() if hasattr(faker, "state_abbr") else _region(faker)[:2].upper())
+def region_code(faker: Faker) -> str:
+    """Letters of one."""
+    return str(faker.state_abbr() if hasattr(faker, "state_abbr") else region(faker)[:2].upper())
 
 
 def _makers(faker: Faker, random: Random) -> dict[str, tuple[Callable[[], str], int]]:
@@ -154,26 +152,29 @@ def _makers(faker: Faker, random: Random) -> dict[str, tuple[Callable[[], str], 
         "company": (faker.company, 1500),
         "street": (lambda: _street(faker, random), 1500),
         "city": (faker.city, 1500),
-        "state": (lambda: _region(faker), 300),
-        "state code": (lambda: _region_code(faker), 300),
+        "state": (lambda: region(faker), 300),
+        "state code": (lambda: region_code(faker), 300),
         "postal code": (faker.postcode, 2000),
-        "country": (faker.country, 1500),
+        "country": (chain(_country_names(), iter(faker.country, None)).__next__, 1500),
         "country code": (chain(_countries(), iter(faker.country_code, None)).__next__, 2500),
         "country code 3": (lambda: str(faker.country_code(representation="alpha-3")), 2500),
         "job": (faker.job, 1000),
         "place": (lambda: f"{faker.city()} {random.choice(PLACES)}", 1500),
-        "product": (lambda: " ".join(map(random.choice, (QUALITIES, MATERIALS, GOODS))), 3000),
         "title": (lambda: faker.sentence(nb_words=5).rstrip("."), 2000),
         "sentence": (lambda: faker.sentence(nb_words=9), 2000),
+        "review": (lambda: faker.paragraph(nb_sentences=2), 1000),
         "paragraph": (lambda: faker.paragraph(nb_sentences=3), 1000),
         "word": (faker.word, 2500),
         "phrase": (lambda: f"{faker.word()} {faker.word()}", 2000),
+        "label": (lambda: f"{faker.word()} {faker.word()}", 2000),
         "user agent": (faker.user_agent, 500),
         "domain": (lambda: f"{faker.domain_word()}.example.{random.choice(('com', 'org', 'net'))}", 1500),
-        "password hash": (lambda: "$2b$12$" + _drawn(random, BCRYPT, 53), 4000),
+        "salt": (lambda: _drawn(random, BCRYPT, 22), 2048),
+        "digest": (lambda: _drawn(random, BCRYPT, 24), 2048),
+        "tail": (lambda: _drawn(random, BCRYPT, 19), 2048),
         "json settings": (lambda: json.dumps(_settings(random)), 400),
         "json address": (lambda: json.dumps(_address(faker)), 600),
-        "json list": (lambda: json.dumps(sorted({faker.word() for _ in range(random.randint(1, 4))})), 400),
+        "json list": (lambda: json.dumps(sorted({_word(faker, random) for _ in range(random.randint(1, 4))})), 400),
         "json event": (lambda: json.dumps(_event(faker, random)), 800),
     }
 
@@ -183,6 +184,15 @@ BCRYPT = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 def _drawn(random: Random, alphabet: str, count: int) -> str:
     return "".join(random.choices(alphabet, k=count))
+
+
+def _word(faker: Faker, random: Random) -> str:
+    return random.choice(phrases.LISTS["noun"]) if is_english() else str(faker.word())
+
+
+def is_english() -> bool:
+    """Whether rows are made in English, whose phrases are at hand."""
+    return locales.current().startswith("en_")
 
 
 def _settings(random: Random) -> dict[str, Any]:
@@ -198,7 +208,7 @@ def _address(faker: Faker) -> dict[str, Any]:
     return {
         "street": faker.street_address(),
         "city": faker.city(),
-        "state": _region_code(faker),
+        "state": region_code(faker),
         "postal_code": faker.postcode(),
         "country": locales.country(),
     }
@@ -209,8 +219,8 @@ def _event(faker: Faker, random: Random) -> dict[str, Any]:
         "source": random.choice(("web", "ios", "android", "api")),
         "action": random.choice(EVENTS),
         "value": random.randint(1, 500),
-        "label": faker.word(),
-        "tags": sorted({faker.word() for _ in range(2)}),
+        "label": _word(faker, random),
+        "tags": sorted({_word(faker, random) for _ in range(2)}),
     }
 
 
@@ -223,9 +233,20 @@ def _countries() -> tuple[str, ...]:
     return (own, *(each for each in COMMON_COUNTRIES if each != own))
 
 
+def country_name(code: str) -> str:
+    """The English name of a country's two letters; the letters where there is none."""
+    return next((c.name for c in DateTime.countries if c.alpha_2_code == code), code)
+
+
+def _country_names() -> tuple[str, ...]:
+    """Common countries in English; none where rows are made in another language."""
+    return tuple(map(country_name, _countries())) if is_english() else ()
+
+
 def _street(faker: Faker, random: Random) -> str:
     if locales.current().startswith("en_"):
-        return f"{faker.last_name()} {random.choice(STREETS)}"
+        named = faker.last_name() if random.random() < 0.6 else random.choice(phrases.LISTS["noun"]).title()
+        return f"{named} {random.choice(STREETS)}"
     return str(faker.street_name()).rstrip("0123456789 ")
 
 
@@ -238,5 +259,5 @@ def pool(name: str) -> Texts:
 def _pool(name: str, locale: str) -> Texts:
     faker, random = _faker(locale), Random(f"{POOL_SEED}/{name}")
     faker.seed_instance(f"{POOL_SEED}/{name}")
-    maker, draws = _makers(faker, random)[name]
+    maker, draws = (_makers(faker, random) | (phrases.makers(random) if is_english() else {}))[name]
     return texts(tuple(dict.fromkeys(maker() for _ in range(draws))))

@@ -11,10 +11,11 @@ from harness.design.model import Field, Shape
 from harness.seeding import meanings, pools
 from harness.seeding.counters import Ints, bits, key, permuted
 from harness.seeding.domain import Domain
+from harness.seeding.forms import digits, hexadecimal, uuids
 from harness.seeding.kinds import MOST, Drawing, Formed, Kind, Listed, Values, objects
-from harness.seeding.moments import micros
+from harness.seeding.moments import events, micros
 from harness.seeding.ticks import ORDERED, rendered
-from harness.seeding.words import acceptable, digits, hexadecimal, uuids, words_of
+from harness.seeding.words import acceptable, words_of
 
 Form = Callable[[Ints], Values | Sequence[Any]]
 Made = tuple[int, Form]
@@ -104,12 +105,39 @@ def _geometry(shape: Shape, _now: datetime) -> Made:
 
 
 class Disjoint(Formed):
-    """Ranges that never overlap: each row has its own, so that exclusion constraints hold as well."""
+    """Values of which each row has its own: ranges that never overlap, so that exclusion constraints hold as well."""
 
     def draw(self, of: int, rows: Drawing) -> Ints:
         """Each row has its own."""
         del of
         return rows.numbers
+
+
+MACHINE = 5
+"""Bytes of an ObjectId that stand for the process that made it."""
+COUNTER = 1 << 24
+
+
+def issued(of: int, rows: int, reach_us: int, now: datetime) -> Kind:
+    """ObjectIds as drivers give them to documents one after the other: second of the event, process, counter.
+
+    They rise with the row number, as keys that were given one by one do: an index on them grows at its end. The layout
+    is that of https://www.mongodb.com/docs/manual/reference/bson-types/#objectid.
+    """
+    process = np.frombuffer(key(of, "process").to_bytes(8, "big")[:MACHINE], dtype=np.uint8)
+    first, now_us = key(of, "counter") % COUNTER, micros(now)
+
+    def form(numbers: Ints) -> list[str]:
+        seconds = (events(key(of, "event"), numbers, rows, now_us, reach_us) // 10**6).astype(">u4")
+        counted = ((numbers + first) % COUNTER).astype(">u4")
+        found = np.empty((len(numbers), 12), dtype=np.uint8)
+        found[:, :4] = seconds.view(np.uint8).reshape(-1, 4)
+        found[:, 4:9] = process
+        found[:, 9:] = counted.view(np.uint8).reshape(-1, 4)[:, 1:]
+        text = found.tobytes().hex()
+        return [text[start : start + 24] for start in range(0, len(text), 24)]
+
+    return Disjoint(MOST, form)
 
 
 def _ranges(shape: Shape, now: datetime) -> Made | None:

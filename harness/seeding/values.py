@@ -7,11 +7,15 @@ from datetime import datetime
 import numpy as np
 
 from harness.design.model import Entity, Field, Shape
+from harness.seeding import meanings
 from harness.seeding.domain import Domain, domain
-from harness.seeding.kinds import Kind
+from harness.seeding.kinds import Kind, Quantity
+from harness.seeding.measures import Measured
 from harness.seeding.moments import Calendar, moment, time_of_day
 from harness.seeding.numbers import number
+from harness.seeding.places import placed
 from harness.seeding.special import array, boolean, enum, special
+from harness.seeding.ticks import per_unit
 from harness.seeding.words import text
 
 
@@ -33,6 +37,17 @@ def kind_of(field: Field, shape: Shape, of: Domain, distinct: int, setting: Sett
     return special(field, shape, of, setting.now) if maker is None else maker(field, shape, of, distinct, setting)
 
 
+def _number(field: Field, shape: Shape, of: Domain, distinct: int, setting: Setting) -> Kind:
+    found = number(field, shape, of, distinct)
+    place = None if distinct else placed(setting.entity, meanings.number(field), None, per_unit(shape))
+    if place is not None and all(n in of.ticks for n in place.raw(place.samples()).tolist()):
+        return place
+    by = None if distinct else meanings.measured_by(setting.entity, field)
+    if by is None or not isinstance(found, Quantity) or of.step != 1 or of.excluded:
+        return found
+    return Measured(found, by, per_unit(shape), of.ticks)
+
+
 def _moment(field: Field, shape: Shape, of: Domain, distinct: int, setting: Setting) -> Kind:
     return moment(field, shape, of, distinct, table=setting.calendar, now=setting.now)
 
@@ -46,9 +61,9 @@ def _array(field: Field, shape: Shape, of: Domain, distinct: int, setting: Setti
 
 
 MAKERS: dict[str, Callable[[Field, Shape, Domain, int, Setting], Kind | None]] = {
-    "integer": lambda field, shape, of, distinct, _: number(field, shape, of, distinct),
-    "decimal": lambda field, shape, of, distinct, _: number(field, shape, of, distinct),
-    "float": lambda field, shape, of, distinct, _: number(field, shape, of, distinct),
+    "integer": _number,
+    "decimal": _number,
+    "float": _number,
     "date": _moment,
     "timestamp": _moment,
     "time": lambda _, shape, of, distinct, __: time_of_day(shape, of, distinct),

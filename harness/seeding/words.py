@@ -1,6 +1,6 @@
 """Texts that look like what their column holds, within its length, case and patterns."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -10,13 +10,26 @@ from harness.design.model import Entity, Field
 from harness.seeding import locales, meanings, pools
 from harness.seeding.counters import Ints, bits, key, permuted
 from harness.seeding.domain import Domain, frequencies, intersected, matching
+from harness.seeding.forms import (
+    BILLION,
+    FORMS,
+    LETTERS,
+    PRODUCTS,
+    SYMBOLS,
+    code,
+    digits,
+    hexadecimal,
+    references,
+    uuids,
+)
 from harness.seeding.kinds import MOST, Drawing, Formed, Kind, Listed, Numbered, Recased, Values, spaced
+from harness.seeding.measures import UnitOf
 from harness.seeding.names import first_names, last_names, names
 from harness.seeding.patterns import NotUnderstood, compiled
+from harness.seeding.places import Place, placed
 from harness.seeding.pools import texts
+from harness.seeding.popularity import is_passing, popularity
 
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-SYMBOLS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O, which are read as digits
 ALPHABETS = (SYMBOLS, LETTERS, LETTERS.lower(), "0123456789", "abcdefgh")
 DOMAINS = ("example.com", "example.org", "example.net")
 SPARE_PEOPLE = 1000
@@ -99,136 +112,22 @@ def person(kind: Kind) -> Person | None:
     return kind if isinstance(kind, Person) else None
 
 
-def digits(ordinals: Ints, alphabet: str, length: int) -> list[str]:
-    """Ordinals as words of a fixed length over an alphabet."""
-    base = len(alphabet)
-    letters = np.array(list(alphabet), dtype="U1")
-    matrix = np.empty((len(ordinals), length), dtype="U1")
-    rest = ordinals.copy()
-    for place in range(length - 1, -1, -1):
-        rest, digit = np.divmod(rest, base)
-        matrix[:, place] = letters[digit]
-    joined: list[str] = np.ascontiguousarray(matrix).view(f"U{length}").ravel().tolist()
-    return joined
+def is_placed(kind: Kind) -> bool:
+    """Whether a kind tells where its row is."""
+    while isinstance(kind, Recased):
+        kind = kind.inner
+    return isinstance(kind, Place)
 
 
-def hexadecimal(ordinals: Ints, length: int) -> list[str]:
-    """Ordinals as hexadecimal digests of a fixed length: 16 digits tell them apart, the rest follows from them."""
-    blocks = [bits(key("hex", turn), ordinals).astype(">u8") for turn in range((length + 15) // 16)]
-    text = np.stack(blocks, axis=1).tobytes().hex()
-    width = 16 * len(blocks)
-    return [text[start : start + length] for start in range(0, len(text), width)]
-
-
-def code(length: int, alphabet: str = LETTERS) -> Kind:
-    """All words of a length over an alphabet."""
-    length = max(length, 1)
-    size = min(len(alphabet) ** length, MOST)
-    return Formed(size, lambda o: digits(permuted(key("code"), o, size), alphabet, min(length, 12)))
-
-
-def _mixed(ordinals: Ints, *sizes: int) -> list[list[int]]:
-    """The digits of ordinals in mixed radix, the first turning fastest; the last takes the rest."""
-    found = []
-    for size in sizes:
-        ordinals, digit = np.divmod(ordinals, size)
-        found.append(digit.tolist())
-    return [*found, ordinals.tolist()]
-
-
-def _phones(o: Ints) -> list[str]:
-    line, area, exchange, _ = _mixed(o, 10_000, 700, 800)
-    code = locales.calling_code()
-    return [f"+{code}-{201 + a}-{200 + e}-{n:04d}" for a, e, n in zip(area, exchange, line, strict=True)]
-
-
-def _ips(o: Ints) -> list[str]:
-    d, c, b, a, _ = _mixed(o, 254, 256, 256, 190)
-    return [f"{20 + w}.{x}.{y}.{z + 1}" for w, x, y, z in zip(a, b, c, d, strict=True)]
-
-
-def _macs(o: Ints) -> list[str]:
-    return [f"02:{h[0:2]}:{h[2:4]}:{h[4:6]}:{h[6:8]}:{h[8:10]}" for h in digits(o, "0123456789abcdef", 10)]
-
-
-def _versions(o: Ints) -> list[str]:
-    patch, minor, major = _mixed(o, 20, 30)
-    return [f"{m + 1}.{n}.{p}" for m, n, p in zip(major, minor, patch, strict=True)]
-
-
-def _skus(o: Ints) -> list[str]:
-    number, letters = np.divmod(o, 26**3)
-    return [f"{a}-{n:05d}" for a, n in zip(digits(letters, LETTERS, 3), number.tolist(), strict=True)]
-
-
-def _lettered(o: Ints) -> Iterator[tuple[str, int]]:
-    letters, number = np.divmod(o, 90)
-    return zip(digits(letters, LETTERS, 2), number.tolist(), strict=True)
-
-
-def _references(prefix: str) -> Callable[[Ints], list[str]]:
-    return lambda o: [f"{prefix}-{text}" for text in digits(o, SYMBOLS, 8)]
-
-
-def _worded(template: str, pool: str, suffix: str = "") -> Callable[[Ints], list[str]]:
-    """``template`` with ``{w}`` a word of the pool and ``{n}`` the number of the round."""
-
-    def form(o: Ints) -> list[str]:
-        words = pools.pool(pool)
-        place, number = _mixed(o, len(words))
-        return [
-            template.format(w=words[p].lower().replace(" ", "-"), n=n + 1) + suffix
-            for p, n in zip(place, number, strict=True)
-        ]
-
-    return form
-
-
-def uuids(o: Ints) -> list[str]:
-    """Random-looking (version 4) UUIDs; the second half alone tells 2**62 of them apart."""
-    tail = permuted(key("uuid"), o, MOST).astype(np.uint64) | np.uint64(1 << 63)
-    pairs = np.stack([bits(key("uuid head"), o).astype(">u8"), tail.astype(">u8")], axis=1)
-    h = pairs.tobytes().hex()
-    return [
-        f"{h[i : i + 8]}-{h[i + 8 : i + 12]}-4{h[i + 13 : i + 16]}-{h[i + 16 : i + 20]}-{h[i + 20 : i + 32]}"
-        for i in range(0, len(h), 32)
-    ]
-
-
-BILLION = 10**9
-
-
-def _addresses(o: Ints) -> list[str]:
-    streets = pools.pool("street")
-    place, number = _mixed(o, len(streets))
-    form = "{n} {street}" if locales.numbers_first() else "{street} {n}"
-    return [form.format(n=n + 1, street=streets[p]) for p, n in zip(place, number, strict=True)]
-
-
-FORMS: dict[str, tuple[int, Callable[[Ints], list[str]]]] = {
-    "phone": (10_000 * 700 * 800, _phones),
-    "ip": (254 * 256 * 256 * 190, _ips),
-    "mac": (16**10, _macs),
-    "version": (20 * 30 * 9, _versions),
-    "sku": (26**3 * 90_000, _skus),
-    "barcode": (10**10, lambda o: [f"{4_000_000_000_000 + n * 7}" for n in o.tolist()]),
-    "uuid": (MOST, uuids),
-    "url": (BILLION, _worded("https://{w}/p/{n}", "domain")),
-    "image url": (BILLION, _worded("https://cdn.example.com/{w}/{n}", "word", ".jpg")),
-    "slug": (BILLION, _worded("{w}-{n}", "phrase")),
-    "path": (BILLION, _worded("/data/{w}/{n}", "word")),
-    "file name": (BILLION, _worded("{w}-{n}", "word", ".pdf")),
-    "model": (26**2 * 90, lambda o: [f"{a}-{10 * (n + 10)}" for a, n in _lettered(o)]),
-    "coupon": (34**8, lambda o: digits(o, SYMBOLS, 8)),
-    "suite": (900, lambda o: [f"Apt. {100 + n}" for n in o.tolist()]),
-    "street address": (BILLION, _addresses),
-}
 POOLED = {
     "company": "company", "city": "city", "job": "job", "title": "title", "sentence": "sentence", "domain": "domain",
-    "paragraph": "paragraph", "user agent": "user agent", "password hash": "password hash", "word": "word",
-    "first name": "first name", "last name": "last name", "product": "product",
-    "postal code": "postal code", "country": "country", "label": "phrase", "place": "place",
+    "paragraph": "paragraph", "user agent": "user agent", "word": "word", "review": "review", "label": "label",
+    "first name": "first name", "last name": "last name",
+    "postal code": "postal code", "country": "country", "place": "place",
 }  # fmt: skip
+ENGLISH = frozenset({"home title", "task title", "letter title", "search", "error", "rule", "bio", "description"})
+"""Pools that other languages have none of, and what these have instead."""
+INSTEAD = {"search": "word", "error": "sentence", "rule": "label", "bio": "paragraph", "description": "paragraph"}
 
 
 def candidates(entity: Entity, field: Field, domain: Domain, distinct: int, rows: int) -> Iterator[Kind]:
@@ -236,23 +135,35 @@ def candidates(entity: Entity, field: Field, domain: Domain, distinct: int, rows
     meaning, longest = meanings.text(entity, field), domain.longest
     if meaning in {"email", "username", "full name"} or (meaning in {"first name", "last name"} and not distinct):
         yield Person(meaning, people(rows))
+    yield from () if distinct else _agreeing(entity, field, meaning, longest)
     if meaning == "email":
         yield Formed(BILLION, lambda o: [f"u{n}@example.com" for n in o.tolist()])
         yield Formed(BILLION, lambda o: [f"u{n}@ex.io" for n in o.tolist()])
     if meaning in {"hash", "token"}:
         yield _digest(longest)
     if meaning == "reference":
-        yield Formed(34**8, _references(meanings.plain(entity.name)[:3].upper()))
+        yield Formed(34**8, references(meanings.plain(entity.name)[:3].upper()))
     if meaning in FORMS:
         yield from _form(meaning, distinct)
     if not distinct and (few := tuple(intersected(_few(entity, field, meaning), domain))):
-        yield words_of(replace(domain, among=few))
+        yield _weighed(few, meanings.usual(field), domain)
     yield from _pooled(_pool_name(meaning, longest), domain, distinct, rows)
     if meaning == "code":
         yield from _codes(longest)
     if meaning == "identifier":
         yield from _identifiers(longest)
     yield from _fallbacks(domain, distinct, rows)
+
+
+def _agreeing(entity: Entity, field: Field, meaning: str, longest: int | None) -> Iterator[Kind]:
+    """Kinds that follow what other columns of the row say."""
+    if (place := placed(entity, meaning, longest)) is not None:
+        yield place
+    if meaning == "unit" and (by := meanings.measured_by(entity, field)) is not None:
+        yield UnitOf(by)
+
+
+MODELS = 60
 
 
 def _digest(longest: int | None) -> Kind:
@@ -262,6 +173,11 @@ def _digest(longest: int | None) -> Kind:
 
 def _form(meaning: str, distinct: int) -> Iterator[Kind]:
     size, form = FORMS[meaning]
+    if meaning == "model" and not distinct:  # few models, many of each
+        models = form
+        size, form = MODELS, lambda o: models(permuted(key("model"), o, FORMS[meaning][0]))
+    if meaning == "product":
+        size = max(PRODUCTS, 4 * distinct) if distinct > PRODUCTS else PRODUCTS
     rounds = 40 if meaning in {"url", "image url", "slug", "path", "file name", "street address"} else None
     if rounds is not None:  # few rounds through the words keep the numbers in it small
         size = min(size, max(rounds * 500, 4 * distinct))
@@ -273,6 +189,8 @@ def _pool_name(meaning: str, longest: int | None) -> str:
         return "country code" if longest == 2 else "country code 3"
     if meaning == "state" and longest is not None and longest <= 3:
         return "state code"
+    if meaning in ENGLISH:
+        return meaning if pools.is_english() else INSTEAD.get(meaning, "title")
     if meaning in POOLED or meaning in pools.FIXED or meaning == "state":
         return POOLED.get(meaning, meaning)
     return ""
@@ -290,10 +208,10 @@ def _pooled(name: str, domain: Domain, distinct: int, rows: int) -> Iterator[Kin
         if words:
             yield Numbered(texts(words), "-" if name in {"word", "domain"} else " ", max(distinct * 2, len(words)))
     elif words:
-        weighed = (name in pools.FIXED or name == "country code") and not distinct
-        steep = name == "country code"  # most people of a shop come from few countries
+        steep = name in {"country code", "country"}  # most people of a shop come from few countries
+        weighed = (name in pools.FIXED or steep) and not distinct
         ranks = (place * place // 4 if steep else place for place in range(len(words)))
-        weights = tuple(map(meanings.popularity, words, ranks)) if weighed else ()
+        weights = tuple(map(popularity, words, ranks)) if weighed else ()
         yield Listed(texts(words), weights)
 
 
@@ -313,6 +231,17 @@ def _few(entity: Entity, field: Field, meaning: str) -> tuple[str, ...]:
     words = (meanings.statuses(entity) if meaning == "status" else None) or pools.FIXED.get(meaning, ())
     usual = meanings.usual(field) if words else None
     return words if usual is None else (usual, *(word for word in words if word != usual))
+
+
+def _weighed(words: Sequence[str], usual: str | None, domain: Domain) -> Kind:
+    """Few words by their weights; most rows have the default, where there is one."""
+    found = words_of(replace(domain, among=tuple(words)))
+    if usual is None or not isinstance(found, Listed) or usual not in words or is_passing(usual):
+        return found
+    rest = sum(w for word, w in zip(words, found.weights, strict=True) if word != usual)
+    return Listed(
+        found.values, tuple(rest * 3 if word == usual else w for word, w in zip(words, found.weights, strict=True))
+    )
 
 
 def _identifiers(longest: int | None) -> Iterator[Kind]:

@@ -7,7 +7,7 @@ import hashlib
 
 from tests.seeding.building import made, rows_of, table
 
-ROWS = "eaee9cbe095ae09bf9ea3c6573f7b4707ab846c35202e5a60230d78f34df8e59"
+ROWS = "e4aaaec678ca7246f5a12d7b2948026f57a666c3d8ea41dd805be43a2cd3c1fc"
 
 
 def test_rows_are_those_that_were_written_down() -> None:

@@ -123,7 +123,7 @@ def test_rows_look_real(shop: Seeded) -> None:
 def test_some_parents_are_popular_and_few_have_none(shop: Seeded) -> None:
     counts = Counter(r["user_id"] for r in rows_of(shop, "orders"))
     assert counts[1] > 10 * 4
-    assert len(counts) > 0.7 * 3000
+    assert len(counts) > 0.6 * 3000  # the young ones have not ordered yet
 
 
 def test_keys_stay_distinct_at_size() -> None:

@@ -34,6 +34,11 @@ def filled(engine: Engine, engine_server: Server) -> Iterator[Session]:
         yield session
 
 
+def test_quotes_and_backslashes_in_literals_are_read(filled: Session) -> None:
+    for literal in ("'Men\\'s'", "'a\\\\b'", "'\"'", "'\\\\\\''"):
+        assert isinstance(filled.explain(f"SELECT * FROM orders WHERE note > {literal}", execute=False), Access)
+
+
 def executed(session: Session, text: str) -> Access:
     access = session.explain(text, execute=True)
     assert isinstance(access, Access), access

@@ -1,0 +1,153 @@
+"""Rows that a person finds believable: columns of a row agree, numbers spread as they do, words suit their column."""
+
+import re
+from collections import Counter
+
+import pytest
+from faker.providers.geo import Provider as Geo
+
+from harness.seeding.model import Order, Plant
+from harness.seeding.rows import seeded
+from tests.seeding.building import NOW, Schema, made, rows_of, table
+
+
+def test_a_planted_address_goes_with_the_name_of_its_row() -> None:
+    users = table("users", "id bigint", "email varchar(255)", "full_name varchar(100)", unique=("email",))
+    plants = (Plant("users", (("email", "=", "ada@example.com"),)),
+              Plant("users", (("email", "=", "grace.hopper@example.com"),)),
+              Plant("users", (("email", "=", "x42@example.com"),)))  # fmt: skip
+    names = {r["email"]: r["full_name"] for r in rows_of(made(users, plants=plants), "users")}
+    assert re.fullmatch("Ada [A-Z][a-z]+", names["ada@example.com"])
+    assert names["grace.hopper@example.com"] == "Grace Hopper"
+    assert re.fullmatch("[A-Z][a-z]+ [A-Z][a-z]+", names["x42@example.com"])
+
+
+ADDRESSES = table("addresses", "id bigint", "city text", "postal_code varchar(12)", "country char(2)",
+                  "latitude numeric(9,6)", "longitude numeric(9,6)", "timezone text")  # fmt: skip
+
+
+def test_city_country_position_and_time_zone_are_those_of_one_place() -> None:
+    real = {(land[2], land[3]): land for land in Geo.land_coords}
+    rows = rows_of(made(ADDRESSES), "addresses")
+    for r in rows:
+        latitude, longitude, _, _, zone = real[r["city"], r["country"]]
+        assert abs(r["latitude"] - float(latitude)) < 0.1
+        assert abs(r["longitude"] - float(longitude)) < 0.1
+        assert r["timezone"] == zone
+    assert Counter(r["country"] for r in rows).most_common(1)[0][0] == "US"
+    assert len({r["country"] for r in rows}) > 5
+
+
+def test_states_and_postal_codes_go_together() -> None:
+    homes = table("homes", "id bigint", "city text", "state_code char(2)", "state text", "zip_code varchar(10)")
+    rows = rows_of(made(homes), "homes")
+    by_city = {r["city"]: (r["state_code"], r["state"], r["zip_code"][:3]) for r in rows}
+    assert all(by_city[r["city"]] == (r["state_code"], r["state"], r["zip_code"][:3]) for r in rows)
+    assert {("CA", "California"), ("TX", "Texas")} <= {(r["state_code"], r["state"]) for r in rows}
+    assert all(r["zip_code"][0] == "9" for r in rows if r["state_code"] == "CA")
+
+
+@pytest.mark.parametrize(("locale", "country"), [("de_DE", "DE"), ("fr_FR", "FR"), ("ja_JP", None)])
+def test_most_places_are_of_the_locale(locale: str, country: str | None) -> None:
+    found = seeded(Order(Schema((ADDRESSES,)), 42, NOW, {"addresses": 400}, locale=locale))
+    countries = Counter(r["country"] for r in rows_of(found, "addresses"))
+    if country is not None:
+        assert countries[country] > 100
+
+
+def test_a_city_alone_is_as_it_was() -> None:
+    assert all(r["city"] for r in rows_of(made(table("people", "id bigint", "city text")), "people"))
+
+
+def test_bar_codes_and_accounts_have_their_check_digits() -> None:
+    goods = table("goods", "id bigint", "ean varchar(13)", "iban varchar(34)", unique=("ean", "iban"))
+    for r in rows_of(made(goods), "goods"):
+        digits = [int(c) for c in r["ean"]]
+        assert (sum(digits[::2]) + 3 * sum(digits[1::2])) % 10 == 0
+        assert int("".join(str(int(c, 36)) for c in r["iban"][4:] + r["iban"][:4])) % 97 == 1
+
+
+def test_prices_end_as_on_tags_and_totals_anyhow() -> None:
+    items = table(
+        "items", "id bigint", "unit_price numeric(10,2)", "total_amount numeric(10,2)", checks=("unit_price > 0",)
+    )
+    rows = rows_of(made(items, default_rows=4000), "items")
+    ended = sum(round(r["unit_price"] * 100) % 100 in {0, 50, 95, 99} for r in rows) / len(rows)
+    assert ended > 0.85
+    assert len({round(r["total_amount"] * 100) % 100 for r in rows}) > 90
+    assert min(r["unit_price"] for r in rows) > 0
+    amounts = sorted(r["total_amount"] for r in rows)
+    assert amounts[len(amounts) // 2] < sum(amounts) / len(amounts)  # a long tail of large ones
+
+
+def test_most_orders_have_arrived_and_few_are_on_their_way() -> None:
+    labels = "('pending', 'paid', 'shipped', 'delivered', 'cancelled')"
+    orders = table(
+        "orders", "id bigint", "status text", "currency char(3) default 'EUR'", checks=(f"status IN {labels}",)
+    )
+    rows = rows_of(made(orders, default_rows=5000), "orders")
+    shares = {label: n / 5000 for label, n in Counter(r["status"] for r in rows).items()}
+    assert shares["delivered"] > 0.45
+    assert 0.02 < shares["cancelled"] < shares["pending"] < 0.1
+    assert Counter(r["currency"] for r in rows)["EUR"] > 3000
+
+
+@pytest.mark.parametrize(
+    ("labels", "most"),
+    [("'open', 'acknowledged', 'closed'", "closed"), ("'active', 'suspended', 'closed'", "active"),
+     ("'pending', 'settled', 'failed', 'returned'", "settled"),
+     ("'held', 'confirmed', 'stayed', 'cancelled'", "stayed"),
+     ("'user', 'editor', 'admin'", "user")],
+)  # fmt: skip
+def test_the_usual_end_is_the_most_frequent(labels: str, most: str) -> None:
+    rows = rows_of(made(table("things", "id bigint", "state text", checks=(f"state IN ({labels})",))), "things")
+    assert Counter(r["state"] for r in rows).most_common(1)[0][0] == most
+
+
+def test_readings_are_those_of_what_was_measured() -> None:
+    readings = table("readings", "id bigint", "metric enum(temperature|humidity|pressure)", "value real", "unit text")
+    usual = {"temperature": (-8, 36, "°C"), "humidity": (20, 95, "%"), "pressure": (970, 1045, "hPa")}
+    for r in rows_of(made(readings), "readings"):
+        low, high, unit = usual[r["metric"]]
+        assert low <= r["value"] <= high
+        assert r["unit"] == unit
+
+
+def test_what_comes_in_is_positive_and_what_goes_out_negative() -> None:
+    moves = table("moves", "id bigint", "kind enum(receipt|shipment|correction)", "quantity integer",
+                  checks=("quantity <> 0",))  # fmt: skip
+    rows = rows_of(made(moves, default_rows=2000), "moves")
+    signs = {(r["kind"], r["quantity"] > 0) for r in rows}
+    assert signs == {("receipt", True), ("shipment", False), ("correction", True), ("correction", False)}
+
+
+def test_stars_nights_and_hashes_are_as_people_know_them() -> None:
+    stays = table("stays", "id bigint", "rating smallint", "nights integer", "password_hash text")
+    rows = rows_of(made(stays, default_rows=3000), "stays")
+    stars = Counter(r["rating"] for r in rows)
+    assert set(stars) == {1, 2, 3, 4, 5}
+    assert 0.4 < stars[5] / 3000 < 0.6
+    assert max(r["nights"] for r in rows) <= 8
+    assert len({r["password_hash"] for r in rows}) == 3000
+    assert all(re.fullmatch(r"\$2b\$12\$[./A-Za-z0-9]{53}", r["password_hash"]) for r in rows)
+
+
+def test_words_suit_their_column() -> None:
+    found = made(
+        table("reviews", "id bigint", "body text"), table("tickets", "id bigint", "title text", "error text null"),
+        table("products", "id bigint", "name text", "description text"), table("categories", "id bigint", "name text",
+        unique=("name",)), table("amenities", "id bigint", "name text"), table("logs", "id bigint", "actor text"),
+    )  # fmt: skip
+    assert all(r["body"].endswith(".") for r in rows_of(found, "reviews"))
+    assert all(r["title"][0].isupper() and r["title"][-1] != "." for r in rows_of(found, "tickets"))
+    assert not any(re.search(r"\d", r["name"]) for name in ("products", "categories") for r in rows_of(found, name))
+    assert all(re.fullmatch("[A-Z][a-z]+ [a-z]+", r["name"]) for r in rows_of(found, "amenities"))
+    assert all(re.fullmatch("[a-z]+_[a-z]+", r["actor"]) for r in rows_of(found, "logs"))
+
+
+def test_no_pattern_leaves_a_brace_and_articles_go_with_their_word() -> None:
+    names = ("title text", "body text", "comment text", "bio text", "description text", "search_term text", "rule text")
+    for entity in ("articles", "products", "letters", "tasks", "hotels"):
+        for r in rows_of(made(table(entity, "id bigint", *names)), entity):
+            text = " ".join(str(value) for value in r.values())
+            assert not re.search(r"[{}]|\b[Aa] [aeiou]", text), text
