@@ -7,6 +7,7 @@ HARNESS_REQUIRE) turns those skips into failures.
 import os
 import re
 import signal
+import sys
 from collections.abc import Iterable, Iterator
 
 import pytest
@@ -25,6 +26,10 @@ _ENGINE = "postgresql"
 for _number in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
     if signal.getsignal(_number) is signal.SIG_IGN:
         signal.signal(_number, signal.default_int_handler if _number is signal.SIGINT else signal.SIG_DFL)
+
+# Where the environment forbids to keep compiled modules, every process that a test starts would compile them all again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

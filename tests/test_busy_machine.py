@@ -14,7 +14,7 @@ from harness.run.model import Silent
 from tests.conftest import missing
 
 DESIGNS = Path(__file__).parents[1] / "designs"
-CASES = [("orders", "postgresql"), ("inventory", "mysql"), ("inventory", "mariadb"), ("telemetry", "mongodb")]
+CASES = [("orders", "postgresql"), ("inventory", "mysql"), ("telemetry", "mongodb")]
 ROWS = ("users=2000", "orders=20000", "products=2000", "stock_levels=8000", "devices=300", "readings=5000")
 
 

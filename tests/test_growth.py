@@ -45,6 +45,7 @@ def test_lookups_by_an_index_grow_as_its_height_does_and_a_hidden_scan_does_not(
     assert all(len(f.evidence["pages"]) == 3 for f in held)
 
 
+@pytest.mark.thorough
 def test_too_few_rows_tell_nothing(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     path = tmp_path / "orders.md"
     path.write_text(DESIGN.read_text(encoding="utf-8"), encoding="utf-8")

@@ -10,7 +10,7 @@ from harness.pipeline import Options, verified
 from harness.report.as_json import as_json
 from harness.report.model import Report
 from harness.run.model import Silent
-from tests.conftest import missing
+from tests.conftest import missing, mostly_thorough
 
 DOCUMENTS = Path(__file__).parent / "documents"
 CASES = {
@@ -18,8 +18,6 @@ CASES = {
     "mysql": "database-designer-mysql.md",
     "mariadb": "database-designer-mysql.md",
 }
-
-MARKS = {name: [pytest.mark.thorough] for name in ("mysql", "mariadb")}
 
 BROKEN = {
     (115, "index-not-redundant"),  # UNIQUE (email) brings an index
@@ -46,9 +44,7 @@ OWN = {"postgresql": ZONES, "mysql": {(210, "rewrites-no-table")}}
 
 @pytest.fixture(
     scope="module",
-    params=[
-        pytest.param(name, marks=[pytest.mark.xdist_group(f"published-{name}"), *MARKS.get(name, ())]) for name in CASES
-    ],
+    params=mostly_thorough(CASES, short="postgresql"),
 )
 def report(request: pytest.FixtureRequest) -> Report:
     options = Options(server="local", engine=request.param)

@@ -19,8 +19,6 @@ from harness.run.model import Silent
 from harness.servers.model import Address
 from harness.servers.provider import provide
 
-pytestmark = pytest.mark.xdist_group("servers-agree")
-
 DESIGN = Path(__file__).parents[1] / "designs" / "orders.md"
 SCENARIO = "runs = 20\n[rows]\nusers = 1000\norders = 10000\n"
 

@@ -37,6 +37,9 @@ MOST_UNITS = 4_000
 NEAR = 0.8
 """Share of a target from which a percentile is looked at harder."""
 
+FAR = 5
+"""Times a target that no run stays under: nothing is left to look at."""
+
 MORE_ROUNDS = 2
 
 
@@ -95,7 +98,7 @@ def latency(bench: Bench, session: Session, query: str, found: Texts) -> Timed:
     session.timings(texts[:LEAST_RUNS])
     clock.round(scenario.runs, LONG)
     for _ in range(MORE_ROUNDS):
-        if all(clock.at(claim.percentile) < NEAR * claim.limit_ms for claim in claims):
+        if all(clock.decided(claim) for claim in claims):
             break
         clock.round(scenario.runs, round(clock.at(50) / UNIT_MS))
     return Timed(query, tuple(clock.runs), min(len(texts), len(clock.runs)), tuple(clock.works))
@@ -116,6 +119,10 @@ class _Clock:
         """That percentile so far, by nearest rank; 0 when there are no runs."""
         ordered = sorted(run.ms for run in self.runs)
         return ordered[max(math.ceil(len(ordered) * percent / 100), 1) - 1] if ordered else 0.0
+
+    def decided(self, claim: WithinTarget) -> bool:
+        """Whether the target is so far away, on either side, that more runs tell nothing."""
+        return self.at(claim.percentile) < NEAR * claim.limit_ms or self.at(0) > FAR * claim.limit_ms
 
     def round(self, runs: int, units: int) -> None:
         """So many runs in batches, with fixed work of about ``units`` between; fewer when the time is up."""

@@ -6,6 +6,7 @@ construction. What is not understood stays as ``Opaque``: rows are then made, tr
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 
 import sqlglot
@@ -43,6 +44,7 @@ OPERATORS: dict[type[exp.Expr], str] = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=1000)
 def parsed(text: str) -> exp.Expr | None:
     """The tree of a condition as PostgreSQL or MySQL prints it; None when neither reading works."""
     for dialect in ("mysql", "postgres") if "`" in text or "_utf8" in text else ("postgres", "mysql"):

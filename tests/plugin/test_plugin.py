@@ -75,8 +75,9 @@ def test_a_run_that_does_not_name_designs_collects_none_and_loads_nothing(projec
     assert loaded.stdout.rstrip().endswith("False")
 
 
-def test_each_claim_is_an_item_that_fails_on_its_line_and_stands_in_the_junit_file(project: Path) -> None:
-    done = run(project, "designs/", "--junitxml", "out.xml", "-n", "2")
+@pytest.mark.parametrize("workers", ["0", pytest.param("2", marks=pytest.mark.thorough)])
+def test_each_claim_is_an_item_that_fails_on_its_line_and_stands_in_the_junit_file(project: Path, workers: str) -> None:
+    done = run(project, "designs/", "--junitxml", "out.xml", "-n", workers)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "designs/shop.md:22: round-trip-exact: migration 002: not as before after up and down" in done.stdout
     assert "Traceback" not in done.stdout

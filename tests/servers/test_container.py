@@ -83,7 +83,7 @@ def test_one_that_cannot_start_says_why(engine: Spoken, contained: str) -> None:
     assert set(containers(os.getpid())) <= set(before)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_none_is_left_by_a_run_that_is_ended(
     number: signal.Signals, contained: str, launch: Launch, apart: Path
 ) -> None:

@@ -83,6 +83,7 @@ def test_a_long_temporary_directory_does_not_break_the_socket(launch: Launch, tm
     assert eventually(lambda: not Path(directory).exists() and not list(long.iterdir()))
 
 
+@pytest.mark.thorough
 def test_workers_that_start_together_make_one_template(launch: Launch, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     owners = [launch("local", "success", XDG_CACHE_HOME=str(cache)) for _ in range(4)]

@@ -70,6 +70,7 @@ def test_a_server_that_dies_is_told_as_such(mortal: Server) -> None:
     assert eventually(lambda: mortal.died() is not None)
 
 
+@pytest.mark.thorough
 def test_a_server_that_dies_while_it_is_filled_is_told_as_such(mortal: Server) -> None:
     with ExitStack() as stack:
         stack.enter_context(pytest.raises(ServerGone))

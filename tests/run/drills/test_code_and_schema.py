@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.conftest import mostly_thorough
 from tests.run.drills.conftest import Drilling, found, migration, trials
 
 OLD, NEW = "old-code-new-schema", "new-code-old-schema"
@@ -100,7 +99,9 @@ def case(number: int) -> str:
     return f"{2 * number:03}"
 
 
-ENGINES = mostly_thorough(["PostgreSQL", "MariaDB", "MySQL"], short="PostgreSQL")
+pytestmark = pytest.mark.thorough
+
+ENGINES = ["PostgreSQL", "MariaDB", "MySQL"]
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -112,7 +113,6 @@ def test_what_breaks_old_code_is_found_by_running_it(drilling: Drilling, engine:
     assert report.exit_code == 1
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("engine", ENGINES)
 def test_what_old_code_does_not_notice_breaks_nothing(drilling: Drilling, engine: str) -> None:
     report = drilling(document(engine, KEEPING), OLD, NEW, rows=40)
