@@ -44,7 +44,7 @@ bench: $(STAMP) ## how fast it is on this machine
 doctor: $(STAMP) ## what this machine can run, and what to install for the rest
 	@$(BIN)/harness doctor $(ARGS)
 
-mysql: $(STAMP) ## a real MySQL in the cache directory, from Debian's packages: no release of Debian has one
+mysql: $(STAMP) ## a real MySQL with its client in the cache directory, from Debian's packages: no release of Debian has one
 	@$(BIN)/python -m harness.adapters.mysql.unpack
 
 clean: ## remove what was made: the environment, caches, reports

@@ -11,7 +11,7 @@ from typing import Protocol, runtime_checkable
 
 from harness.design.model import Entity, Statement
 from harness.facts import Batch, Effect, Refusal
-from harness.servers.model import Address
+from harness.servers.model import Address, Binaries, Missing
 
 
 @runtime_checkable
@@ -157,6 +157,10 @@ class Flushing(Protocol):
 @runtime_checkable
 class Backing(Protocol):
     """An engine that makes a backup of a database, and fills an empty database from it, with its own programs."""
+
+    def programs(self) -> Binaries | Missing:
+        """The program that makes backups on this machine; else where was looked, and what to install."""
+        ...
 
     def backup(self, database: Address, path: Path) -> str | None:
         """Write a backup to a file; why it cannot be, when it cannot. Raises ServerError when the program fails."""

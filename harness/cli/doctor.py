@@ -8,8 +8,10 @@ import click
 from rich.text import Text
 
 from harness import __version__, adapters
+from harness.abilities import Backing
 from harness.cli import options
 from harness.cli.talk import talk
+from harness.engine import Engine
 from harness.errors import HarnessError
 from harness.report.indented import Indented
 from harness.servers.availability import Availability, availability
@@ -45,7 +47,7 @@ def command(engines: tuple[str, ...], engine_version: str | None, image: str | N
             talking.result(_way("none", str(error), works=False))
             codes.append(NO_SERVER)
             continue
-        talking.result(*_ways(seen))
+        talking.result(*_ways(seen), _backup(adapters.find(name)))
         codes.append(0 if _runs(seen) else NO_SERVER)
     return min(codes)
 
@@ -62,6 +64,16 @@ def _ways(seen: Availability) -> Iterator[Indented]:
         yield _way("local", f"{seen.local.version}, {seen.local.found}", works=True)
     free = seen.data_free / GIGABYTE
     yield _way("data", f"{seen.data} ({free:.1f} GB free), templates in {seen.templates}", works=free >= 1)
+
+
+def _backup(engine: Engine) -> Indented:
+    """What the drill ``restore`` works with."""
+    if not isinstance(engine, Backing):
+        return _way("backup", f"no backup program of {engine.title} is run by this version", works=False)
+    found = engine.programs()
+    if isinstance(found, Missing):
+        return _way("backup", f"{found.remedy} (looked: {'; '.join(found.looked)})", works=False)
+    return _way("backup", f"{found.version}, {found.found}", works=True)
 
 
 def _docker(seen: Availability) -> Indented:

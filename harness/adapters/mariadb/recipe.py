@@ -74,6 +74,7 @@ PRODUCT = Product(
     own_settings=_STEADY,
     initialise=_initialise,
     package="mariadb-server-core",
+    client="mariadb-client",
     suite="trixie",
     remedy="apt-get install mariadb-server-core, or another package of MariaDB 10.11 or newer",
 )

@@ -15,7 +15,7 @@ from harness.design.model import Schema, Statement
 from harness.engine import Lasting, Session
 from harness.facts import Effect, Intent, Parameter, Traits
 from harness.safer import SaferWay
-from harness.servers.model import Address, Recipe, Server
+from harness.servers.model import Address, Binaries, Missing, Recipe, Server
 
 
 class MySQLEngine:
@@ -83,6 +83,10 @@ class MySQLEngine:
         """See ``Engine.connect``."""
         with connected(database, self._flavour) as connection:
             yield MySQLSession(connection, database, self._flavour)
+
+    def programs(self) -> Binaries | Missing:
+        """See ``Backing.programs``."""
+        return backing.programs(self._flavour)
 
     def backup(self, database: Address, path: Path) -> str | None:
         """See ``Backing.backup``."""

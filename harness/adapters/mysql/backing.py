@@ -1,48 +1,58 @@
 """A backup by the dump program of the server's makers, and from it a database again by their client."""
 
 import os
-import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from harness.adapters.mysql import clients
 from harness.adapters.mysql.address import SOCKET
 from harness.adapters.mysql.flavour import Flavour
 from harness.errors import ServerError
-from harness.servers.model import Address
+from harness.servers.model import Address, Binaries, Missing
 
 TAKES_S = 1800
-DUMPS = {"mysql": ("mysqldump",), "mariadb": ("mariadb-dump", "mysqldump")}
-CLIENTS = {"mysql": ("mysql",), "mariadb": ("mariadb", "mysql")}
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def programs(flavour: Flavour) -> Binaries | Missing:
+    """See ``Backing.programs``."""
+    found = clients.find(flavour)
+    return found if isinstance(found, Missing) else Binaries(found.dump.parent, found.version, str(found.dump))
 
 
 def backup(flavour: Flavour, database: Address, path: Path) -> str | None:
     """See ``Backing.backup``: one transaction, with triggers, routines and events."""
-    program, client = _program(DUMPS[flavour.name]), _program(CLIENTS[flavour.name])
-    if program is None or client is None:
-        return f"{DUMPS[flavour.name][0]} and {CLIENTS[flavour.name][0]} are not on this machine: install the client"
+    found = clients.find(flavour)
+    if isinstance(found, Missing):
+        return f"{clients.names(flavour).dump[0]} is not on this machine: {found.remedy}"
     options = ("--single-transaction", "--routines", "--events", "--triggers", f"--result-file={path}")
-    _run([program, *_reaching(database), *options, database.database], database)
+    _run([found.dump, "--no-defaults", *_reaching(database, flavour), *options, database.database], database)
     return None
 
 
 def restore(flavour: Flavour, database: Address, path: Path) -> None:
     """See ``Backing.restore``."""
-    client = _program(CLIENTS[flavour.name]) or CLIENTS[flavour.name][0]
-    _run([client, *_reaching(database), database.database], database, path)
+    found = clients.find(flavour)
+    if isinstance(found, Missing):
+        raise ServerError(f"{clients.names(flavour).client[0]} is not on this machine any more: {found.remedy}")
+    _run([found.client, "--no-defaults", *_reaching(database, flavour), database.database], database, path)
 
 
-def _program(names: Sequence[str]) -> str | None:
-    return next((found for name in names if (found := shutil.which(name))), None)
+def _reaching(database: Address, flavour: Flavour) -> tuple[str, ...]:
+    # MariaDB's programs want an encrypted connection even on this machine, since 11.4.
+    here = database.host.startswith("/") or database.host in LOOPBACK
+    plain = ("--skip-ssl-verify-server-cert",) if here and flavour.name == "mariadb" else ()
+    return (*_place(database), *plain)
 
 
-def _reaching(database: Address) -> tuple[str, ...]:
+def _place(database: Address) -> tuple[str, ...]:
     if database.host.startswith("/"):
         return (f"--socket={database.host}/{SOCKET}", f"--user={database.user}")
     return (f"--host={database.host}", f"--port={database.port}", f"--user={database.user}")
 
 
-def _run(command: Sequence[str], database: Address, path: Path | None = None) -> None:
+def _run(command: Sequence[str | Path], database: Address, path: Path | None = None) -> None:
     environment = {**os.environ, "MYSQL_PWD": database.password}
     with (path or Path(os.devnull)).open("rb") as source:
         done = subprocess.run(command, env=environment, stdin=source, capture_output=True, timeout=TAKES_S, check=False)

@@ -25,7 +25,8 @@ class Product:
         initialise: the command that makes a data directory, of the server's program and that directory; None where
             something that it needs is not there.
         package: Debian's, with the server's program.
-        suite: of Debian, that has the package in a version worth unpacking.
+        client: Debian's, with the programs that back up and restore.
+        suite: of Debian, that has the packages in a version worth unpacking.
         remedy: how to get one on this machine.
     """
 
@@ -39,6 +40,7 @@ class Product:
     own_settings: tuple[str, ...]
     initialise: Callable[[Path, Path], tuple[str, ...] | None]
     package: str
+    client: str
     suite: str
     remedy: str
 
@@ -101,6 +103,7 @@ PRODUCT = Product(
     own_settings=MYSQL_STEADY,
     initialise=_initialise,
     package="mysql-server-core",
+    client="mysql-client",
     suite="sid",
     remedy=(
         f"install MySQL 8.4 or newer, or on Debian run {sys.executable} -m harness.adapters.mysql.unpack (it fetches "

@@ -2,7 +2,8 @@
 
 Debian's unstable suite has MySQL, which no release of Debian has; the release of 2025 has MariaDB 11.8. The package and
 those it needs are fetched from the mirror that this machine already uses, checked by apt as ever, and unpacked into the
-cache directory, where the harness looks for it. apt works with lists and a status of its own: nothing on the machine is
+cache directory, where the harness looks for it; so are the programs that back up and restore, apart, with what these
+need. apt works with lists and a status of its own: nothing on the machine is
 installed or changed, and root is not needed. The program runs with the C library that came with it, which is newer than
 the machine's.
 """
@@ -20,6 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.adapters.mysql import clients
 from harness.adapters.mysql.address import maker
 from harness.adapters.mysql.product import PRODUCT, Product
 from harness.adapters.mysql.programs import unpacked
@@ -30,6 +32,7 @@ _NOT_RUN = re.compile(r"(lib)?perl")
 """Packages that only its maintenance scripts need: most of the download."""
 
 _KEPT = ("usr/lib", "usr/sbin", "usr/share/mysql", "usr/share/mariadb")
+_KEPT_OF_CLIENTS = ("usr/lib", "usr/bin", "usr/share/mysql", "usr/share/mariadb")
 
 _CONFIGURATION = """\
 Dir::State "{place}";
@@ -52,8 +55,21 @@ _WRAPPER = """\
 #!/bin/sh
 # The program with the loader and the libraries that it was built for; found from wherever this directory is.
 home=$(cd "${{0%/*}}" && pwd -P)
-exec "$home/{loader}" --library-path "$home/{libraries}" "$home/{program}" "$@" --basedir="$home/usr"
+exec "$home/{loader}" --library-path "$home/{libraries}" "$home/{program}" "$@"{more}
 """
+
+_MORE_OF_SERVERS = ' --basedir="$home/usr"'
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A package, which of its directories are kept, and the programs (``usr/sbin/mysqld``) that are started."""
+
+    package: str
+    where: Path
+    kept: tuple[str, ...]
+    programs: tuple[str, ...]
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +100,39 @@ class _Apt:
 
 
 def unpack(product: Product, tell: Callable[[str], None]) -> Path:
-    """Fetch and unpack what Debian's suite has; the directory of its programs, named for its version.
+    """Fetch and unpack what Debian's suite has; the directory of the server's programs, named for its version.
 
     Raises:
         ServerError: this is no Debian, or something could not be fetched.
     """
     mirror = _mirror()
-    programs = unpacked(product)
-    with _scratch(programs) as scratch:
+    server = _Wanted(product.package, unpacked(product), _KEPT, (f"usr/sbin/{product.programs[0]}",), _MORE_OF_SERVERS)
+    names = clients.names(product.flavour)
+    client = _Wanted(product.client, clients.unpacked(product.flavour), _KEPT_OF_CLIENTS, tuple(
+        f"usr/bin/{name}" for name in (names.dump[0], names.client[0])
+    ))  # fmt: skip
+    with _scratch(server.where) as scratch:
         apt = _Apt(scratch / "apt")
         apt.configure(mirror, product.suite)
         tell(f"reading what Debian {product.suite} has")
         apt.run("update")
-        packages = apt.closure(product.package)
-        there = programs / _upstream(packages, product.package)
-        if there.exists():
-            return there
-        tell(f"fetching {product.package} and the {len(packages) - 1} packages it needs")
-        apt.run("download", *packages)
-        _extracted(apt.place, scratch / "home", product.programs[0]).rename(there)
+        there = _had(apt, server, tell)
+        _had(apt, client, tell)
         return there
+
+
+def _had(apt: _Apt, wanted: _Wanted, tell: Callable[[str], None]) -> Path:
+    """The directory of a package's programs, fetched unless they are there in that version."""
+    packages = apt.closure(wanted.package)
+    there = wanted.where / _upstream(packages, wanted.package)
+    if there.exists():
+        return there
+    tell(f"fetching {wanted.package} and the {len(packages) - 1} packages it needs")
+    for left in apt.place.glob("*.deb"):
+        left.unlink()
+    apt.run("download", *packages)
+    wanted.where.mkdir(parents=True, exist_ok=True)
+    return _extracted(apt.place, wanted).rename(there)
 
 
 @contextmanager
@@ -138,21 +167,24 @@ def _mirror() -> str:
     return found[1]
 
 
-def _extracted(packages: Path, home: Path, program: str) -> Path:
-    """The packages' files as far as they are needed, with a program that starts them."""
-    everything = packages / "root"
+def _extracted(packages: Path, wanted: _Wanted) -> Path:
+    """The packages' files as far as they are needed, with programs that start them."""
+    everything, home = packages / "root" / wanted.package, packages / "home" / wanted.package
+    everything.mkdir(parents=True)
     for package in sorted(packages.glob("*.deb")):
         _run("dpkg-deb", "--extract", str(package), str(everything))
-    for part in filter(lambda part: (everything / part).exists(), _KEPT):
+    for part in filter(lambda part: (everything / part).exists(), wanted.kept):
         (home / part).parent.mkdir(parents=True, exist_ok=True)
         (everything / part).rename(home / part)
     loader = next(iter(sorted(home.glob("usr/lib/*/ld-linux*.so.*"))), None)
     if loader is None:
         raise ServerError("the packages hold no loader for this machine's architecture")
     found = loader.relative_to(home)
-    text = _WRAPPER.format(loader=found, libraries=found.parent, program=f"usr/sbin/{program}")
-    (home / program).write_text(text, encoding="utf-8")
-    (home / program).chmod(0o755)
+    for program in wanted.programs:
+        text = _WRAPPER.format(loader=found, libraries=found.parent, program=program, more=wanted.more)
+        started = home / Path(program).name
+        started.write_text(text, encoding="utf-8")
+        started.chmod(0o755)
     return home
 
 

@@ -17,7 +17,7 @@ from harness.design.model import Schema, Statement
 from harness.engine import Lasting, Session
 from harness.facts import Effect, Intent, Parameter, Traits
 from harness.safer import SaferWay
-from harness.servers.model import Address, Recipe, Server
+from harness.servers.model import Address, Binaries, Missing, Recipe, Server
 
 
 class PostgreSQL:
@@ -83,6 +83,10 @@ class PostgreSQL:
         """See ``Engine.connect``."""
         with connected(database) as connection:
             yield PostgreSQLSession(connection)
+
+    def programs(self) -> Binaries | Missing:
+        """See ``Backing.programs``."""
+        return backing.dumping()
 
     def backup(self, database: Address, path: Path) -> str | None:
         """See ``Backing.backup``."""

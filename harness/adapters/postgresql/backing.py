@@ -1,6 +1,7 @@
 """A backup by pg_dump, and from it a database again by pg_restore: the server's own programs, of its own version."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -9,9 +10,19 @@ from pathlib import Path
 from harness.adapters.postgresql import programs
 from harness.adapters.postgresql.recipe import OLDEST
 from harness.errors import ServerError
-from harness.servers.model import Address, Missing
+from harness.servers.model import Address, Binaries, Missing
 
 TAKES_S = 1800
+
+
+def dumping() -> Binaries | Missing:
+    """See ``Backing.programs``."""
+    program = _program("pg_dump")
+    if program is None:
+        return Missing(("beside the server's programs, and PATH: no pg_dump",), "install postgresql-client")
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False, timeout=10).stdout
+    number = re.search(r"\d+(\.\d+)*", said)
+    return Binaries(Path(program).parent, number[0] if number else "", program)
 
 
 def backup(database: Address, path: Path) -> str | None:

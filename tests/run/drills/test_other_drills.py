@@ -79,3 +79,23 @@ def test_documents_that_a_drill_put_in_are_not_asked_of_an_up(drilling: Drilling
     assert [again[f"migration {number}"] for number in ("001", "002")] == ["holds", "holds"]
     back = {name: f.verdict for name, f in found(report, "round-trip-exact").items()}
     assert [back[f"migration {number}"] for number in ("001", "002", "003")] == ["holds", "holds", "broken"]
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("engine", ["MySQL", "MariaDB"])
+def test_a_backup_of_the_servers_own_program_is_restored_and_compared(drilling: Drilling, engine: str) -> None:
+    parts = """\
+CREATE VIEW bodies AS SELECT body FROM notes;
+CREATE TRIGGER louder BEFORE INSERT ON notes FOR EACH ROW SET NEW.body = UPPER(NEW.body);"""
+    text = document(
+        engine,
+        migration("002", parts, "DROP TRIGGER louder;\nDROP VIEW bodies;"),
+        migration("003", "ALTER TABLE notes ADD COLUMN x INT;", "ALTER TABLE notes DROP COLUMN x;"),
+    )
+    report = drilling(text, "restore")
+    (seen,) = report.run.of(Trial)
+    if seen.result == "untried":
+        assert "is not on this machine: " in seen.message
+        pytest.skip(seen.message)
+    assert seen.message.startswith("exactly what was there"), seen.message
+    assert found(report, "backup-restores")["backup"].verdict == "holds"
