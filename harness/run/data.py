@@ -15,7 +15,7 @@ from harness.run.model import Loaded
 from harness.run.plants import plants, unplanted
 from harness.run.references import referring
 from harness.seeding.model import Order, Plant, Ratio, Seen, Volume, Wish
-from harness.seeding.rows import Seeded, seeded
+from harness.seeding.rows import Seeded, refused, seeded
 from harness.servers.model import Address
 
 
@@ -102,9 +102,8 @@ def _fill(bench: Bench, session: Session, found: Seeded, volume: Volume) -> None
     begun = time.perf_counter()
     try:
         rows = session.load(found.entity(name), _told(bench, found.batches(name), volume.rows))
-    except Unsatisfied as refused:
-        reason = f"the server refuses the rows: {refused.refusal.message} {refused.refusal.detail}".strip()
-        bench.skip("seed", name, reason)
+    except Unsatisfied as found_out:
+        bench.skip("seed", name, refused(f"{found_out.refusal.message} {found_out.refusal.detail}"))
         return
     why = bench.plan.scenario.origin(name) if volume.why == "given" else volume.why
     bench.seen.append(Loaded(name, rows, found.planted(name), time.perf_counter() - begun, why))

@@ -18,7 +18,7 @@ from harness.engine import Engine, Session, Unsatisfied
 from harness.errors import InputError
 from harness.run.model import Loaded, Observation, Progress, Skipped
 from harness.seeding.memo import read
-from harness.seeding.rows import Seeded, seeded
+from harness.seeding.rows import Seeded, refused, seeded
 from harness.servers.model import Address
 
 RANGE_ROWS = 200_000
@@ -162,7 +162,7 @@ class Filling:
         name = result.rows.entity
         self._took[name] = time.perf_counter() - self._begun[name]
         if result.refused:
-            self._refused.setdefault(name, f"the server refuses the rows: {result.refused}")
+            self._refused.setdefault(name, refused(result.refused))
 
     def _built(self, part: Part) -> str:
         """Put a part back on a connection of its own; the entity and what the server said when it could not."""

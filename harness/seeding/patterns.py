@@ -103,11 +103,15 @@ def choice(options: Iterable[Node]) -> Node:
 
 
 @lru_cache(maxsize=256)
-def compiled(pattern: str, shortest: int = 0, longest: int | None = None, *, distinct: bool = False) -> Node:
+def compiled(
+    pattern: str, shortest: int = 0, longest: int | None = None, *, distinct: bool = False, folded: bool = False
+) -> Node:
     """The texts of a pattern (found anywhere in the text, so anchors only forbid what would stand around it).
 
     Lengths bound open repetitions; whether a whole text fits is for the caller to see. ``distinct`` gives each
-    repetition one length and each choice one option, so that no text has two numbers. NotUnderstood when it cannot be.
+    repetition one length and each choice one option, so that no text has two numbers; ``folded`` leaves out letters
+    that differ from another one only in their case, which many collations take for the same. NotUnderstood when it
+    cannot be.
     """
     try:
         tree = parser.parse(_python(pattern))
@@ -120,16 +124,18 @@ def compiled(pattern: str, shortest: int = 0, longest: int | None = None, *, dis
             break
         node = _sequence(list(tree), room, missing)
     if distinct:
-        node = _distinct(node)
+        node = _distinct(node, folded=folded)
     if node.size < 1:
         raise NotUnderstood(f"{pattern} has no text")
     return node
 
 
-def _distinct(node: Node) -> Node:
+def _distinct(node: Node, *, folded: bool) -> Node:
     if isinstance(node, Choice):
-        return _distinct(max(node.options, key=lambda option: option.size))
-    return chain(map(_distinct, node.parts)) if isinstance(node, Chain) else node
+        return max((_distinct(option, folded=folded) for option in node.options), key=lambda option: option.size)
+    if isinstance(node, Letters) and folded:
+        return Letters("".join({letter.lower(): letter for letter in node.characters}.values()))
+    return chain(_distinct(part, folded=folded) for part in node.parts) if isinstance(node, Chain) else node
 
 
 def _longest(node: Node) -> int:

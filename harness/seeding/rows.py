@@ -75,6 +75,11 @@ def seeded(order: Order) -> Seeded:
     return Seeded(tuple(found.volumes), (*found.unfillable, *told), found.tables, order.locale)
 
 
+def refused(said: str) -> str:
+    """Why a table has no rows that a server did not take, from what it said, with what helps."""
+    return f"the server refuses the rows: {said.strip()}: {HELP}"
+
+
 def _stubborn(tables: Mapping[str, Table]) -> Iterator[Unfillable]:
     """CHECKs that the first rows already fail: the server will refuse these rows."""
     for table in tables.values():

@@ -9,7 +9,7 @@ import numpy as np
 
 from harness.design.model import Field, Shape
 from harness.seeding import meanings, pools
-from harness.seeding.counters import Ints, bits, key, permuted
+from harness.seeding.counters import Ints, bits, key, permuted, stride
 from harness.seeding.domain import Domain
 from harness.seeding.forms import digits, hexadecimal, uuids
 from harness.seeding.kinds import MOST, Drawing, Formed, Kind, Listed, Values, objects
@@ -190,15 +190,23 @@ FORMS: dict[str, Callable[[Shape, datetime], Made | None]] = {
 }
 
 
-def array(element: Kind, domain: Domain, shape: Shape) -> Kind:
-    """Arrays of one to four elements (or as many as the domain asks for), told apart by all of them."""
-    least = max(domain.shortest, 1)
-    most = max(min(domain.longest or 4, least + 3), least)
+def array(element: Kind, domain: Domain, shape: Shape, *, differing: bool = False) -> Kind:
+    """Arrays of one to four elements (or as many as the domain asks for), told apart by all of them.
+
+    ``differing``: no array has an element twice; it then has no more than there are different ones.
+    """
     own = min(element.size, 1 << 20)
+    least = max(domain.shortest, 1)
+    most = max(min(domain.longest or 4, least + 3, own if differing else least + 3), least)
+
+    def drawn(turn: int, o: Ints) -> Ints:
+        if not differing:
+            return permuted(key("array", turn), o % own, own)
+        return (permuted(key("array", 0), o % own, own) + turn * stride(key("array", "next"), own)) % own
 
     def form(o: Ints) -> Values:
         counts = least + (bits(key("array length"), o) % np.uint64(most - least + 1)).astype(np.int64)
-        raws = [element.raw(permuted(key("array", turn), o % own, own)) for turn in range(most)]
+        raws = [element.raw(drawn(turn, o)) for turn in range(most)]
         parts = [rendered(raw, shape) for raw in raws] if shape.family in ORDERED else raws
         lists = zip(*(part.tolist() for part in parts), strict=True)
         return objects([list(values[:count]) for values, count in zip(lists, counts.tolist(), strict=True)])

@@ -8,7 +8,8 @@ import numpy as np
 
 from harness.design.model import Entity, Field, Shape
 from harness.seeding import meanings
-from harness.seeding.domain import Domain, domain
+from harness.seeding.conditions import branches, parsed
+from harness.seeding.domain import Contradiction, Domain, domain, narrowed
 from harness.seeding.kinds import Kind, Quantity
 from harness.seeding.measures import Measured
 from harness.seeding.moments import Calendar, moment, time_of_day
@@ -56,8 +57,20 @@ def _array(field: Field, shape: Shape, of: Domain, distinct: int, setting: Setti
     if shape.element is None:
         return None
     single = replace(field, name=field.name.removesuffix("s"), nullable=False)
-    element = kind_of(single, shape.element, domain(single, shape.element), distinct, setting)
-    return None if element is None else array(element, of, shape.element)
+    element = kind_of(single, shape.element, _of_elements(field, single, shape.element, setting), distinct, setting)
+    differing = ("uniqueItems", "true") in field.options
+    return None if element is None else array(element, of, shape.element, differing=differing)
+
+
+def _of_elements(field: Field, single: Field, shape: Shape, setting: Setting) -> Domain:
+    """What conditions on ``field[]`` alone leave of the elements' domain."""
+    plain = domain(single, shape)
+    texts = [c.expression for c in setting.entity.checks if c.fields == (f"{field.name}[]",) and c.expression]
+    found = [branches(tree) for tree in map(parsed, texts) if tree is not None]
+    try:
+        return narrowed(plain, [atom for each in found if len(each) == 1 for atom in each[0]], shape, setting.now)
+    except Contradiction:
+        return plain
 
 
 MAKERS: dict[str, Callable[[Field, Shape, Domain, int, Setting], Kind | None]] = {

@@ -311,14 +311,17 @@ def _from_pattern(domain: Domain, distinct: int) -> Kind | None:
     """Texts made from one of the patterns, when they keep to the others as well."""
     asked = [pattern for pattern, _ in domain.patterns]
     wider = [f"{pattern}[a-z0-9]*" for pattern in asked if distinct and not pattern.endswith("$")]
-    for pattern in (*wider, *_joined_patterns(asked)):
+    asked = [*wider, *_joined_patterns(asked)]
+    for pattern, folded in (
+        (pattern, folded) for folded in ((True, False) if distinct else (False,)) for pattern in asked
+    ):
         try:
-            node = compiled(pattern, domain.shortest, domain.longest, distinct=distinct > 0)
+            node = compiled(pattern, domain.shortest, domain.longest, distinct=distinct > 0, folded=folded)
         except NotUnderstood:
             continue
         factor = max(node.size // MOST, 1)
         kind: Kind = Formed(min(node.size, MOST), lambda o, n=node, f=factor: [n.text(i * f) for i in o.tolist()])  # type: ignore[misc]
         cased = kind if domain.upper is None else Recased(kind, domain.upper)
-        if acceptable(cased, domain):
+        if acceptable(cased, domain) and (cased.size >= distinct or not folded):
             return cased
     return None

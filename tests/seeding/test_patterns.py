@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.seeding.patterns import NotUnderstood, compiled, found_in
+from tests.seeding.building import made, rows_of, table
 
 PATTERNS = (
     r"^[A-Z]{3}-\d{4}$", r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}$", r"^\+?[1-9]\d{1,14}$", r"^(a|bc)+x$",
@@ -47,3 +48,11 @@ def test_a_short_length_is_kept() -> None:
 def test_a_least_length_is_reached() -> None:
     node = compiled("^[a-z]+$", 12, 20)
     assert len(node.text(0)) >= 12
+
+
+def test_unique_texts_differ_in_more_than_their_case_while_there_are_enough() -> None:
+    few = table("few", "id bigint", "code text", unique=("code",), checks=("code ~ '^[A-Za-z]{3}$'",))
+    codes = [r["code"].lower() for r in rows_of(made(few, default_rows=3000), "few")]
+    assert len(set(codes)) == 3000
+    many = table("many", "id bigint", "code text", unique=("code",), checks=("code ~ '^[A-Za-z]{2}$'",))
+    assert len({r["code"] for r in rows_of(made(many, default_rows=2000), "many")}) == 2000

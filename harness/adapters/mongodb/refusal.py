@@ -59,7 +59,7 @@ def _unsatisfied(details: Mapping[str, Any], path: str) -> Iterator[str]:
         elif name in {"details", "clausesNotSatisfied"} and isinstance(parts, Mapping):
             yield from _unsatisfied(parts, path)
     if "reason" in details and "specifiedAs" in details:
-        rule = literal(details["specifiedAs"]).strip("{} ")
+        rule = literal(details["specifiedAs"]).removeprefix("{ ").removesuffix(" }")
         yield f"{path.rstrip('.') or 'document'}: {details['reason']}, {rule}"
 
 

@@ -5,12 +5,13 @@ validator asks for besides is kept whole among the collection's options, and com
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from harness.adapters.mongodb.condition import condition, quoted, value
 from harness.adapters.mongodb.literal import literal
 from harness.adapters.mongodb.shape import labels, shape, takes_null, type_text
+from harness.adapters.mongodb.spoken import spoken
 from harness.design.model import Check, Field, Shape
 
 SHOWN = frozenset(
@@ -35,8 +36,17 @@ def rules(validator: Mapping[str, Any]) -> Rules:
     """The fields and checks of a validator; every document has an ``_id``."""
     found = _merged(_schemas(validator))
     fields = tuple(_fields(found, ""))
+    fields = tuple(_needed(field, spoken(validator)) for field in fields)
+    paths = {f.name.replace("[]", "") for f in fields}
+    fields = (*fields, *(f for f in spoken(validator) if f.name not in paths))
     named = fields if any(f.name == "_id" for f in fields) else (IMPLIED_ID, *fields)
     return Rules(named, (*_checks(found, ""), *_conditions(validator, named)))
+
+
+def _needed(field: Field, told: tuple[Field, ...]) -> Field:
+    """A field that a query's operator asks for is there, though the schema does not require it."""
+    asked = any(other.name == field.name and not other.nullable for other in told)
+    return replace(field, nullable=False) if asked and "null" not in field.type else field
 
 
 def field_name(path: str, fields: tuple[Field, ...]) -> str:
@@ -134,6 +144,6 @@ def _conditions(validator: Mapping[str, Any], fields: tuple[Field, ...]) -> Iter
             for part in said:
                 yield from _conditions(part, fields)
         elif key != "$jsonSchema":
-            text = condition({key: said}, lambda path: field_name(path, fields))
+            text = condition({key: said}, lambda path: field_name(path, fields), present=True)
             spoken = tuple(f.name for f in fields if quoted(f.name) in text or f'"${f.name}"' in text)
             yield Check(f"validator {key}", text, spoken)

@@ -94,8 +94,8 @@ CONDITIONS: dict[str, dict[str, Any]] = {
     '(("a" = 1) OR ("b" >= 2 AND "b" < 3))': {"$or": [{"a": 1}, {"b": {"$gte": 2, "$lt": 3}}]},
     "\"name\" = 'O''Neill'": {"name": "O'Neill"},
     '"items[].sku" <> 5': {"items.sku": {"$ne": 5}},
-    '{ $expr: { $gt: ["$a", "$b"] } }': {"$expr": {"$gt": ["$a", "$b"]}},
-    "{ a: { $mod: [2, 0] } }": {"a": {"$mod": [2, 0]}},
+    '{ $expr: { $gt: ["$a", "$$NOW"] } }': {"$expr": {"$gt": ["$a", "$$NOW"]}},
+    '"a" % 2 = 0': {"a": {"$mod": [2, 0]}},
     "{}": {},
 }
 
