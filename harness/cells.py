@@ -5,7 +5,7 @@ Most types have one width, so that a column is a matrix and rows are put togethe
 much is left out in one go.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from operator import is_
@@ -110,18 +110,21 @@ def fixed(matrix: Any) -> Cells:
     return Cells(found.reshape(-1).view(np.uint8), width)
 
 
-def texts(values: Any) -> Cells:
+def texts(values: Any, escaped: Callable[[str], str] | None = None) -> Cells:
     """Texts in UTF-8: joined, encoded in one go and told apart again by the separators.
+
+    ``escaped`` is given many texts at once, with separators, which it leaves as they are.
 
     Raises:
         TypeError: one is not a text.
         UnicodeEncodeError: one has no UTF-8 (half of a surrogate pair).
     """
     listed = values.tolist() if isinstance(values, np.ndarray) else values
-    data = np.frombuffer(SEPARATOR.join(listed).encode(), dtype=np.uint8)
+    joined_up = SEPARATOR.join(listed)
+    data = np.frombuffer((escaped(joined_up) if escaped else joined_up).encode(), dtype=np.uint8)
     ends = np.flatnonzero(data == ord(SEPARATOR))
     if len(ends) != len(listed) - 1:
-        return blobs([text.encode() for text in listed])
+        return blobs([(escaped(text) if escaped else text).encode() for text in listed])
     bounds = np.concatenate(([-1], ends, [len(data)]))
     return _alike(data[data != ord(SEPARATOR)] if len(ends) else data, np.diff(bounds) - 1)
 

@@ -250,7 +250,7 @@ def _bytes(database: Address) -> int:
 def test_mysql(name: str, request: pytest.FixtureRequest) -> None:
     from harness.adapters.mysql.connection import opened, run
     from harness.adapters.mysql.load import LOADING, Target, _statement
-    from harness.adapters.mysql.load_text import texts
+    from harness.adapters.mysql.load_lines import lines
 
     with shop(name, request) as (_, database, schema), tempfile.TemporaryDirectory(dir="/dev/shm") as kept:
         found = seeded(order_of(schema))
@@ -258,7 +258,7 @@ def test_mysql(name: str, request: pytest.FixtureRequest) -> None:
         for each, target in targets.items():
             with (Path(kept) / each).open("wb") as file:
                 for batch in found.batches(each):
-                    file.writelines(text.encode() for text in texts(batch, target.shapes))
+                    file.writelines(lines(batch, target.shapes))
 
         def send() -> None:
             flavour = find(name)._flavour  # type: ignore[attr-defined]

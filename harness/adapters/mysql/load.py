@@ -18,7 +18,8 @@ from pymysql.err import IntegrityError, MySQLError
 
 from harness.adapters.mysql.connection import Connection, answering, code, opened, rows, run, said
 from harness.adapters.mysql.flavour import Flavour
-from harness.adapters.mysql.load_text import NULL, column, expression, texts
+from harness.adapters.mysql.load_lines import lines
+from harness.adapters.mysql.load_text import NULL, column, expression
 from harness.adapters.mysql.names import qualified, quoted
 from harness.design.model import Entity, Field, Shape
 from harness.engine import Unsatisfied
@@ -126,7 +127,7 @@ def _by_file(connection: Connection, target: Target, batches: Iterable[Batch]) -
         with suppress(BrokenPipeError), os.fdopen(writing, "wb") as pipe:
             for batch in batches:
                 wanted += batch.rows
-                pipe.writelines(text.encode() for text in texts(batch, target.shapes))
+                pipe.writelines(lines(batch, target.shapes))
     finally:
         sending.join()
     sending.tell(wanted)

@@ -1,4 +1,4 @@
-r"""Rows as the text that LOAD DATA reads, made column by column: a column of one type is turned in one go.
+r"""Values as the text that LOAD DATA reads: a column of one type is turned in one go.
 
 Tabs between fields, a line for a row, backslashes before what would be read otherwise, ``\N`` for NULL: the defaults of
 the statement. Bytes, bits and geometries do not pass as text: they are sent as something that does, and turned back by
@@ -7,19 +7,15 @@ an ``expression`` of the statement.
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal
 
 import numpy as np
 
 from harness.design.model import Shape
-from harness.facts import Batch
 
 NULL = "\\N"
-SLICE = 20_000
-"""Rows that are turned into text at once, whatever the size of the batch."""
-
 SEPARATOR = "\x1f"
 ESCAPES = (("\\", "\\\\"), ("\n", "\\n"), ("\t", "\\t"), ("\0", "\\0"))
 
@@ -39,15 +35,6 @@ def expression(shape: Shape | None, srid: str | None) -> str | None:
         # Longitude first, as everywhere else; MySQL alone reads the axes in the reference system's own order.
         return f"ST_GeomFromText({{}}, {int(srid)}, 'axis-order=long-lat')"
     return EXPRESSIONS.get(shape.family)
-
-
-def texts(batch: Batch, shapes: Sequence[Shape | None]) -> Iterator[str]:
-    """The batch in pieces, each of whole lines."""
-    for start in range(0, batch.rows, SLICE):
-        end = min(start + SLICE, batch.rows)
-        columns = [column(c[start:end], shape) for c, shape in zip(batch.columns, shapes, strict=True)]
-        lines = map("\t".join, zip(*columns, strict=True)) if columns else ("" for _ in range(start, end))
-        yield "\n".join(lines) + "\n"
 
 
 def column(values: Any, shape: Shape | None) -> Sequence[str]:
@@ -101,11 +88,12 @@ def _escaped(values: Sequence[str]) -> Sequence[str]:
     if not any(plain in joined for plain, _ in ESCAPES):
         return values
     if joined.count(SEPARATOR) != len(values) - 1:
-        return [_escape(value) for value in values]
-    return _escape(joined).split(SEPARATOR)
+        return [escaped(value) for value in values]
+    return escaped(joined).split(SEPARATOR)
 
 
-def _escape(text: str) -> str:
+def escaped(text: str) -> str:
+    """A text without what would be read as something else."""
     for plain, escaped in ESCAPES:
         text = text.replace(plain, escaped)
     return text
