@@ -35,7 +35,8 @@ class MySQLEngine:
         """See ``Engine.traits``."""
         return Traits(
             transactional_ddl=f"{self.title} commits before and after each statement that changes the schema: what ran "
-            "before a failure stays done"
+            "before a failure stays done",
+            templates=f"{self.title} copies a database row by row",
         )
 
     def split(self, script: Statement) -> tuple[Statement, ...]:

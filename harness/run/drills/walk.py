@@ -24,7 +24,7 @@ from harness.run.drills.standing import Standing, apart, standing
 from harness.run.model import Applied, Progress, RoundTrip, Run
 from harness.servers.model import Address, Server
 
-COPIED = 10_000
+COPIED = 20_000
 """Rows of the largest table where each of the many copies of a database is made row by row."""
 
 
