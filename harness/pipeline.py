@@ -228,7 +228,8 @@ def drilled(
     run = replace(run, observations=tuple(_trial_in(wording(Case(plan, run)), each) for each in run.observations))
     asked = {check for each in chosen for check in each.checks}
     select = [check.name for check in catalogue() if check.name in asked]
-    findings = judge(Case(plan, run), select=options.select or select, ignore=options.ignore)
+    wanted = options.select or select  # drills that no check judges have nothing to select, which is not everything
+    findings = judge(Case(plan, run), select=wanted, ignore=options.ignore) if wanted else ()
     return Report(__version__, plan, run, findings, options.fail_on)
 
 

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from harness.adapters.mongodb import asking, define, fresh, intent, lasting, parameters, pushes, recipe, split
 from harness.adapters.mongodb.connection import connected
-from harness.adapters.mongodb.session import MongoDBSession
+from harness.adapters.mongodb.session import MemberSession, MongoDBSession
 from harness.asked.model import Asked
 from harness.design.model import Schema, Statement
 from harness.engine import Lasting, Session
@@ -94,4 +94,4 @@ class MongoDB:
     def connect(self, database: Address) -> Iterator[Session]:
         """See ``Engine.connect``."""
         with connected(database) as connection:
-            yield MongoDBSession(connection)
+            yield MemberSession(connection) if connection.members else MongoDBSession(connection)

@@ -229,3 +229,11 @@ class MongoDBSession:
     def copies(self, entity: str, without: Sequence[str], parts: int, rows: int) -> AbstractContextManager[Copies]:
         """See ``Trying.copies``."""
         return trying.copies(self._connection, entity, without, parts, rows)
+
+
+class MemberSession(MongoDBSession):
+    """A session on a member of a replica set, which has transactions."""
+
+    def holding(self, entity: str, *, writing: bool = False) -> AbstractContextManager[None]:
+        """See ``Holding.holding``."""
+        return stepping.holding(self._connection, entity, writing=writing)

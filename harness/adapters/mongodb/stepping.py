@@ -2,9 +2,13 @@
 
 import hashlib
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from pymongo.errors import PyMongoError
 
 from harness.abilities import Remain
-from harness.adapters.mongodb.connection import Connection, answering, raw
+from harness.adapters.mongodb.connection import Connection, answering, raw, run
 from harness.adapters.mongodb.content import hashes
 
 OURS = "harness looks on"
@@ -20,6 +24,22 @@ def remains(connection: Connection) -> tuple[Remain, ...]:
         for each in found
         if str(each.get("ns", "")).startswith(f"{connection.name}.")
     )
+
+
+@contextmanager
+def holding(connection: Connection, entity: str, *, writing: bool) -> Iterator[None]:
+    """See ``Holding.holding``: a transaction keeps an intent lock on each collection that it has touched to its end."""
+    with connection.client.start_session() as session:
+        session.start_transaction()
+        if writing:
+            run(connection, {"update": entity, "updates": [{"q": {}, "u": [{"$set": {}}]}]}, session)
+        else:
+            run(connection, {"find": entity, "limit": 1}, session)
+        try:
+            yield
+        finally:
+            with suppress(PyMongoError):  # the server may have been killed meanwhile
+                session.abort_transaction()
 
 
 def digest(connection: Connection, entity: str) -> str:

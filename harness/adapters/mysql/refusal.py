@@ -16,13 +16,16 @@ LINE = re.compile(r" at line (\d+)\Z")
 NAMED = re.compile(r"(?<!\w)'((?:[^']|'')+)'|`((?:[^`]|``)+)`")
 """What a message names. MariaDB has backticks in some, and both have a "can't"."""
 
+OWN = re.compile(r"\bharness_\w+_[0-9a-f]{8}\.")
+"""The name of a database of ours before that of a table: nobody else knows it (see ``fresh``)."""
+
 TIMED_OUT = frozenset({INTERRUPTED, 1969, 3024})
 """Ended by KILL QUERY, by MariaDB's max_statement_time, by MySQL's max_execution_time."""
 
 
 def refusal(error: MySQLError, statement: Statement) -> Refusal:
     """The server's words. It gives no positions: a line for what does not parse, names for the rest."""
-    message, number = said(error), code(error)
+    message, number = OWN.sub("", said(error)), code(error)
     detail = "it was ended when its time was over" if number in TIMED_OUT else ""
     return Refusal(message, str(number), _source(message, statement), detail)
 

@@ -1,12 +1,12 @@
 """lock-queue: a long reader has the table first, the migration queues behind it, and all others behind the migration.
 
 A forgotten transaction or a long report is enough to turn a statement of a millisecond into an outage. While the reader
-holds the table, the migration is begun, and another client asks for one row.
+holds the table, the migration is begun, and other clients read one row and write one.
 """
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -15,7 +15,7 @@ from harness.errors import ServerError
 from harness.run.drills.model import NOT_CONCERNED, Drill, Step, Trial, places, unknown
 from harness.run.drills.rig import RECOVERY_TIMEOUT_S, Rig
 from harness.servers.model import Address
-from harness.watching import Deriving, Working
+from harness.watching import Deriving, Preparing, Working
 
 NAME = "lock-queue"
 HELD_S = 0.5
@@ -31,8 +31,8 @@ BEHIND = 0.5
 @dataclass(slots=True)
 class _Seen:
     queued: bool = False
-    waited_s: float = 0.0
-    migrated_s: float = 0.0
+    waits: dict[str, float] = field(default_factory=dict)
+    connected: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     refused: list[str] = field(default_factory=list)
 
 
@@ -58,41 +58,51 @@ def _queued(rig: Rig, step: Step, table: str) -> Trial:
     change, subject = step.change, f"behind a reader of {table}"
     with rig.clone(step.before) as database, rig.bench.engine.connect(database) as reader:
         if not isinstance(reader, Holding):
-            return Trial(NAME, change.id, "up", subject, "untried", "the engine cannot hold a table", change.source)
-        request = _request(rig, database, step, table)
-        if request is None:
+            return Trial(NAME, change.id, "up", subject, "untried", _unheld(rig), change.source)
+        requests = _requests(rig, database, step, table)
+        if not requests:
             reason = "no row of it can be asked for by its key"
             return Trial(NAME, change.id, "up", subject, "untried", reason, change.source)
-        seen = _played(rig, database, step, reader, (table, request))
-    evidence = {"reader_held_s": HELD_S, "request_waited_s": round(seen.waited_s, 3)}
+        seen = _played(rig, database, step, reader, (table, requests))
+    kind, waited_s = max(seen.waits.items(), key=lambda pair: pair[1], default=("request", 0.0))
+    evidence = {"reader_held_s": HELD_S, "request_waited_s": round(waited_s, 3)}
     if seen.refused:
         return Trial(NAME, change.id, "up", subject, "told", f"refused: {seen.refused[0]}", change.source, evidence)
-    if seen.waited_s >= BEHIND * HELD_S:
+    if waited_s >= BEHIND * HELD_S:
         message = (
-            f"the migration waited for the reader, and a read of one row {seen.waited_s * 1000:.0f} ms behind it: "
+            f"the migration waited for the reader, and a {kind} of one row {waited_s * 1000:.0f} ms behind it: "
             "as long as the reader takes"
         )
         return Trial(NAME, change.id, "up", subject, "told", message, change.source, evidence)
     how = "the migration waited for the reader" if seen.queued else "the migration did not wait for the reader"
-    message = f"{how}, and nobody waited behind it ({seen.waited_s * 1000:.0f} ms)"
+    message = f"{how}, and nobody waited behind it ({waited_s * 1000:.0f} ms)"
     return Trial(NAME, change.id, "up", subject, "passed", message, change.source, evidence)
 
 
-def _request(rig: Rig, database: Address, step: Step, table: str) -> str | None:
+def _unheld(rig: Rig) -> str:
+    return (
+        f"on a single server of {rig.bench.engine.title} a reader gives way by itself; a transaction holds a table, "
+        "and needs a replica set: set HARNESS_MONGODB_REPLICA_SET=1"
+    )
+
+
+def _requests(rig: Rig, database: Address, step: Step, table: str) -> dict[str, str]:
+    """A read of one row and a write of another one, by what they are."""
     entity = step.start.schema.entity(table)
     with rig.bench.engine.connect(database) as session:
         if entity is None or entity.primary_key is None or not isinstance(session, Deriving):
-            return None
+            return {}
         keys = session.sample(table, entity.primary_key.fields, 1, rig.bench.plan.scenario.seed)
-        return next(iter(session.reads(entity, keys)), None)
+        kinds = {"read": session.reads(entity, keys), "write": session.updates(entity, keys)}
+        return {kind: texts[0] for kind, texts in kinds.items() if texts}
 
 
-def _played(rig: Rig, database: Address, step: Step, reader: Holding, asked: tuple[str, str]) -> _Seen:
-    """The reader first, then the migration, then somebody else."""
-    table, request = asked
+def _played(rig: Rig, database: Address, step: Step, reader: Holding, asked: tuple[str, Mapping[str, str]]) -> _Seen:
+    """The reader first, then the migration, then others."""
+    table, requests = asked
     seen = _Seen()
     migrating = threading.Thread(target=_migrate, args=(rig, database, step, seen), daemon=True)
-    asking = threading.Thread(target=_ask, args=(rig, database, request, seen), daemon=True)
+    asking = [threading.Thread(target=_ask, args=(rig, database, each, seen), daemon=True) for each in requests.items()]
     with reader.holding(table):
         migrating.start()
         time.sleep(STARTED_S)
@@ -100,9 +110,13 @@ def _played(rig: Rig, database: Address, step: Step, reader: Holding, asked: tup
             seen.queued = isinstance(looking, Remaining) and any(
                 remain.kind == "waiting session" for remain in looking.remains()
             )
-        asking.start()
+        for each in asking:
+            each.start()
+        for _ in asking:
+            seen.connected.acquire(timeout=RECOVERY_TIMEOUT_S)
         time.sleep(HELD_S)
-    asking.join(RECOVERY_TIMEOUT_S)
+    for each in asking:
+        each.join(RECOVERY_TIMEOUT_S)
     migrating.join(RECOVERY_TIMEOUT_S)
     return seen
 
@@ -114,12 +128,16 @@ def _migrate(rig: Rig, database: Address, step: Step, seen: _Seen) -> None:
             seen.refused.append(refusal.message)
 
 
-def _ask(rig: Rig, database: Address, request: str, seen: _Seen) -> None:
+def _ask(rig: Rig, database: Address, asked: tuple[str, str], seen: _Seen) -> None:
+    kind, request = asked
     with suppress(ServerError), rig.bench.engine.connect(database) as session:
         if isinstance(session, Working):
+            if isinstance(session, Preparing):
+                session.prepare([request])
+            seen.connected.release()
             begun = time.perf_counter()
             session.send([request])
-            seen.waited_s = time.perf_counter() - begun
+            seen.waits[kind] = time.perf_counter() - begun
 
 
 def advice(trials: Sequence[Trial]) -> str:
@@ -128,7 +146,8 @@ def advice(trials: Sequence[Trial]) -> str:
     if told:
         return (
             f"give {places(told)} a short lock timeout and try again until it comes through (PostgreSQL: SET "
-            "lock_timeout = '2s'; MySQL, MariaDB: SET lock_wait_timeout = 2), and look for long transactions first"
+            "lock_timeout = '2s'; MySQL, MariaDB: SET lock_wait_timeout = 2; MongoDB: maxTimeMS: 2000 in the command), "
+            "and look for long transactions first"
         )
     untried = unknown(trials)
     if untried:

@@ -109,3 +109,52 @@ def test_what_goes_wrong_is_found_and_its_mended_twin_holds(drilling: Drilling, 
     if check:
         assert "broken" in {f.verdict for f in found(broken, check).values()}
         assert {f.verdict for f in found(mended, check).values()} == {"holds"}
+
+
+DOCUMENTS = """\
+# Notes
+
+**Type:** MongoDB
+
+## Migrations
+
+### Migration 001: Notes
+```javascript
+// Up
+db.createCollection("notes", {{ validator: {{ $jsonSchema: {{ bsonType: "object", required: ["body"],
+  properties: {{ _id: {{ bsonType: "objectId" }}, body: {{ bsonType: "string" }} }} }} }} }});
+// Down
+db.notes.drop();
+```
+
+### Migration 002: Change
+```javascript
+// Up
+{up}
+// Down
+{down}
+```
+"""
+COLLECTION = (
+    ('db.notes.createIndex({ body: 1 }, { name: "by_body" });', 'db.notes.dropIndex("by_body");', "told"),
+    (
+        "db.notes.updateMany({}, { $set: { seen: 1 } });",
+        'db.notes.updateMany({}, { $unset: { seen: "" } });',
+        "passed",
+    ),
+)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(("up", "down", "result"), COLLECTION)
+def test_writers_queue_behind_what_waits_for_a_transaction_of_mongodb(
+    drilling: Drilling, monkeypatch: pytest.MonkeyPatch, up: str, down: str, result: str
+) -> None:
+    monkeypatch.setenv("HARNESS_MONGODB_REPLICA_SET", "1")
+    report = drilling(DOCUMENTS.format(up=up, down=down), "lock-queue")
+    (seen,) = (t for t in report.run.of(Trial) if t.migration == "002")
+
+    assert seen.result == result, seen
+    assert report.findings == ()
+    if result == "told":
+        assert "a write of one" in seen.message
