@@ -140,7 +140,8 @@ _DOWN = re.compile(
 _DIRECTION = re.compile(
     r"^\W*(?:\+goose\s+|migrate:\s*|@)?"
     r"(?:(?P<up>up|upgrade|forward|apply|migrate\s+up)|(?P<down>down|downgrade|roll\s*back|revert|undo|migrate\s+down))"
-    r"(?:\s+(?:migration|script|sql|section))?\b\s*(?:\([^()]*\)|:?\s*(?:backwards?|non)[- ]\w+[^;]*)?\W*$",
+    r"(?:\s+(?:migration|script|sql|section))?\b\s*"
+    r"(?:\([^()]*\)|:?\s*(?:backwards?|non)[- ]\w+[^;]*|:\s*los(?:es|ing|s)\b[^;]*)?\W*$",  # as a remedy has it
     re.IGNORECASE,
 )
 _CHANGES = re.compile(

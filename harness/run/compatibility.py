@@ -13,6 +13,7 @@ from harness.run.probes import ROWS
 from harness.run.requested import changed, refused, sent
 from harness.run.requests import Wanted
 from harness.run.staircase import rebuilt
+from harness.run.taken import taken
 from harness.seeding.model import Order
 from harness.seeding.rows import seeded
 from harness.servers.model import Address
@@ -61,7 +62,9 @@ def across(
 
 def _fill(bench: Bench, session: Session, change: Change, now: datetime) -> None:
     """Some rows in every table."""
-    found = seeded(Order(session.inspect(), bench.plan.scenario.seed, now, default_rows=ROWS, ratio=2))
+    schema = session.inspect()
+    order = Order(schema, bench.plan.scenario.seed, now, default_rows=ROWS, ratio=2, taken=taken(bench, schema))
+    found = seeded(order)
     for volume in found.volumes:
         try:
             session.load(found.entity(volume.entity), found.batches(volume.entity))

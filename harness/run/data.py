@@ -14,6 +14,7 @@ from harness.run.bench import Bench
 from harness.run.model import Loaded
 from harness.run.plants import plants, unplanted
 from harness.run.references import referring
+from harness.run.taken import taken
 from harness.seeding.model import Order, Plant, Ratio, Seen, Volume, Wish
 from harness.seeding.rows import Seeded, refused, seeded
 from harness.servers.model import Address
@@ -45,7 +46,8 @@ def _only(schema: Schema, tables: Collection[str] | None) -> Schema:
 def ordered(bench: Bench, schema: Schema, now: datetime) -> Order:
     """What decides the rows of a design's tables."""
     schema = referring(concerned(bench, schema), bench.plan.design.schema)
-    return order_of(bench.plan.scenario, schema, now, plants(bench.plan.queries, bench.engine, schema))
+    made = order_of(bench.plan.scenario, schema, now, plants(bench.plan.queries, bench.engine, schema))
+    return replace(made, taken=taken(bench, schema))
 
 
 def order_of(scenario: Scenario, schema: Schema, now: datetime, planted: tuple[Plant, ...] = ()) -> Order:

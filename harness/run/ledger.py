@@ -22,6 +22,7 @@ from harness.run.model import Inspected, RoundTrip, Skipped
 from harness.run.recall import recalled
 from harness.run.reckoning import Loss, Reckoned, Reckoning, Side, Whose
 from harness.run.staircase import rebuilt
+from harness.run.taken import taken
 from harness.run.writes import TABLES, Keys, Pen, Written, write
 
 ROWS = 24
@@ -99,7 +100,7 @@ def reckoned(bench: Bench, session: Session, change: Change, now: datetime) -> b
     if not _up(bench, session, change):
         return False
     after = _without_copies(concerned(bench, session.inspect()))
-    written = write(session, after, before, Pen(now, bench.plan.scenario.seed + 1))
+    written = write(session, after, before, Pen(now, bench.plan.scenario.seed + 1, taken=taken(bench, after)))
     books.put_aside("after", after)
     effects = session.apply(change.down or (), timeout_s=STATEMENT_TIMEOUT_S)
     if effects and effects[-1].refusal is not None:

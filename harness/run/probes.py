@@ -14,6 +14,7 @@ from harness.run.base import concerned
 from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
 from harness.run.cascades import cascades
 from harness.run.model import Probed
+from harness.run.taken import taken
 from harness.seeding.model import Order
 from harness.seeding.partial import partial_doubles
 from harness.seeding.rows import Seeded, seeded
@@ -51,7 +52,8 @@ def _rounds(bench: Bench, scripts: Sequence[Sequence[Statement]], now: datetime,
 
 def _tables(bench: Bench, database: Address, now: datetime, when: When) -> None:
     schema = concerned(bench, bench.inspect(database))
-    found = seeded(Order(schema, bench.plan.scenario.seed, now, default_rows=ROWS, ratio=2))
+    order = Order(schema, bench.plan.scenario.seed, now, default_rows=ROWS, ratio=2, taken=taken(bench, schema))
+    found = seeded(order)
     with bench.engine.connect(database) as session:
         for volume in found.volumes:
             entity = found.entity(volume.entity)

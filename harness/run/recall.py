@@ -17,6 +17,7 @@ from harness.run.archive import Archive, Values
 from harness.run.base import concerned
 from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
 from harness.run.reckoning import EXAMPLES, Kind, Loss, Reckoned, Whose, short
+from harness.run.taken import taken
 from harness.run.writes import NEW_ROWS, Pen, write
 
 KINDS = frozenset({"collection", "time series"})
@@ -37,7 +38,7 @@ def recalled(bench: Bench, session: Session, change: Change, now: datetime) -> b
         if _refused(bench, session, change, again=False):
             return False
         after, _ = _kept(bench, session, archive, "made")
-        pen = Pen(now, bench.plan.scenario.seed + 1)
+        pen = Pen(now, bench.plan.scenario.seed + 1, taken=taken(bench, after))
         told = replace(after, entities=tuple(e for e in after.entities if not _unknown(e)))
         written = write(session, told, before, pen).count + _imitated(session, after)
         _kept(bench, session, archive, "after")

@@ -11,6 +11,7 @@ from harness.run.bench import Bench
 from harness.run.flow import Request
 from harness.run.latency import Timed
 from harness.run.queries import example
+from harness.run.taken import taken
 from harness.seeding.model import Order
 from harness.seeding.rows import seeded
 from harness.watching import Deriving
@@ -82,8 +83,8 @@ def _derived(bench: Bench, session: Session, entity: Entity, wanted: Wanted, *, 
             yield Request("read", (entity.name,), (text,))
         for text in session.updates(entity, keys):
             yield Request("write", (entity.name,), (text,))
-    taken = (row for row in new_rows(bench, session, entity, wanted) if session.attempt(entity, row) is None)
-    for row in taken:
+    accepted = (row for row in new_rows(bench, session, entity, wanted) if session.attempt(entity, row) is None)
+    for row in accepted:
         # With its own removal, so that the table does not grow and the row can come again.
         for texts in session.passing(entity, row):
             yield Request("write", (entity.name,), texts)
@@ -93,7 +94,8 @@ def new_rows(bench: Bench, session: Session, entity: Entity, wanted: Wanted) -> 
     """Rows, one in each batch, beyond those that a table holds; some of their values may be there already."""
     there = session.count(entity.name)
     rows = {e.name: there if e.name != entity.name else there + NEW_ROWS for e in wanted.schema.entities}
-    found = seeded(Order(wanted.schema, bench.plan.scenario.seed, wanted.now, rows=rows))
+    kept = taken(bench, wanted.schema)
+    found = seeded(Order(wanted.schema, bench.plan.scenario.seed, wanted.now, rows=rows, taken=kept))
     if entity.name not in found.tables:
         return ()
     return tuple(found.batches(entity.name, first=there, batch_rows=1))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from harness.asked.inserts import Inserted
 from harness.design.model import Entity, Schema
 from harness.engine import Session, Unsatisfied
 from harness.seeding.model import Order
@@ -39,6 +40,7 @@ class Pen:
     now: datetime
     seed: int
     rows: int = NEW_ROWS
+    taken: tuple[Inserted, ...] = ()
 
 
 def write(session: Session, schema: Schema, before: Schema, pen: Pen) -> Written:
@@ -48,7 +50,8 @@ def write(session: Session, schema: Schema, before: Schema, pen: Pen) -> Written
     another table must get back.
     """
     there = {e.name: session.count(e.name) for e in schema.entities if e.kind in TABLES}
-    found = seeded(Order(schema, pen.seed, pen.now, rows={name: count + pen.rows for name, count in there.items()}))
+    rows = {name: count + pen.rows for name, count in there.items()}
+    found = seeded(Order(schema, pen.seed, pen.now, rows=rows, taken=pen.taken))
     written = Written()
     for volume in found.volumes:
         if volume.entity in there:

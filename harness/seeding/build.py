@@ -9,7 +9,7 @@ from harness.seeding.atoms import FLIPPED, Computed, Relates
 from harness.seeding.cases import Asked, Conditions, Head, absence_of, conditions
 from harness.seeding.counters import key
 from harness.seeding.distinct import Keys, keyed, persons
-from harness.seeding.domain import Domain
+from harness.seeding.domain import Domain, Value, valued
 from harness.seeding.foreign import links_of
 from harness.seeding.keys import uniques
 from harness.seeding.kinds import Kind
@@ -70,7 +70,17 @@ def _started(entity: Entity, order: Order, rows: int, result: Built) -> Table:
         calendar(entity, [name for k in entity.foreign_keys for name in k.fields]),
         shapes,
         result.tables,
+        taken=_taken(entity, order, shapes),
     )
+
+
+def _taken(entity: Entity, order: Order, shapes: Mapping[str, Shape]) -> dict[str, frozenset[Value]]:
+    """Values that others put into the table."""
+    found: dict[str, set[Value]] = {}
+    for name, f, text in order.taken:
+        if name == entity.name and f in shapes and (value := valued(text, shapes[f], order.now)) is not None:
+            found.setdefault(f, set()).add(value)
+    return {f: frozenset(values) for f, values in found.items()}
 
 
 def _aged(tables: Mapping[str, Table]) -> None:

@@ -163,17 +163,19 @@ def _single(keys: Keys, unique: Unique, name: str) -> None:
         return
     if unique.primary and _serial(keys, unique, f):
         return
-    wanted = keys.rows + keys.spare
+    taken = keys.table.taken.get(name, frozenset())
+    wanted = keys.rows + keys.spare + 2 * len(taken)
     kind = _issued(keys, name) if unique.primary else None
     kind = kind or _kind(keys, name, wanted)
     if kind is None:
         if f.nullable is False and f.default is None:
             _give_up(keys, unique)
         return
-    if sized(kind) < keys.rows:
-        head = _head(keys, unique, sized(kind))
+    room = max(sized(kind) - (2 * len(taken) + 1 if taken else 0), 0)
+    if room < keys.rows:
+        head = _head(keys, unique, room)
         if head is None:
-            _limit(keys, unique, sized(kind))
+            _limit(keys, unique, room)
     _distinct(keys, unique, name, kind)
 
 
@@ -197,8 +199,9 @@ def _serial(keys: Keys, unique: Unique, f: Field) -> bool:
     ticks = range(max(domain.ticks[0], 1 if limits(shape)[1] > 0 else 0), domain.high + 1, domain.ticks.step)
     if domain.step > 1:
         ticks = range(ticks.start + (domain.first - ticks.start) % domain.step, ticks.stop, domain.step)
-    _limit(keys, unique, len(ticks))
-    keys.origins[f.name] = Serial(ticks.start, ticks.step)
+    taken = sorted(int(value) for value in keys.table.taken.get(f.name, ()) if int(value) in ticks)
+    _limit(keys, unique, len(ticks) - len(taken))
+    keys.origins[f.name] = Serial(ticks.start, ticks.step, tuple(ticks.index(value) for value in taken))
     _settle(keys, unique)
     return True
 
@@ -207,9 +210,10 @@ def _distinct(keys: Keys, unique: Unique, name: str, kind: Kind) -> None:
     head = keys.heads.get(unique.name)
     rows = head if isinstance(head, int) else keys.rows
     of = key(keys.table.of, name) if person(kind) is None else persons(keys.table)
-    span = _span(kind, rows + keys.spare)
+    taken = keys.table.taken.get(name, frozenset())
+    span = _span(kind, rows + keys.spare + 2 * len(taken) + 1)
     tail = _kind(keys, name, 0) if unique.name in keys.heads else None
-    keys.origins[name] = Distinct(kind, of, max(span, 1), max(rows, 1), set(), tail)
+    keys.origins[name] = Distinct(kind, of, max(span, 1), max(rows, 1), set(taken), tail)
     _settle(keys, replace(unique, fields=(name,)))
 
 

@@ -264,8 +264,8 @@ def _row(bed: Bed, parents: Mapping[str, int]) -> int:
         if isinstance(origin, Serial):
             ticks = _narrow(table, name, bed.atoms[name], table.conditions.domains[name])
             wanted = [int(v) for v in ticks.among] if ticks.among is not None else [ticks.low, ticks.high]
-            rows = [(tick - origin.first) // origin.step for tick in wanted]
-            inside = [row for row in rows if 0 <= row < table.rows and row not in used]
+            rows = [origin.row(tick) for tick in wanted]
+            inside = [row for row in rows if row is not None and 0 <= row < table.rows and row not in used]
             if inside:
                 return inside[0]
     rigid = {link.name: parents[link.name] for link in table.links if link.mode in RIGID and link.name in parents}

@@ -121,6 +121,7 @@ class Order:
         ratios: rows of single children, by their names.
         wishes: what is asked of single columns.
         locale: Faker's locale that names, addresses and sentences are of.
+        taken: entity, field and text of values that others put there: no row has them where they are unique.
     """
 
     schema: Schema
@@ -133,3 +134,4 @@ class Order:
     ratios: Mapping[str, Ratio] = field(default_factory=dict)
     wishes: tuple[Wish, ...] = ()
     locale: str = USUAL
+    taken: tuple[tuple[str, str, str], ...] = ()

@@ -92,15 +92,28 @@ class Distinct:
 
 @dataclass(frozen=True, slots=True)
 class Serial:
-    """Whole numbers from ``first`` on, in the order of the rows: what a sequence gives."""
+    """Whole numbers from ``first`` on, in the order of the rows: what a sequence gives.
+
+    ``holes``: how many numbers from the first on those are that no row has, in their order.
+    """
 
     first: int
     step: int = 1
+    holes: tuple[int, ...] = ()
 
     def cells(self, column: Column, rows: Making) -> Cells:
-        """The row numbers."""
+        """The row numbers, past the holes."""
         del column
-        return Cells(rows.numbers * self.step + self.first)
+        numbers = rows.numbers
+        if self.holes:
+            before = np.array(self.holes, dtype=np.int64) - np.arange(len(self.holes))  # rows before each hole
+            numbers = numbers + np.searchsorted(before, numbers, side="right")
+        return Cells(numbers * self.step + self.first)
+
+    def row(self, value: int) -> int | None:
+        """The row that has a number; None for a hole."""
+        place = (value - self.first) // self.step
+        return None if place in self.holes else place - sum(hole < place for hole in self.holes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,7 @@ class Table:
         planted: per row number the raw values (None: NULL) that were planted there.
         parents: per row number and link name the parent's row number that was planted there.
         choices: per row number and group the case that it takes.
+        taken: per field the values that others put there.
     """
 
     entity: Entity
@@ -152,6 +153,7 @@ class Table:
     planted: dict[int, dict[str, Value | None]] = field(default_factory=dict)
     parents: dict[int, dict[str, int]] = field(default_factory=dict)
     choices: dict[int, dict[int, int]] = field(default_factory=dict)
+    taken: dict[str, frozenset[Value]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from harness.adapters.mongodb import asking, define, fresh, intent, lasting, parameters, pushes, recipe, split
 from harness.adapters.mongodb.connection import connected
 from harness.adapters.mongodb.session import MemberSession, MongoDBSession
+from harness.asked.inserts import Inserted
 from harness.asked.model import Asked
 from harness.design.model import Schema, Statement
 from harness.engine import Lasting, Session
@@ -73,6 +74,10 @@ class MongoDB:
     def asked(self, statement: Statement, schema: Schema) -> tuple[Asked, ...]:
         """See ``Asking.asked``."""
         return asking.asked(statement, schema)
+
+    def inserted(self, script: Statement, schema: Schema) -> tuple[Inserted, ...]:
+        """See ``Inserting.inserted``."""
+        return tuple(asking.inserted(script, schema))
 
     def unpaged(self, text: str) -> str | None:
         """See ``Asking.unpaged``."""

@@ -4,11 +4,15 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bson import Code
+from bson import Code, ObjectId
 from bson.regex import Regex
 
+from harness.adapters.mongodb import script
+from harness.adapters.mongodb.commands import commands
 from harness.adapters.mongodb.explain import queries
 from harness.adapters.mongodb.literal import literal
+from harness.adapters.mongodb.options import Unsupported
+from harness.asked.inserts import Inserted
 from harness.asked.model import Asked, Condition, Read, Sort
 from harness.design.model import Schema, Statement
 from harness.facts import Refusal
@@ -28,6 +32,36 @@ def asked(statement: Statement, schema: Schema) -> tuple[Asked, ...]:
         return ()
     reader = _Reader(statement.text, schema)
     return tuple(block for command, source in found for block in reader.command(command, source.line - 1))
+
+
+def inserted(statement: Statement, schema: Schema) -> Iterator[Inserted]:
+    """The values of the documents that a script inserts, but for what it computes from others."""
+    calls = script.calls(statement)
+    for call in () if isinstance(calls, Refusal) else calls:
+        try:
+            made = commands(call, "inserted")
+        except Unsupported:
+            continue
+        for command in made:
+            entity = next((e for e in schema.entities if e.name == command.get("insert")), None)
+            documents = command.get("documents", ()) if entity is not None else ()
+            for document in documents:
+                yield from (
+                    (entity.name, name, str(value))
+                    for name, value in _flat(document, "")
+                    if entity is not None and isinstance(value, str | int | float | ObjectId)
+                    # Not the identifiers that documents without one are given here.
+                    if not isinstance(value, ObjectId) or str(value) in statement.text
+                )
+
+
+def _flat(document: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """The fields of a document and of those in it."""
+    for name, value in document.items() if isinstance(document, Mapping) else ():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{path}{name}.")
+        else:
+            yield f"{path}{name}", value
 
 
 class _Reader:

@@ -37,6 +37,8 @@ def whole(values: Any, shape: Shape | None) -> tuple[bytes, Parts] | None:
     if len(kinds) != 1:
         return None
     kind = kinds.pop()
+    if issubclass(kind, np.generic):  # a value that was taken out of an array
+        return whole(np.array(listed), shape)
     if kind not in NUMBERS:
         return _objects(listed, kind, shape)
     try:

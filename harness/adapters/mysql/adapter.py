@@ -10,6 +10,7 @@ from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.placeholders import numbered
 from harness.adapters.mysql.session import MySQLSession
 from harness.asked import sql
+from harness.asked.inserts import Inserted, inserted
 from harness.asked.model import Asked
 from harness.design.model import Schema, Statement
 from harness.engine import Lasting, Session
@@ -62,6 +63,10 @@ class MySQLEngine:
     def safer(self, statement: Statement, effect: Effect) -> tuple[SaferWay, ...]:
         """See ``Rewriting.safer``."""
         return safer.safer(statement, effect)
+
+    def inserted(self, script: Statement, schema: Schema) -> tuple[Inserted, ...]:
+        """See ``Inserting.inserted``."""
+        return inserted((each.text for each in self.split(script)), "mysql", schema)
 
     def unpaged(self, text: str) -> str | None:
         """See ``Asking.unpaged``."""

@@ -12,6 +12,7 @@ from harness.adapters.postgresql.connection import connected
 from harness.adapters.postgresql.placeholders import numbered
 from harness.adapters.postgresql.session import PostgreSQLSession
 from harness.asked import sql
+from harness.asked.inserts import Inserted, inserted
 from harness.asked.model import Asked
 from harness.design.model import Schema, Statement
 from harness.engine import Lasting, Session
@@ -61,6 +62,10 @@ class PostgreSQL:
     def safer(self, statement: Statement, effect: Effect) -> tuple[SaferWay, ...]:
         """See ``Rewriting.safer``."""
         return safer.safer(statement, effect)
+
+    def inserted(self, script: Statement, schema: Schema) -> tuple[Inserted, ...]:
+        """See ``Inserting.inserted``."""
+        return inserted((each.text for each in self.split(script)), "postgres", schema)
 
     def unpaged(self, text: str) -> str | None:
         """See ``Asking.unpaged``."""
