@@ -131,8 +131,9 @@ def _design(name: str, wanted: _Wanted, chosen: Options, talking: Talk) -> int:
                 schema = session.inspect()
                 if not schema.entities:
                     raise InputError(f"{database.database} has no tables: run `harness migrate up {name}` first")
-                fillable(session, schema, database.database, "`harness migrate down` and `up` empty it")
-                order = ordered(bench, schema, wanted.now)
+                remedy = "`harness migrate down` and `up` empty it"
+                fillable(session, schema, database.database, remedy, lambda: steps.brought(bench))
+                order = ordered(bench, schema, wanted.now, session)
                 noted(bench, order, seeded(order))
                 memo = written(order)
             else:

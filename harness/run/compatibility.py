@@ -63,7 +63,8 @@ def across(
 def _fill(bench: Bench, session: Session, change: Change, now: datetime) -> None:
     """Some rows in every table."""
     schema = session.inspect()
-    order = Order(schema, bench.plan.scenario.seed, now, default_rows=ROWS, ratio=2, taken=taken(bench, schema))
+    kept = taken(bench, schema, session)
+    order = Order(schema, bench.plan.scenario.seed, now, default_rows=ROWS, ratio=2, taken=kept)
     found = seeded(order)
     for volume in found.volumes:
         try:

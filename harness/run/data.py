@@ -24,11 +24,11 @@ def seed(
     bench: Bench, database: Address, schema: Schema, now: datetime, *, tables: Collection[str] | None = None
 ) -> None:
     """Fill every table (or those given); what cannot be filled is noted with the reason, and the rest is filled."""
-    order = ordered(bench, schema, now)
-    schema = order.schema
-    found = seeded(order)
-    noted(bench, order, found)
     with bench.engine.connect(database) as session:
+        order = ordered(bench, schema, now, session)
+        schema = order.schema
+        found = seeded(order)
+        noted(bench, order, found)
         try:
             with session.filling(_only(schema, tables)):
                 for volume in found.volumes:
@@ -43,11 +43,11 @@ def _only(schema: Schema, tables: Collection[str] | None) -> Schema:
     return schema if tables is None else Schema(tuple(e for e in schema.entities if e.name in tables), schema.objects)
 
 
-def ordered(bench: Bench, schema: Schema, now: datetime) -> Order:
-    """What decides the rows of a design's tables."""
+def ordered(bench: Bench, schema: Schema, now: datetime, session: Session) -> Order:
+    """What decides the rows of a design's tables in the session's database."""
     schema = referring(concerned(bench, schema), bench.plan.design.schema)
     made = order_of(bench.plan.scenario, schema, now, plants(bench.plan.queries, bench.engine, schema))
-    return replace(made, taken=taken(bench, schema))
+    return replace(made, taken=taken(bench, schema, session))
 
 
 def order_of(scenario: Scenario, schema: Schema, now: datetime, planted: tuple[Plant, ...] = ()) -> Order:

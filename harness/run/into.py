@@ -1,6 +1,6 @@
 """A database that is filled with no document at all: found by its URL, its tables as they are."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness import adapters
@@ -90,14 +90,25 @@ def _is_ours(engine: Engine, address: Address, version: str) -> bool:
         return False
 
 
-def fillable(session: Session, schema: Schema, where: str, remedy: str) -> None:
-    """Rows are made for empty tables: a second filling would meet its own keys."""
+def fillable(
+    session: Session,
+    schema: Schema,
+    where: str,
+    remedy: str,
+    brought: Callable[[], Mapping[str, int]] = dict,
+) -> None:
+    """Rows are made for empty tables: a second filling would meet its own keys.
+
+    ``brought`` tells how many rows of an entity the migrations put in themselves; it is asked only if some are there.
+    """
     entities = [entity for entity in schema.entities if entity.kind in FILLED]
     if not entities:
         raise InputError(f"{where} has no tables: make them first")
-    for entity in entities:
-        if rows := session.count(entity.name):
-            raise InputError(f"{entity.name} has {rows:,} rows already: {remedy}")
+    there = {entity.name: rows for entity in entities if (rows := session.count(entity.name))}
+    known = brought() if there else {}
+    for name, rows in there.items():
+        if rows > known.get(name, 0):
+            raise InputError(f"{name} has {rows:,} rows already: {remedy}")
 
 
 def standing(journal: Journal) -> str:

@@ -100,6 +100,7 @@ def reckoned(bench: Bench, session: Session, change: Change, now: datetime) -> b
     if not _up(bench, session, change):
         return False
     after = _without_copies(concerned(bench, session.inspect()))
+    books.put_aside_brought(before, after)
     written = write(session, after, before, Pen(now, bench.plan.scenario.seed + 1, taken=taken(bench, after)))
     books.put_aside("after", after)
     effects = session.apply(change.down or (), timeout_s=STATEMENT_TIMEOUT_S)
@@ -142,6 +143,21 @@ class _Books:
             rows += self.reckoning.count(self.side(label, entity))
         return rows
 
+    def put_aside_brought(self, before: Schema, after: Schema) -> None:
+        """Copy the keys of the rows that the up itself put into tables that were there: its down may take them back."""
+        dialect = self._session.dialect
+        for entity in _tables(after):
+            old = before.entity(entity.name)
+            if old is None or not _key(entity) or _key(entity) != _key(old):
+                continue
+            name = dialect.aside(f"brought_{len(self._names)}")
+            self._names["brought", entity.name] = name
+            fields = ", ".join(f"o.{dialect.name(f)}" for f in _key(entity))
+            self._session.ask(
+                f"{dialect.copying(name, _key(entity))} SELECT {fields} FROM {dialect.entity(entity.name)} o "
+                f"WHERE {self._absent('before', entity)}"
+            )
+
     def side(self, label: str, entity: Entity, where: str = "") -> Side:
         """A copy, or with ``live`` for a label the table itself."""
         dialect = self._session.dialect
@@ -154,11 +170,18 @@ class _Books:
         one = (" AND ".join(f"o.{name(f)} = {v}" for f, v in zip(_key(entity), key, strict=True)) for key in keys)
         return " OR ".join(f"({text})" for text in one)
 
-    def new(self, entity: Entity, before: Entity) -> str:
+    def new(self, entity: Entity) -> str:
         """The condition that a row of the alias ``o`` was not there before."""
+        return self._absent("before", entity)
+
+    def not_brought(self, entity: Entity) -> str:
+        """The condition that a row of the alias ``o`` was not put in by the up itself."""
+        return self._absent("brought", entity)
+
+    def _absent(self, label: str, entity: Entity) -> str:
         name = self._session.dialect.name
         on = " AND ".join(f"b.{name(f)} = o.{name(f)}" for f in _key(entity))
-        return f"NOT EXISTS (SELECT 1 FROM {self._names['before', before.name]} b WHERE {on})"
+        return f"NOT EXISTS (SELECT 1 FROM {self._names[label, entity.name]} b WHERE {on})"
 
     def clear(self) -> None:
         """Drop the copies."""
@@ -229,7 +252,8 @@ class _Comparison:
         if before is None or not _key(entity) or _key(entity) != _key(before):
             return ""
         updated = self.books.matching(entity, self.written.updated.get(entity.name, ()))
-        return f"({self.books.new(entity, before)}{f' OR {updated}' if updated else ''})"
+        written = f"({self.books.new(entity)}{f' OR {updated}' if updated else ''})"
+        return f"{written} AND {self.books.not_brought(entity)}"
 
     def _untransformed(self, entity: Entity, before: Entity | None, name: str) -> bool:
         """Whether the up leaves the values of a field alone, so that what is written is what must come back."""

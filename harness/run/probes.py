@@ -52,9 +52,10 @@ def _rounds(bench: Bench, scripts: Sequence[Sequence[Statement]], now: datetime,
 
 def _tables(bench: Bench, database: Address, now: datetime, when: When) -> None:
     schema = concerned(bench, bench.inspect(database))
-    order = Order(schema, bench.plan.scenario.seed, now, default_rows=ROWS, ratio=2, taken=taken(bench, schema))
-    found = seeded(order)
     with bench.engine.connect(database) as session:
+        kept = taken(bench, schema, session)
+        order = Order(schema, bench.plan.scenario.seed, now, default_rows=ROWS, ratio=2, taken=kept)
+        found = seeded(order)
         for volume in found.volumes:
             entity = found.entity(volume.entity)
             _table(bench, session, entity, found, (when, _changing(schema, entity)))

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from harness.engine import Lasting
 from harness.errors import InputError
 from harness.plan.model import Change
+from harness.run.base import taken
 from harness.run.bench import Bench
 from harness.run.model import Applied
+from harness.seeding.volumes import FILLED
 
 Ids = tuple[str, ...]
 
@@ -54,6 +56,17 @@ def down(bench: Bench, at: Standing, change: Change) -> tuple[Standing, Applied]
     applied = bench.apply(at.database.address, "down", change.id, change.down)
     rest = tuple(id_ for id_ in at.applied if id_ != change.id)
     return (_remembered(bench, at, rest) if applied.ok else at), applied
+
+
+def brought(bench: Bench) -> dict[str, int]:
+    """How many rows of each entity the migrations put in themselves: they are applied to an empty database."""
+    with bench.database("brought") as database, bench.engine.connect(database) as session:
+        for change in bench.plan.changes:
+            if taken(session, change.up) is not None:
+                break
+        return {
+            entity.name: session.count(entity.name) for entity in session.inspect().entities if entity.kind in FILLED
+        }
 
 
 def _remembered(bench: Bench, at: Standing, applied: Ids) -> Standing:

@@ -55,6 +55,10 @@ class NotPlanted(Exception):  # noqa: N818  (the word says what is so)
     """Why a plant has no row."""
 
 
+class _ThereAlready(NotPlanted):
+    """A row that is not made here has the value."""
+
+
 def planted(tables: Mapping[str, Table], plants: Sequence[Plant]) -> Iterator[Unfillable]:
     """Plant everything that can be; what cannot is told."""
     beds: list[Bed] = []
@@ -74,6 +78,8 @@ def planted(tables: Mapping[str, Table], plants: Sequence[Plant]) -> Iterator[Un
     for bed in sorted(beds, key=lambda b: (names.index(b.table.name), not _numbered(b))):
         try:
             _plant(bed)
+        except _ThereAlready:
+            continue
         except NotPlanted as reason:
             yield Unfillable(bed.table.name, _said(bed), str(reason), REMEDY)
 
@@ -360,6 +366,8 @@ def _value(bed: Bed, name: str, atoms: Sequence[Atom], cases: Mapping[int, int])
     value = _natural(bed, name, domain)
     if domain.among is not None:
         value = next((v for v in domain.among if v not in reserved), None)
+    if len(bed.atoms) == 1 and table.taken.get(name, frozenset()) & set(domain.among or ()):
+        raise _ThereAlready
     if value is None or value in reserved:
         raise NotPlanted(f"another plant has this value of {name}")
     if isinstance(column.origin, Distinct):

@@ -33,12 +33,17 @@ class Address:
         return f"{self.engine}://{self.user}@{self.host}:{self.port}/{self.database}"
 
     def url(self) -> str:
-        """The address as a URL with its password; a socket's directory stands percent-encoded for the host."""
+        """The address as a URL with its password, as the engine's own clients take it.
+
+        A socket's directory stands percent-encoded for the host; MongoDB's clients want the socket itself, and no port.
+        """
         user, password, host = (quote(part, safe="") for part in (self.user, self.password, self.host))
-        host = f"[{self.host}]" if ":" in self.host else host
+        place = f"[{self.host}]:{self.port}" if ":" in self.host else f"{host}:{self.port}"
+        if self.engine == "mongodb" and self.host.startswith("/"):
+            place = host if self.host.endswith(".sock") else quote(f"{self.host}/mongodb-{self.port}.sock", safe="")
         secret = f":{password}" if password else ""
         options = f"?{urlencode(self.options)}" if self.options else ""
-        return f"{self.engine}://{user}{secret}@{host}:{self.port}/{quote(self.database, safe='')}{options}"
+        return f"{self.engine}://{user}{secret}@{place}/{quote(self.database, safe='')}{options}"
 
     def of(self, database: str) -> "Address":
         """The same server, another database."""

@@ -112,6 +112,24 @@ def test_a_report_that_cannot_be_written_is_said_after_the_verdict(
     assert "the report cannot be written" in err.splitlines()[-1]
 
 
+def test_rows_that_migrations_bring_do_not_stand_in_the_way_of_others(
+    desk: Path, server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, good = desk / "designs" / "desk2.md", (desk / "designs" / "desk.md").read_text()
+    brought = BROKEN_UP.replace("Broken", "One customer").replace(
+        "ALTER TABLE nowhere ADD COLUMN x INTEGER;",
+        "INSERT INTO customers (email, full_name) SELECT 'ada@example.com', 'Ada';",
+    )
+    brought = brought.replace("ALTER TABLE nowhere DROP COLUMN x;", "DELETE FROM customers;")
+    path.write_text(good.replace("## Data integrity rules", brought + "## Data integrity rules"))
+    at = ["--server", server.address.url()]
+    assert main(["migrate", "up", "desk2", *at]) == 0
+    assert main(["seed", "desk2", "--rows", "customers=50", "--rows", "bookings=500", *at]) == 0, capsys.readouterr()
+    assert main(["seed", "desk2", *at]) == 2
+    assert "bookings has 500 rows already" in capsys.readouterr().err
+    assert main(["migrate", "down", "desk2", *at]) == 0
+
+
 def test_the_single_steps_work_on_a_database_that_stays(
     desk: Path, server: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -131,7 +149,7 @@ def test_the_single_steps_work_on_a_database_that_stays(
     code, text = said("seed", "desk", "--rows", "customers=500", "--rows", "bookings=5000")
     assert (code, "bookings: 5,000 rows" in text) == (0, True)
     code, text = said("seed", "desk")
-    assert (code, "rows already" in text) == (2, True)
+    assert (code, "bookings has 5,000 rows already: `harness migrate down`" in text) == (2, True)
     code, text = said("explain", "desk", "1")
     assert (code, "customers_email_key" in text, "of 200 runs" in text) == (0, True, True)
     code, text = said("explain", "desk", "7")

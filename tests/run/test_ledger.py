@@ -109,6 +109,19 @@ TRIALS = (
         "UPDATE people SET phone = phone;",
         (("people", "name", "truncated", BEFORE),),
     ),
+    Trial(
+        "a down that takes back what its up put in",
+        "INSERT INTO groups_ (id, title) VALUES (900001, 'These');\n"
+        "INSERT INTO people (id, name, cents, group_id) VALUES (900001, 'Ada', 500, 900001);",
+        "DELETE FROM people WHERE id = 900001;\nDELETE FROM groups_ WHERE id = 900001;",
+    ),
+    Trial(
+        "a down that takes back more",
+        "INSERT INTO groups_ (id, title) VALUES (900001, 'These');\n"
+        "INSERT INTO people (id, name, cents, group_id) VALUES (900001, 'Ada', 500, 900001);",
+        "DELETE FROM people WHERE id >= 5;\nDELETE FROM groups_ WHERE id = 900001;",
+        (("people", "", "rows gone", BEFORE), ("people", "", "rows gone", WRITTEN)),
+    ),
     Trial("indexes touch no row", "CREATE INDEX by_name ON people (name);", "DROP INDEX by_name{on};"),
     Trial(
         "a rename keeps all",

@@ -1,6 +1,7 @@
 """Where a MongoDB server is: URLs read, first contact made. The driver is imported when it is needed."""
 
 import os
+import re
 import socket
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 ADMINISTRATOR = "harness"
 ADMIN = "admin"
 PORT = 27017
+
+SOCKET = re.compile(r"(/.*)/mongodb-(\d+)\.sock")
+"""The socket that a server makes in a directory for its port."""
 
 _CONNECT_TIMEOUT_S = 5
 
@@ -43,6 +47,8 @@ def parse(url: str) -> Address | None:
     login, _, place = parts.netloc.rpartition("@")
     user, _, password = login.partition(":")
     host, port = host_and_port(place)
+    if socket_there := SOCKET.fullmatch(unquote(host)):
+        host, port = socket_there.groups()
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     database = unquote(parts.path[1:])
     options.setdefault("authSource", database or ADMIN)

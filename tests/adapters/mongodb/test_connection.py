@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
 
 import pytest
+from pymongo import MongoClient
 
 from harness.adapters.mongodb.address import administrator, parse
 from harness.adapters.mongodb.connection import connected
@@ -122,10 +125,20 @@ URLS = {
     ),
     "mongodb://localhost": Address("mongodb", "localhost", 27017, "", "", "admin", (("authSource", "admin"),)),
     "mongodb://%2Ftmp%2Fmongodb-27017.sock/?authSource=x": Address(
-        "mongodb", "/tmp/mongodb-27017.sock", 27017, "", "", "admin", (("authSource", "x"),)
+        "mongodb", "/tmp", 27017, "", "", "admin", (("authSource", "x"),)
     ),
     "mongodb://[::1]:5/a": Address("mongodb", "::1", 5, "", "", "a", (("authSource", "a"),)),
 }
+
+
+def test_a_url_that_is_printed_is_one_for_the_drivers_and_for_this_command(mongodb: Server) -> None:
+    url = mongodb.address.url()
+    with MongoClient[Any](url) as client:
+        assert client.admin.command("ping")["ok"] == 1
+    again = parse(url)
+    assert again is not None
+    with connected(again) as connection:
+        assert connection.client.address == (unquote(url.split("@")[1].split("/")[0]), None)
 
 
 @pytest.mark.parametrize("url", URLS)
