@@ -9,6 +9,7 @@ from harness.adapters.mysql import (
     bulk,
     clock,
     derived,
+    digest,
     equal,
     explain,
     filling,
@@ -100,7 +101,7 @@ class MySQLSession:
 
     def digest(self, entity: str) -> str:
         """See ``Digesting.digest``."""
-        return stepping.digest(self._connection, entity)
+        return digest.digest(self._connection, entity)
 
     def tried(self, text: str) -> Refusal | None:
         """See ``Executing.tried``."""

@@ -99,13 +99,6 @@ def holding(connection: Connection, entity: str, *, writing: bool) -> Iterator[N
             run(connection, "ROLLBACK")
 
 
-def digest(connection: Connection, entity: str) -> str:
-    """See ``Digesting.digest``: the server's own checksum of all rows, and their number."""
-    (row,) = rows(connection, f"CHECKSUM TABLE {qualified(entity)} EXTENDED")
-    (counted,) = rows(connection, f"SELECT COUNT(*) AS n FROM {qualified(entity)}")
-    return f"{counted['n']} rows, {row['Checksum']}"
-
-
 def tried(connection: Connection, text: str, statement: Statement) -> Refusal | None:
     """See ``Executing.tried``. Only for what changes rows: the server commits what changes the schema."""
     run(connection, "START TRANSACTION")
