@@ -1,8 +1,8 @@
 """A digest of a table's rows, made by the server.
 
-``CHECKSUM TABLE`` is of no use: before 11.8, MariaDB's does not read stored generated columns and adds up whatever the
-row's buffer has in their place, so the same rows have different sums (MDEV-22943; seen on 10.11). ``MD5`` is of no use
-either: MySQL 9.7 has it only where a component is installed.
+``CHECKSUM TABLE`` is of no use: MariaDB's may leave stored generated columns unread, and add up whatever the row's
+buffer has in their place (MDEV-22943; 10.11.19 does, 11.8.9 does not): the sum of a restored table is another one after
+a SELECT. ``MD5`` is of no use either: MySQL 9.7 has it only where a component is installed.
 """
 
 from harness.adapters.mysql.connection import Connection, rows
