@@ -28,7 +28,8 @@ def emitted(script: str, arguments: Iterable[str], folder: Path, python: Path | 
     first, *rest = arguments
     with TemporaryDirectory(prefix="harness-emit-") as name:
         output = Path(name) / "emitted.json"
-        command = [str(chosen.absolute()), str(Path(__file__).with_name(script)), first, str(output), *rest]
+        # -B: nothing is written into the project.
+        command = [str(chosen.absolute()), "-B", str(Path(__file__).with_name(script)), first, str(output), *rest]
         try:
             done = subprocess.run(
                 command, cwd=folder, capture_output=True, text=True, errors="replace", timeout=TIMEOUT_S, check=False
