@@ -91,7 +91,7 @@ def wishes(scenario: Scenario) -> tuple[Wish, ...]:
 def noted(bench: Bench, order: Order, found: Seeded) -> None:
     """Note what of an order cannot be made."""
     for gap in found.unfillable:
-        bench.skip("seed" if gap.fatal else "plant", gap.entity, str(gap))
+        bench.skip("seed" if gap.fatal else "plant", gap.entity if gap.fatal else gap.group or gap.entity, str(gap))
     for query, condition in unplanted(bench.plan.queries, bench.engine, order.schema):
         bench.skip("plant", query, condition)
 

@@ -6,8 +6,9 @@ number, because low rows are popular parents. The row's cases, links and values 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from harness.seeding.counters import Ints
 from harness.seeding.domain import Contradiction, Domain, Value, narrowed
 from harness.seeding.identity import namesakes
 from harness.seeding.making import Rows
-from harness.seeding.model import Condition, Plant, Unfillable
+from harness.seeding.model import Plant, Unfillable
 from harness.seeding.origins import Digit, Distinct, Serial
 from harness.seeding.table import Column, Link, Table
 from harness.seeding.ticks import ORDERED, position
@@ -55,6 +56,10 @@ class NotPlanted(Exception):  # noqa: N818  (the word says what is so)
     """Why a plant has no row."""
 
 
+class _Contradicted(NotPlanted):
+    """A CHECK takes no such row: what is asked for cannot be there."""
+
+
 class _ThereAlready(NotPlanted):
     """A row that is not made here has the value."""
 
@@ -67,7 +72,7 @@ def planted(tables: Mapping[str, Table], plants: Sequence[Plant]) -> Iterator[Un
         if table is None or not table.rows:
             yield Unfillable(plant.entity, "plant", "there is no such table with rows", REMEDY)
             continue
-        atoms, unread = _atoms(table, plant.values)
+        atoms, unread = _atoms(table, plant)
         yield from unread
         _bedded(beds, table, atoms, plant.group or f"plant {number}")
     names = list(tables)
@@ -80,8 +85,11 @@ def planted(tables: Mapping[str, Table], plants: Sequence[Plant]) -> Iterator[Un
             _plant(bed)
         except _ThereAlready:
             continue
-        except NotPlanted as reason:
+        except _Contradicted as reason:
             yield Unfillable(bed.table.name, _said(bed), str(reason), REMEDY)
+        except NotPlanted as reason:
+            gap = Unfillable(bed.table.name, _said(bed), str(reason), REMEDY)
+            yield from (replace(gap, group=group) for group in sorted(bed.groups))
 
 
 def _numbered(bed: Bed) -> bool:
@@ -92,16 +100,17 @@ def _said(bed: Bed) -> str:
     return "plant on " + (", ".join(bed.atoms) or "its parents")
 
 
-def _atoms(table: Table, conditions: Sequence[Condition]) -> tuple[Atoms, list[Unfillable]]:
+def _atoms(table: Table, plant: Plant) -> tuple[Atoms, list[Unfillable]]:
     """Conditions as atoms by field, and those that cannot be met."""
     found: Atoms = {}
     unread: list[Unfillable] = []
-    for name, operator, literal in conditions:
+    for name, operator, literal in plant.values:
         column = next((c for n, c in table.columns.items() if n.lower() == name.lower()), None)
         atom = None if column is None else _atom(column, operator.lower().strip(), literal)
         if column is None or atom is None or not _added(found, table, column.field.name, atom):
             reason = "the column does not take such a value" if column else "there is no such column to fill"
-            unread.append(Unfillable(table.name, f"{name} {operator} {literal!r}", reason, REMEDY))
+            group = plant.group if atom is None else ""  # what a CHECK forbids is the query's mistake
+            unread.append(Unfillable(table.name, f"{name} {operator} {literal!r}", reason, REMEDY, group=group))
     return found, unread
 
 
@@ -143,6 +152,8 @@ def _readable(column: Column, operator: str, literal: str) -> bool:
         return position(literal, shape, NOWHEN) is not None
     if shape.family == "uuid" and not _is_uuid(literal):
         return False
+    if shape.family == "array":  # MongoDB's tags: "health" is asked of one of the elements
+        return operator == "=" and shape.element is not None and shape.element.family in LITERAL
     return shape.family in LITERAL and operator in {"=", "<>", "!=", "in", "any"}
 
 
@@ -155,6 +166,8 @@ def _narrow(table: Table, name: str, atoms: Sequence[Atom], base: Domain) -> Dom
     """The domain of a planted field: a condition of a WHERE is true, so the field is there unless it asks for NULL."""
     null = any(isinstance(a, Absent) and not a.negated for a in atoms)
     more = () if null else (Absent(name, negated=True),)
+    if table.shapes[name].family == "array":  # its lengths are those of the array, and the literal is an element
+        base = replace(base, shortest=0, longest=None)
     return narrowed(base, [*atoms, *more], table.shapes[name], table.now)
 
 
@@ -251,7 +264,7 @@ def _plant(bed: Bed) -> None:
     _precede(bed, values)
     if failing(table, Rows(table, np.array([bed.row]))).any():
         _undo(bed)
-        raise NotPlanted("a CHECK refuses a row with these values")
+        raise _Contradicted("a CHECK refuses a row with these values")
 
 
 def _undo(bed: Bed) -> None:
@@ -325,7 +338,7 @@ def _chosen(bed: Bed) -> dict[int, int]:
         able = sorted(range(len(group.cases)), key=lambda place: -group.cases[place].weight)
         fitting = [place for place in able if _fits(bed, group.cases[place])]
         if not fitting:
-            raise NotPlanted("the CHECKs take no row with these values together")
+            raise _Contradicted("the CHECKs take no row with these values together")
         found[number] = fitting[0]
     return found
 
@@ -352,7 +365,7 @@ def _fits(bed: Bed, case: Case) -> bool:
     return True
 
 
-def _value(bed: Bed, name: str, atoms: Sequence[Atom], cases: Mapping[int, int]) -> Value | None:
+def _value(bed: Bed, name: str, atoms: Sequence[Atom], cases: Mapping[int, int]) -> Any:
     """A value that satisfies the conditions on a field; a literal that is asked for is itself."""
     table = bed.table
     column = table.columns[name]
@@ -372,10 +385,12 @@ def _value(bed: Bed, name: str, atoms: Sequence[Atom], cases: Mapping[int, int])
         raise NotPlanted(f"another plant has this value of {name}")
     if isinstance(column.origin, Distinct):
         reserved.add(value)
+    if column.shape.family == "array" and domain.among is not None:
+        return [value, *(each for each in _natural(bed, name, base)[1:] if each != value)]
     return value
 
 
-def _natural(bed: Bed, name: str, domain: Domain) -> Value | None:
+def _natural(bed: Bed, name: str, domain: Domain) -> Any:
     """What the row has by nature where that will do, else a value made for the domain."""
     table, column = bed.table, bed.table.columns[name]
     setting = Setting(table.entity, table.rows, table.now, table.calendar)
@@ -383,8 +398,7 @@ def _natural(bed: Bed, name: str, domain: Domain) -> Value | None:
     if kind is None:
         raise NotPlanted(f"values of {name} cannot be made")
     rows = Rows(table, np.array([bed.row], dtype=np.int64))
-    found: Value = kind.raw(kind.draw(column.of, rows)).tolist()[0]
-    return found
+    return kind.raw(kind.draw(column.of, rows)).tolist()[0]
 
 
 def _precede(bed: Bed, values: dict[str, Value | None]) -> None:

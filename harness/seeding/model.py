@@ -46,6 +46,7 @@ class Unfillable:
         reason: why, in a few words.
         remedy: what the scenario or the document can say to help.
         fatal: the entity gets no rows at all; else the rest of it is filled.
+        group: whose plant it is; empty for what is no plant.
     """
 
     entity: str
@@ -53,6 +54,7 @@ class Unfillable:
     reason: str
     remedy: str
     fatal: bool = False
+    group: str = ""
 
     def __str__(self) -> str:
         """One line for people."""

@@ -1,10 +1,12 @@
 """Rows for the example queries' literals are there, and every key still holds."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from harness.design.model import Check, Field, Shape
 from harness.seeding.model import Plant
 from harness.seeding.rows import Seeded
 from tests.seeding.building import NOW, made, rows_of, table
@@ -151,6 +153,32 @@ def test_later_moments_take_the_event_along() -> None:
     found = planted(Plant("users", (("updated_at", "<", "2019-01-01"),)))
     assert all(r["created_at"] <= r["updated_at"] for r in rows_of(found, "users"))
     assert any(r["updated_at"].year < 2019 for r in rows_of(found, "users"))
+
+
+def test_what_is_asked_of_an_array_is_one_of_its_elements() -> None:
+    posts = table("posts", "id bigint")
+    tags = Field("tags", "array", False, shape=Shape("array", element=Shape("text")))
+    least = Check("least", "(cardinality(tags) >= 2)")
+    posts = replace(posts, fields=(*posts.fields, tags), checks=(least,))
+    found = made(posts, plants=(Plant("posts", (("tags", "=", "no word of any list"),), "1"),))
+    (row,) = [r for r in rows_of(found, "posts") if "no word of any list" in r["tags"]]
+    assert not found.unfillable
+    assert len(row["tags"]) >= 2
+
+
+@pytest.mark.parametrize(
+    ("condition", "group"),
+    [
+        (("age", "=", "twelve"), "7"),
+        (("nothing", "=", "1"), "7"),
+        (("status", "=", "lost"), ""),  # what a CHECK forbids is the query's mistake
+    ],
+)
+def test_a_gap_names_its_query_unless_the_query_asks_for_what_cannot_be(
+    condition: tuple[str, str, str], group: str
+) -> None:
+    (told,) = planted(Plant("orders" if condition[0] == "status" else "users", (condition,), "7")).unfillable
+    assert told.group == group
 
 
 @pytest.mark.parametrize(
