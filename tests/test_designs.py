@@ -20,7 +20,7 @@ SMALL = {
 }
 """Scenarios that show the same with fewer rows and runs."""
 
-LATE = frozenset({"booking", "ledger", "publishing", "telemetry-naive"})
+LATE = frozenset({"booking", "ledger", "publishing", "inventory-naive", "telemetry-naive"})
 """Designs that only thorough runs try."""
 
 

@@ -19,6 +19,8 @@ from harness.run.model import Silent
 from harness.servers.model import Address
 from harness.servers.provider import provide
 
+pytestmark = pytest.mark.thorough
+
 DESIGN = Path(__file__).parents[1] / "designs" / "orders.md"
 SCENARIO = "runs = 20\n[rows]\nusers = 1000\norders = 10000\n"
 

@@ -61,7 +61,7 @@ Found = set[tuple[str, int, str]]
 
 
 def marked(project: Project) -> Found:
-    files = (file for file in (PROJECTS / project.name).rglob("*") if file.is_file())
+    files = (file for file in (PROJECTS / project.name).rglob("*") if file.is_file() and file.suffix != ".pyc")
     return {
         (file.relative_to(PROJECTS / project.name).as_posix(), number, finding)
         for file in files

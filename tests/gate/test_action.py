@@ -36,6 +36,7 @@ def judged(root: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, check=False, timeout=300)
 
 
+@pytest.mark.thorough
 def test_its_step_judges_a_change_with_annotations_and_a_summary(tmp_path: Path) -> None:
     folder = repository(tmp_path, 6)
     (folder / "000007_new.up.sql").write_text("ALTER TABLE accounts_0 ADD COLUMN role TEXT;\n", encoding="utf-8")

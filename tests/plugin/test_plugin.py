@@ -102,6 +102,7 @@ def test_a_document_that_cannot_be_read_is_one_line_and_no_traceback(project: Pa
     assert "Traceback" not in done.stdout
 
 
+@pytest.mark.thorough
 def test_a_project_s_tests_get_databases_of_their_own(project: Path) -> None:
     (project / "test_shop.py").write_text(TESTS, encoding="utf-8")
     done = run(project, "test_shop.py", "-q", "--strict-markers")

@@ -28,6 +28,7 @@ TWO_COLUMNS_MENDED = migration(
 )
 
 
+@pytest.mark.thorough
 def test_postgresql_takes_back_a_transaction_and_leaves_an_index_invalid(drilling: Drilling) -> None:
     report = drilling(document("PostgreSQL", INDEX_AFTER_COLUMN), KILL)
     assert report.exit_code == 1
