@@ -21,6 +21,12 @@ Mask = NDArray[np.bool_]
 MOST_BYTES = 32 << 20
 """Of the matrix that rows are laid out in; where some values are very long, fewer rows are taken at once."""
 
+SLICE = 20_000
+"""Rows that are encoded at once, whatever the size of the batch."""
+
+EXACT = 10**15
+"""Below it a double tells all decimals of 15 digits apart."""
+
 SEPARATOR = "\x1f"
 
 

@@ -7,30 +7,25 @@ number, because low rows are popular parents. The row's cases, links and values 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 
 from harness.seeding.atoms import Absent, Among, Atom, Bound, Matches
 from harness.seeding.cases import Case
-from harness.seeding.constants import like_pattern
+from harness.seeding.conditioned import atom_of
 from harness.seeding.counters import Ints
 from harness.seeding.domain import Contradiction, Domain, Value, narrowed
 from harness.seeding.identity import namesakes
 from harness.seeding.making import Rows
 from harness.seeding.model import Plant, Unfillable
 from harness.seeding.origins import Digit, Distinct, Serial
-from harness.seeding.table import Column, Link, Table
-from harness.seeding.ticks import ORDERED, position
+from harness.seeding.table import Link, Table
 from harness.seeding.trial import failing
 from harness.seeding.values import Setting, kind_of
 
-COMPARISONS = frozenset({"=", "<>", "!=", "<", "<=", ">", ">="})
-LITERAL = frozenset({"text", "enum", "boolean", "uuid", "objectid", "network"})
 CHUNK = 200_000
 REMEDY = "no row is planted for this condition; write another literal, or a query on values that are there"
-NOWHEN = datetime(2000, 1, 1, tzinfo=UTC)
 Atoms = dict[str, list[Atom]]
 
 
@@ -106,7 +101,7 @@ def _atoms(table: Table, plant: Plant) -> tuple[Atoms, list[Unfillable]]:
     unread: list[Unfillable] = []
     for name, operator, literal in plant.values:
         column = next((c for n, c in table.columns.items() if n.lower() == name.lower()), None)
-        atom = None if column is None else _atom(column, operator.lower().strip(), literal)
+        atom = None if column is None else atom_of(column, operator.lower().strip(), literal)
         if column is None or atom is None or not _added(found, table, column.field.name, atom):
             reason = "the column does not take such a value" if column else "there is no such column to fill"
             group = plant.group if atom is None else ""  # what a CHECK forbids is the query's mistake
@@ -127,39 +122,6 @@ def _added(to: Atoms, table: Table, name: str, atom: Atom) -> bool:
         return False
     to[name] = after
     return True
-
-
-def _atom(column: Column, operator: str, literal: str) -> Atom | None:
-    """A condition as an atom; None when it is no value of the column, or no operator that rows are made for."""
-    name = column.field.name
-    if operator in {"is null", "is not null"}:
-        return Absent(name, negated=operator != "is null")
-    if operator in {"like", "ilike", "~~", "~~*"}:
-        return Matches(name, like_pattern(literal), operator in {"ilike", "~~*"})
-    if operator in {"~", "~*"}:
-        return Matches(name, literal, operator == "~*")
-    if not _readable(column, operator, literal):
-        return None
-    if operator in {"in", "any"}:
-        return Among(name, (literal,))
-    return Bound(name, "<>" if operator == "!=" else operator, literal) if operator in COMPARISONS else None
-
-
-def _readable(column: Column, operator: str, literal: str) -> bool:
-    """Whether the literal is a value of the column's type, and the operator one that values are made for."""
-    shape = column.shape
-    if shape.family in ORDERED:
-        return position(literal, shape, NOWHEN) is not None
-    if shape.family == "uuid" and not _is_uuid(literal):
-        return False
-    if shape.family == "array":  # MongoDB's tags: "health" is asked of one of the elements
-        return operator == "=" and shape.element is not None and shape.element.family in LITERAL
-    return shape.family in LITERAL and operator in {"=", "<>", "!=", "in", "any"}
-
-
-def _is_uuid(text: str) -> bool:
-    digits = text.replace("-", "").strip("{}")
-    return len(digits) == 32 and all(c in "0123456789abcdefABCDEF" for c in digits)
 
 
 def _narrow(table: Table, name: str, atoms: Sequence[Atom], base: Domain) -> Domain:

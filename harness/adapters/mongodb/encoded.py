@@ -18,12 +18,9 @@ import numpy as np
 
 from harness.adapters.mongodb.values import SEQUENCES, column
 from harness.adapters.mongodb.vectors import Parts, whole
-from harness.cells import Cells, Mask, absent, blobs, fixed, joined, present, texts
+from harness.cells import SLICE, Cells, Mask, absent, blobs, fixed, joined, present, texts
 from harness.design.model import Entity, Field, Shape
 from harness.facts import Batch
-
-SLICE = 20_000
-"""Documents that are encoded at once, whatever the size of the batch."""
 
 NULL, DOCUMENT, ARRAY = b"\x0a", b"\x03", b"\x04"
 

@@ -10,12 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.adapters.mysql.load_text import NULL, column, escaped
-from harness.cells import Bytes, Cells, Ints, absent, blobs, fixed, joined, present, texts
+from harness.cells import EXACT, SLICE, Bytes, Cells, Ints, absent, blobs, fixed, joined, present, texts
 from harness.design.model import Shape
 from harness.facts import Batch
-
-SLICE = 20_000
-"""Rows that are turned at once, whatever the size of the batch."""
 
 Parts = list[bytes | Cells]
 
@@ -24,8 +21,6 @@ AS_THEY_ARE = frozenset({"text", "enum", "json"})
 
 DAY_US = 86_400_000_000
 ZERO = ord("0")
-EXACT = 10**15
-"""Below it a double tells all decimals of 15 digits apart."""
 
 
 def lines(batch: Batch, shapes: Sequence[Shape | None]) -> Iterator[bytes]:

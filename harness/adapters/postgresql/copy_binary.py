@@ -12,21 +12,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.cells import Bytes, Cells, Ints, absent, blobs, fixed, joined, present, texts
+from harness.cells import EXACT, SLICE, Bytes, Cells, Ints, absent, blobs, fixed, joined, present, texts
 from harness.design.model import Shape
 from harness.facts import Batch
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
-SLICE = 20_000
-"""Rows that are encoded at once, whatever the size of the batch."""
-
 EPOCH = np.datetime64("2000-01-01")
 DAY_US = 86_400_000_000
 GROUP = 10_000
 DIGITS = 4  # of a group
-EXACT = 10**15
-"""Below it a double tells all decimals of 15 digits apart."""
 
 
 class Unsuited(ValueError):  # noqa: N818  (the word says what is so)
