@@ -27,6 +27,9 @@ _KNOWN: tuple[tuple[str, str], ...] = (
     ("db2", r"\bdb2\b"),
     ("redis", r"redis"),
 )
+FAMILIES = {"mariadb": "mysql"}
+"""Engines that grew out of another one, and read most of its documents and views."""
+
 _RUN = ("postgresql", "mysql", "mariadb", "mongodb")
 _LABEL = re.compile(
     r"^(?:(?:selected|chosen|target|primary|recommended)\s*(?:database|db|engine)?|type|dbms|rdbms|database(?:\s+\w+)?|db(?:\s+type)?|"
@@ -133,3 +136,8 @@ def _everything(document: Document) -> Iterator[tuple[str, Source]]:
             yield from _lines(block.text, block.source)
         else:
             yield block.text, block.source
+
+
+def family(engine: str) -> str:
+    """The engine that an engine grew out of; itself where it is none's."""
+    return FAMILIES.get(engine, engine)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from harness.design.dialect import family
 from harness.design.headings import Topic, status
 from harness.design.model import Script, ScriptKind, Statement
 from harness.design.sections import Part, Section
@@ -201,14 +202,14 @@ def _is_column(piece: Piece) -> bool:
 
 def _other_engine(fence: Fence, found: Iterable[Piece], engine: str) -> str:
     """The engine whose SQL this is, when it is not the design's; marks that are beyond doubt only."""
-    family = "mysql" if engine == "mariadb" else engine
-    if family not in {"postgresql", "mysql", "mongodb"}:
+    known = family(engine)
+    if known not in {"postgresql", "mysql", "mongodb"}:
         return ""
     spoken = _BY_LANGUAGE.get(fence.language, "")
-    if spoken and spoken != family:
+    if spoken and spoken != known:
         return spoken
     words = "\n".join(p.words + (" `" if any(t.text.startswith("`") for t in p.tokens) else "") for p in found)
-    return next((other for other, pattern in _FOREIGN if other != family and pattern.search(words)), "")
+    return next((other for other, pattern in _FOREIGN if other != known and pattern.search(words)), "")
 
 
 def _not_sql(fence: Fence, topic: Topic, engine: str) -> tuple[ScriptKind, str]:

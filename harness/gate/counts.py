@@ -1,5 +1,6 @@
 """The query for production's row counts, whose answer as CSV is what the gate takes."""
 
+from harness.design.dialect import family
 from harness.errors import InputError
 
 QUERIES = {
@@ -21,7 +22,7 @@ def counts_query(engine: str | None) -> str:
     """The query whose answer, as CSV, is what ``--counts`` takes."""
     if engine is None:
         raise InputError("--counts-query: name the engine with --engine")
-    known = "mysql" if engine == "mariadb" else engine
+    known = family(engine)
     if known not in QUERIES:
         raise InputError(f"--engine {engine}: no such engine (there is: {', '.join(QUERIES)}, mariadb)")
     return QUERIES[known]

@@ -17,6 +17,7 @@ from harness.run.data import seed
 from harness.run.growth import grow
 from harness.run.head import head, lists, partitions
 from harness.run.ledger import reckon
+from harness.run.metering import meter
 from harness.run.model import Progress, Run
 from harness.run.probes import probe
 from harness.run.queries import queries
@@ -85,6 +86,7 @@ def _from_there(bench: Bench, now: datetime) -> None:
         seed(bench, database, schema, now)
         queries(bench, database, schema)
         asks(bench, database, schema)
+        meter(bench, database, schema)
         arrays(bench)
         grow(bench, applied, now, database)
         trials(bench, database, schema)

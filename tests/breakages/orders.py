@@ -128,14 +128,23 @@ FAULTS = (
         "the index list gives another order of columns",
         "indexes-agree",
         "- `idx_orders_user_created` ON (created_at DESC, user_id)",
-        (("- `idx_orders_user_created` ON (user_id, created_at DESC)",
-          "- `idx_orders_user_created` ON (created_at DESC, user_id)"),),
+        (
+            (
+                "- `idx_orders_user_created` ON (user_id, created_at DESC)",
+                "- `idx_orders_user_created` ON (created_at DESC, user_id)",
+            ),
+        ),
     ),
     Fault(
         "the index list says nothing of the predicate",
         "indexes-agree",
         "- `idx_orders_waiting` ON (created_at)",
-        (("- `idx_orders_waiting` ON (created_at) WHERE status = 'pending' -", "- `idx_orders_waiting` ON (created_at) -"),),
+        (
+            (
+                "- `idx_orders_waiting` ON (created_at) WHERE status = 'pending' -",
+                "- `idx_orders_waiting` ON (created_at) -",
+            ),
+        ),
     ),
     Fault(
         "ON DELETE is not as said",
@@ -194,8 +203,14 @@ FAULTS = (
         "index-not-redundant",
         "- `idx_orders_user` ON (user_id)",
         (
-            ("- `idx_orders_waiting` ON", "- `idx_orders_user` ON (user_id) - a person's orders\n- `idx_orders_waiting` ON"),
-            ("CREATE INDEX idx_orders_user_created", "CREATE INDEX idx_orders_user ON orders (user_id);\nCREATE INDEX idx_orders_user_created"),
+            (
+                "- `idx_orders_waiting` ON",
+                "- `idx_orders_user` ON (user_id) - a person's orders\n- `idx_orders_waiting` ON",
+            ),
+            (
+                "CREATE INDEX idx_orders_user_created",
+                "CREATE INDEX idx_orders_user ON orders (user_id);\nCREATE INDEX idx_orders_user_created",
+            ),
         ),
         severity="warning",
     ),
@@ -205,7 +220,10 @@ FAULTS = (
         "- `idx_users_name` ON (full_name)",
         (
             ("- `idx_users_created_at` ON", "- `idx_users_name` ON (full_name) - by name\n- `idx_users_created_at` ON"),
-            ("CREATE INDEX idx_users_created_at", "CREATE INDEX idx_users_name ON users (full_name);\nCREATE INDEX idx_users_created_at"),
+            (
+                "CREATE INDEX idx_users_created_at",
+                "CREATE INDEX idx_users_name ON users (full_name);\nCREATE INDEX idx_users_created_at",
+            ),
         ),
         severity="warning",
     ),
@@ -214,9 +232,18 @@ FAULTS = (
         "foreign-key-indexed",
         "| packed_by | BIGINT",
         (
-            ("| currency | CHAR(3)", "| packed_by | BIGINT | FOREIGN KEY → users(id) | Who packed it |\n| currency | CHAR(3)"),
-            ("  updated_at TIMESTAMPTZ NOT NULL DEFAULT now(),\n  currency", "  updated_at TIMESTAMPTZ NOT NULL DEFAULT now(),\n  packed_by BIGINT REFERENCES users (id),\n  currency"),
-            ("  total_amount NUMERIC(12,2) NOT NULL CHECK (total_amount > 0),\n  created_at TIMESTAMPTZ NOT NULL DEFAULT now(),\n  updated_at TIMESTAMPTZ NOT NULL DEFAULT now()\n);", "  total_amount NUMERIC(12,2) NOT NULL CHECK (total_amount > 0),\n  created_at TIMESTAMPTZ NOT NULL DEFAULT now(),\n  updated_at TIMESTAMPTZ NOT NULL DEFAULT now(),\n  packed_by BIGINT REFERENCES users (id)\n);"),
+            (
+                "| currency | CHAR(3)",
+                "| packed_by | BIGINT | FOREIGN KEY → users(id) | Who packed it |\n| currency | CHAR(3)",
+            ),
+            (
+                "  updated_at TIMESTAMPTZ NOT NULL DEFAULT now(),\n  currency",
+                "  updated_at TIMESTAMPTZ NOT NULL DEFAULT now(),\n  packed_by BIGINT REFERENCES users (id),\n  currency",
+            ),
+            (
+                "  total_amount NUMERIC(12,2) NOT NULL CHECK (total_amount > 0),\n  created_at TIMESTAMPTZ NOT NULL DEFAULT now(),\n  updated_at TIMESTAMPTZ NOT NULL DEFAULT now()\n);",
+                "  total_amount NUMERIC(12,2) NOT NULL CHECK (total_amount > 0),\n  created_at TIMESTAMPTZ NOT NULL DEFAULT now(),\n  updated_at TIMESTAMPTZ NOT NULL DEFAULT now(),\n  packed_by BIGINT REFERENCES users (id)\n);",
+            ),
         ),
         severity="warning",
     ),
@@ -225,7 +252,10 @@ FAULTS = (
         "outer-join-kept",
         "  AND o.created_at >= now() - INTERVAL '90 days'",
         (
-            ("\n  AND o.created_at >= now() - INTERVAL '90 days'\nWHERE u.email = 'ada@example.com'", "\nWHERE u.email = 'ada@example.com'\n  AND o.created_at >= now() - INTERVAL '90 days'"),
+            (
+                "\n  AND o.created_at >= now() - INTERVAL '90 days'\nWHERE u.email = 'ada@example.com'",
+                "\nWHERE u.email = 'ada@example.com'\n  AND o.created_at >= now() - INTERVAL '90 days'",
+            ),
         ),
         severity="warning",
     ),
@@ -234,7 +264,10 @@ FAULTS = (
         "partition-plan-applies",
         "CREATE TABLE orders_2027 PARTITION OF orders",
         (
-            ("## Data integrity rules", "## Scaling strategy\n\n### Partitioning plan\n```sql\nCREATE TABLE orders_2027 PARTITION OF orders\n  FOR VALUES FROM ('2027-01-01') TO ('2028-01-01');\n```\n\n## Data integrity rules"),
+            (
+                "## Data integrity rules",
+                "## Scaling strategy\n\n### Partitioning plan\n```sql\nCREATE TABLE orders_2027 PARTITION OF orders\n  FOR VALUES FROM ('2027-01-01') TO ('2028-01-01');\n```\n\n## Data integrity rules",
+            ),
         ),
     ),
     Fault(
@@ -257,9 +290,21 @@ FAULTS = (
         "a migration elides its tables",
         "document-complete",
         "CREATE TABLE extra (...);",
-        (("-- Up\nCREATE TABLE users (\n", "-- Up\nCREATE TABLE extra (...);\nCREATE TABLE users (\n"),
-         ("## Query performance analysis", "### Table: extra\n\n**Purpose:** Things beside.\n\n| Column | Type | Constraints |\n|---|---|---|\n| id | BIGINT | PRIMARY KEY |\n| created_at | TIMESTAMPTZ | |\n| updated_at | TIMESTAMPTZ | |\n\n```sql\nCREATE TABLE extra (id BIGINT PRIMARY KEY, created_at TIMESTAMPTZ, updated_at TIMESTAMPTZ);\n```\n\n## Query performance analysis"),
-         ("DROP TABLE orders;\nDROP TABLE users;", "DROP TABLE orders;\nDROP TABLE users;\nDROP TABLE extra;")),
+        (
+            ("-- Up\nCREATE TABLE users (\n", "-- Up\nCREATE TABLE extra (...);\nCREATE TABLE users (\n"),
+            (
+                "## Query performance analysis",
+                "### Table: extra\n\n**Purpose:** Things beside.\n\n| Column | Type | Constraints |\n|---|---|---|\n| id | BIGINT | PRIMARY KEY |\n| created_at | TIMESTAMPTZ | |\n| updated_at | TIMESTAMPTZ | |\n\n```sql\nCREATE TABLE extra (id BIGINT PRIMARY KEY, created_at TIMESTAMPTZ, updated_at TIMESTAMPTZ);\n```\n\n## Query performance analysis",
+            ),
+            ("DROP TABLE orders;\nDROP TABLE users;", "DROP TABLE orders;\nDROP TABLE users;\nDROP TABLE extra;"),
+        ),
         severity="warning",
     ),
-)  # fmt: skip
+    Fault(
+        "a percentile is said to be watched that no view gives",
+        "metrics-available",
+        "- Query response times",
+        ((", from the log: `log_min_duration_statement`)", ")"),),
+        severity="advice",
+    ),
+)

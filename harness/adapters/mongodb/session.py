@@ -13,6 +13,7 @@ from harness.adapters.mongodb import (
     equal,
     explain,
     filling,
+    gauges,
     inspect,
     load,
     looking,
@@ -27,8 +28,10 @@ from harness.adapters.mongodb import (
 )
 from harness.adapters.mongodb.connection import Connection, flush
 from harness.bulk import Journal, Part, Range
+from harness.design.metrics import Metric, Place
 from harness.design.model import Entity, Index, Schema, SchemaObject, Statement
 from harness.facts import Access, Batch, Effect, Refusal
+from harness.metering import Gauge, Reading
 from harness.recalling import Recalled
 from harness.trying import Copies, Spread
 from harness.watching import Look
@@ -229,6 +232,18 @@ class MongoDBSession:
     def copies(self, entity: str, without: Sequence[str], parts: int, rows: int) -> AbstractContextManager[Copies]:
         """See ``Trying.copies``."""
         return trying.copies(self._connection, entity, without, parts, rows)
+
+    def gauges(self, metric: Metric) -> tuple[Gauge, ...]:
+        """See ``Metering.gauges``."""
+        return gauges.gauges(metric)
+
+    def gauge(self, place: Place) -> Gauge:
+        """See ``Metering.gauge``."""
+        return gauges.gauge(place)
+
+    def read(self, gauge: Gauge) -> Reading | Refusal:
+        """See ``Metering.read``."""
+        return gauges.read(self._connection, gauge)
 
 
 class MemberSession(MongoDBSession):

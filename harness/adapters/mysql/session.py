@@ -13,6 +13,7 @@ from harness.adapters.mysql import (
     equal,
     explain,
     filling,
+    gauges,
     inspect,
     keeping,
     load,
@@ -27,9 +28,11 @@ from harness.adapters.mysql import (
 from harness.adapters.mysql.connection import Connection, server_version
 from harness.adapters.mysql.flavour import Flavour
 from harness.bulk import Journal, Part, Range
+from harness.design.metrics import Metric, Place
 from harness.design.model import Entity, Index, Schema, Statement
 from harness.facts import Access, Batch, Effect, Refusal
 from harness.keeping import Dialect
+from harness.metering import Gauge, Reading
 from harness.servers.model import Address
 from harness.source import Source
 from harness.trying import Copies, Spread
@@ -225,3 +228,15 @@ class MySQLSession:
     def copies(self, entity: str, without: Sequence[str], parts: int, rows: int) -> AbstractContextManager[Copies]:
         """See ``Trying.copies``."""
         return trying.copies(self._connection, entity, without, parts, rows)
+
+    def gauges(self, metric: Metric) -> tuple[Gauge, ...]:
+        """See ``Metering.gauges``."""
+        return gauges.gauges(self._flavour, metric)
+
+    def gauge(self, place: Place) -> Gauge:
+        """See ``Metering.gauge``."""
+        return gauges.gauge(self._connection, self._flavour, place)
+
+    def read(self, gauge: Gauge) -> Reading | Refusal:
+        """See ``Metering.read``."""
+        return gauges.read(self._connection, gauge)

@@ -12,6 +12,7 @@ from harness.adapters.postgresql import (
     equal,
     explain,
     filling,
+    gauges,
     keeping,
     load,
     looks,
@@ -25,9 +26,11 @@ from harness.adapters.postgresql import (
 )
 from harness.adapters.postgresql.connection import Connection
 from harness.bulk import Journal, Part, Range
+from harness.design.metrics import Metric, Place
 from harness.design.model import Entity, Index, Schema, Statement
 from harness.facts import Access, Batch, Effect, Refusal
 from harness.keeping import Dialect
+from harness.metering import Gauge, Reading
 from harness.source import Source
 from harness.trying import Copies, Spread
 from harness.watching import Look
@@ -236,3 +239,15 @@ class PostgreSQLSession:
     def copies(self, entity: str, without: Sequence[str], parts: int, rows: int) -> AbstractContextManager[Copies]:
         """See ``Trying.copies``."""
         return trying.copies(self._connection, entity, without, parts, rows)
+
+    def gauges(self, metric: Metric) -> tuple[Gauge, ...]:
+        """See ``Metering.gauges``."""
+        return gauges.gauges(self._connection, metric)
+
+    def gauge(self, place: Place) -> Gauge:
+        """See ``Metering.gauge``."""
+        return gauges.gauge(self._connection, place)
+
+    def read(self, gauge: Gauge) -> Reading | Refusal:
+        """See ``Metering.read``."""
+        return gauges.read(self._connection, gauge)
