@@ -19,6 +19,7 @@ from harness.checks.suppression_used import settled as silenced
 from harness.checks.wording import wording
 from harness.design import folder as migrations
 from harness.design.build import build as designed
+from harness.design.dialect import FAMILIES, family
 from harness.design.ignores import ignores
 from harness.design.model import Design
 from harness.document.markdown import read
@@ -148,7 +149,13 @@ def plan_for(design: Design, path: Path, options: Options) -> Plan:
         if options.engine not in adapters.names():
             raise InputError(f"--engine {options.engine}: no such engine (there is: {', '.join(adapters.names())})")
         design = replace(design, engine=options.engine)
+    elif (named := options.server.partition("://")[0]) != design.engine and _is_related(named, design.engine):
+        design = replace(design, engine=named)  # the URL says so: mariadb:// for a design of MySQL
     return plan_of(design, engine_of(design), scenario_of(path, options))
+
+
+def _is_related(engine: str, other: str) -> bool:
+    return engine in adapters.names() and engine in FAMILIES and family(engine) == family(other)
 
 
 def verified(path: Path, options: Options, progress: Progress, tell: Callable[[str], None] = silent) -> Report:
@@ -303,9 +310,14 @@ def _staying(engine: Engine, choice: str) -> str:
     kept = [s for s in listing() if s.standing == "kept" and s.engine == engine.name and choice in {"auto", s.kind}]
     if len(kept) == 1:
         return kept[0].url
-    said = "several servers stay up" if kept else "no server stays up"
-    start = "choose one of `harness server list`" if kept else "start one with `harness server start`"
-    raise InputError(f"{said}, and a single step needs one: {start}, or give its URL with --server")
+    of = f"server of {engine.title}"
+    said = f"more than one {of} stays up" if kept else f"no {of} stays up"
+    start = "choose one of `harness server list`" if kept else f"start one with `harness server start {engine.name}`"
+    akin = {s.engine for s in listing() if s.standing == "kept" and family(s.engine) == family(engine.name)}
+    instead = "".join(f", run on the one of {adapters.find(name).title} with --engine {name}" for name in sorted(akin))
+    raise InputError(
+        f"{said}, and a single step needs one: {start}{'' if kept else instead}, or give its URL with --server"
+    )
 
 
 def engine_of(design: Design) -> Engine:

@@ -25,6 +25,7 @@ Examples:
   harness migrate up orders
   harness migrate down orders --to 001
   harness migrate up orders --server postgresql://me@localhost/postgres
+  harness migrate up inventory --server mariadb://me@localhost/
 
 The database is harness_<design>; the server is the one that stays up, or that of the URL.
 

@@ -73,23 +73,28 @@ def _all(*decorators: Decorator[Any]) -> Decorator[Any]:
 design = click.argument("design", type=DesignName())
 designs = click.argument("designs", metavar="DESIGN...", nargs=-1, required=True, type=DesignName())
 
+_engine = click.option(
+    "--engine", metavar="ENGINE",
+    help="Run on this engine (mariadb), not on the one that the document names.",
+)  # fmt: skip
+
 serving = _all(
     click.option(
         "--server", default="auto", show_default=True, metavar="auto|docker|local|URL",
         help="Where the server comes from; auto takes Docker when it is there, else local binaries.",
     ),
-    click.option(
-        "--engine", metavar="ENGINE",
-        help="Run on this engine (mariadb), not on the one that the document names.",
-    ),
+    _engine,
     click.option("--engine-version", metavar="VERSION", help="The server's version, such as 17."),
     click.option("--image", help="The image that a container is made from."),
     click.option("--keep", is_flag=True, help="Leave the server up at the end."),
 )  # fmt: skip
 
-staying = click.option(
-    "--server", default="auto", show_default=True, metavar="auto|URL",
-    help="A server that stays up; auto takes the one that `harness server start` left up.",
+staying = _all(
+    click.option(
+        "--server", default="auto", show_default=True, metavar="auto|URL",
+        help="A server that stays up; auto takes the one that `harness server start` left up.",
+    ),
+    _engine,
 )  # fmt: skip
 
 folders = _all(

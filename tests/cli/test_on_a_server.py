@@ -1,14 +1,17 @@
 """The command line on a real server: the whole job, and the single steps."""
 
 import json
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from harness.adapters import find
 from harness.cli import main
 from harness.errors import ServerError
 from harness.pipeline import Options
 from harness.servers.model import Server
+from harness.servers.provider import provide
 from tests.conftest import missing
 from tests.standing import Standing
 
@@ -171,3 +174,46 @@ def test_a_refused_migration_is_told_with_its_line_and_leaves_the_ones_before(
     assert f'designs/steps.md:{line}: relation "nowhere" does not exist' in out
     assert main(["migrate", "down", "steps", "--server", server.address.url()]) == 0
     assert "applied now: none" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("written", "there"), [("mysql", "mariadb"), pytest.param("mariadb", "mysql", marks=pytest.mark.thorough)]
+)
+def test_a_design_of_one_engine_is_stepped_on_a_server_of_its_relative(
+    written: str,
+    there: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    request: pytest.FixtureRequest,
+) -> None:
+    request.getfixturevalue("monkeypatch").chdir(tmp_path)
+    assert main(["init", "desk", "--engine", written]) == 0
+    few = ["--rows", "customers=50", "--rows", "bookings=200"]
+
+    def said(*arguments: str) -> tuple[int, str]:
+        code = main([*arguments])
+        out, err = capsys.readouterr()
+        return code, out + err
+
+    try:
+        opened = provide(find(there).recipe(None, None), "local")
+        server = opened.__enter__()
+    except ServerError as error:
+        missing(request.config, there, str(error))
+        raise
+    with ExitStack() as stack:
+        stack.callback(opened.__exit__, None, None, None)
+        plain, named = server.address.url().replace("mariadb://", "mysql://"), server.address.url()
+        code, text = said("migrate", "up", "desk", "--server", plain)
+        assert (code, f"with --engine {there}" in text) == (3, True), text
+        assert said("migrate", "up", "desk", "--server", plain, "--engine", there)[0] == 0
+        with_engine = [] if there == "mariadb" else ["--engine", there]  # mariadb:// says it, mysql:// is said of both
+        code, text = said("seed", "desk", "--server", named, *with_engine, *few)
+        assert (code, "bookings: 200 rows" in text) == (0, True), text
+        assert said("explain", "desk", "--server", named, *with_engine)[0] == 0
+        assert said("migrate", "down", "desk", "--server", named, *with_engine)[0] == 0
+
+
+def test_the_engine_of_a_single_step_goes_with_a_design(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["seed", "--engine", "mariadb", "--server", "mysql://root@localhost/shop"]) == 2
+    assert "--engine goes with a DESIGN" in capsys.readouterr().err

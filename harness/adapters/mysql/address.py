@@ -131,7 +131,7 @@ def probe(product: Product, address: Address) -> str:
     if title != product.title:
         raise ServerError(
             f"{address}: this is {title} {version}, and {product.title} was asked for: they are two engines; "
-            f"give a server of {product.title}, or name {title} as the design's database"
+            f"give a server of {product.title}, or run the design on {title} with --engine {title.lower()}"
         )
     return version
 

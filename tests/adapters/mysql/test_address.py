@@ -125,7 +125,7 @@ def test_the_other_engine_behind_a_url_is_one_clear_message(
     opened.__exit__(None, None, None)
     said = str(refused.value)
     assert f"this is {titles[there]} {server.version}, and {titles[asked]} was asked for" in said
-    assert f"name {titles[there]} as the design's database" in said
+    assert f"--engine {there}" in said
     assert len(said.splitlines()) == 1
 
 
