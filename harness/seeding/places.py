@@ -8,19 +8,20 @@ real cities that Faker knows. Where it has none, all are of the locale's own cou
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from random import Random
+from typing import TYPE_CHECKING
 
 import numpy as np
-from faker import Faker
-from faker.providers.date_time import Provider as DateTime
-from faker.providers.geo import Provider as Geo
 
 from harness.design.model import Entity
 from harness.seeding import locales, meanings, pools
 from harness.seeding.counters import Ints, below, key, permuted, skewed
 from harness.seeding.kinds import Drawing, Kind, Values, spaced
 from harness.seeding.pools import texts
+
+if TYPE_CHECKING:
+    from faker import Faker
 
 SPOKEN = {
     "US": "en_US", "GB": "en_GB", "DE": "de_DE", "FR": "fr_FR", "NL": "nl_NL", "ES": "es_ES", "IT": "it_IT",
@@ -35,6 +36,8 @@ NEAR = 1 << 16
 """Positions around a place: within about five kilometres."""
 TEXTS = frozenset({"city", "state", "postal code", "country", "timezone", "place"})
 POSITION = ("latitude", "longitude")
+NOWHERE = (("0", "0", "", "", "UTC"),)
+"""Of a country whose cities are not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ def spots(locale: str, *, abroad: bool, regional: bool, once: bool) -> tuple[Spo
 
     ``regional`` ones have made-up cities, since which region a real one is in is not known here.
     """
+    from faker import Faker  # noqa: PLC0415  (slow, and few tables have places)
+
     random, home = Random(f"{pools.POOL_SEED}/{locale}/{abroad}/{regional}"), locale.rpartition("_")[2]
     shares = {country: (1 - OWN_SHARE) / (2 + place) for place, country in enumerate(SPOKEN) if country != home}
     countries = [home, *shares] if abroad else [home]
@@ -70,12 +75,16 @@ def spots(locale: str, *, abroad: bool, regional: bool, once: bool) -> tuple[Spo
     return tuple(first.values()) if once else tuple(first[spot.city, spot.country] for spot in found)
 
 
-REAL = {country: tuple(land for land in Geo.land_coords if land[3] == country) for country in SPOKEN}
-"""Cities that Faker knows: latitude, longitude, name, country, time zone."""
+@cache
+def _real(country: str) -> tuple[tuple[str, ...], ...]:
+    """Cities that Faker knows: latitude, longitude, name, country, time zone."""
+    from faker.providers.geo import Provider  # noqa: PLC0415  (slow, and few tables have places)
+
+    return tuple(land for land in Provider.land_coords if land[3] == country)
 
 
-def _spot(country: str, faker: Faker, random: Random, *, regional: bool) -> Spot:
-    latitude, longitude, city, _, zone = random.choice(REAL.get(country, (("0", "0", "", "", "UTC"),)))
+def _spot(country: str, faker: "Faker", random: Random, *, regional: bool) -> Spot:
+    latitude, longitude, city, _, zone = random.choice(_real(country) if country in SPOKEN else NOWHERE)
     state, code = pools.region(faker), pools.region_code(faker)
     postcode = str(faker.postcode())
     if country == "US":
@@ -174,7 +183,9 @@ def _texts(of: Place) -> Values:
 
 def country(code: str, length: int | None) -> str:
     """A country's name, or its letters where only two or three fit (ISO 3166-1)."""
-    found = next((c for c in DateTime.countries if c.alpha_2_code == code), None)
+    from faker.providers.date_time import Provider  # noqa: PLC0415  (slow, and few tables have places)
+
+    found = next((c for c in Provider.countries if c.alpha_2_code == code), None)
     if found is None or length == 2:
         return code
     return str(found.alpha_3_code if length == 3 else found.name)

@@ -9,14 +9,16 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import chain
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from faker import Faker
-from faker.providers.date_time import Provider as DateTime
 from numpy.typing import NDArray
 
 from harness.seeding import locales, phrases
+from harness.seeding.kept import kept
+
+if TYPE_CHECKING:
+    from faker import Faker
 
 POOL_SEED = 20240229
 Texts = NDArray[np.object_]
@@ -123,7 +125,9 @@ def texts(values: Sequence[str]) -> Texts:
 
 
 @lru_cache(maxsize=4)
-def _faker(locale: str) -> Faker:
+def _faker(locale: str) -> "Faker":
+    from faker import Faker  # noqa: PLC0415  (slow, and not needed where the words are kept)
+
     return Faker(locale)
 
 
@@ -131,7 +135,7 @@ REGIONS = ("state", "administrative_unit", "region", "province", "prefecture", "
 """What the large parts of a country are called in Faker's locales."""
 
 
-def region(faker: Faker) -> str:
+def region(faker: "Faker") -> str:
     """A large part of the country, by its name."""
     for name in REGIONS:
         if hasattr(faker, name):
@@ -140,12 +144,12 @@ def region(faker: Faker) -> str:
     return str(faker.city())
 
 
-def region_code(faker: Faker) -> str:
+def region_code(faker: "Faker") -> str:
     """Letters of one."""
     return str(faker.state_abbr() if hasattr(faker, "state_abbr") else region(faker)[:2].upper())
 
 
-def _makers(faker: Faker, random: Random) -> dict[str, tuple[Callable[[], str], int]]:
+def _makers(faker: "Faker", random: Random) -> dict[str, tuple[Callable[[], str], int]]:
     return {
         "first name": (faker.first_name, 2500),
         "last name": (faker.last_name, 5000),
@@ -186,7 +190,7 @@ def _drawn(random: Random, alphabet: str, count: int) -> str:
     return "".join(random.choices(alphabet, k=count))
 
 
-def _word(faker: Faker, random: Random) -> str:
+def _word(faker: "Faker", random: Random) -> str:
     return random.choice(phrases.LISTS["noun"]) if is_english() else str(faker.word())
 
 
@@ -204,7 +208,7 @@ def _settings(random: Random) -> dict[str, Any]:
     }
 
 
-def _address(faker: Faker) -> dict[str, Any]:
+def _address(faker: "Faker") -> dict[str, Any]:
     return {
         "street": faker.street_address(),
         "city": faker.city(),
@@ -214,7 +218,7 @@ def _address(faker: Faker) -> dict[str, Any]:
     }
 
 
-def _event(faker: Faker, random: Random) -> dict[str, Any]:
+def _event(faker: "Faker", random: Random) -> dict[str, Any]:
     return {
         "source": random.choice(("web", "ios", "android", "api")),
         "action": random.choice(EVENTS),
@@ -235,7 +239,9 @@ def _countries() -> tuple[str, ...]:
 
 def country_name(code: str) -> str:
     """The English name of a country's two letters; the letters where there is none."""
-    return next((c.name for c in DateTime.countries if c.alpha_2_code == code), code)
+    from faker.providers.date_time import Provider  # noqa: PLC0415  (slow, and not needed where the words are kept)
+
+    return next((c.name for c in Provider.countries if c.alpha_2_code == code), code)
 
 
 def _country_names() -> tuple[str, ...]:
@@ -243,7 +249,7 @@ def _country_names() -> tuple[str, ...]:
     return tuple(map(country_name, _countries())) if is_english() else ()
 
 
-def _street(faker: Faker, random: Random) -> str:
+def _street(faker: "Faker", random: Random) -> str:
     if locales.current().startswith("en_"):
         named = faker.last_name() if random.random() < 0.6 else random.choice(phrases.LISTS["noun"]).title()
         return f"{named} {random.choice(STREETS)}"
@@ -257,7 +263,11 @@ def pool(name: str) -> Texts:
 
 @lru_cache(maxsize=128)
 def _pool(name: str, locale: str) -> Texts:
+    return texts(kept(name, locale, lambda: _made(name, locale)))
+
+
+def _made(name: str, locale: str) -> Sequence[str]:
     faker, random = _faker(locale), Random(f"{POOL_SEED}/{name}")
     faker.seed_instance(f"{POOL_SEED}/{name}")
     maker, draws = (_makers(faker, random) | (phrases.makers(random) if is_english() else {}))[name]
-    return texts(tuple(dict.fromkeys(maker() for _ in range(draws))))
+    return tuple(dict.fromkeys(maker() for _ in range(draws)))
