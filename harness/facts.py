@@ -42,6 +42,7 @@ class Effect:
     """What one statement did.
 
     Attributes:
+        elapsed_s: 0 where that was not noted, like ``started_s``.
         rewrites: tables whose storage was written anew though they existed before the statement.
         refusal: None when the server took it.
         algorithm: how an existing table was changed, in the server's words (``INSTANT``, ``INPLACE, LOCK=NONE``,

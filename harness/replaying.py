@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 from harness.design.model import Statement
-from harness.facts import Refusal
+from harness.facts import Effect
 
 
 @runtime_checkable
 class Replaying(Protocol):
     """A session that can apply a migration fast, where what is known of it is trusted."""
 
-    def replay(self, statements: Sequence[Statement], *, timeout_s: float) -> Refusal | None:
-        """Run them as ``apply`` does, with no observation; what the server refused, None when it took all."""
+    def replay(self, statements: Sequence[Statement], *, timeout_s: float) -> tuple[Effect, ...]:
+        """Run them as ``apply`` does, with no look at what they do; timed only where they are sent one by one."""
         ...

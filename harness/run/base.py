@@ -56,9 +56,8 @@ def _refused(session: Session, change: Change) -> tuple[Change, Refusal] | None:
 
 def taken(session: Session, statements: Sequence[Statement]) -> Refusal | None:
     """Run a migration as fast as the session can; what was refused, if anything was."""
-    if isinstance(session, Replaying):
-        return session.replay(statements, timeout_s=STATEMENT_TIMEOUT_S)
-    effects = session.apply(statements, timeout_s=STATEMENT_TIMEOUT_S)
+    run = session.replay if isinstance(session, Replaying) else session.apply
+    effects = run(statements, timeout_s=STATEMENT_TIMEOUT_S)
     return effects[-1].refusal if effects else None
 
 

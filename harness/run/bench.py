@@ -8,11 +8,15 @@ from dataclasses import dataclass, field, replace
 from harness.design.model import Schema, Statement
 from harness.engine import Engine, Session, Telling
 from harness.plan.model import Plan
+from harness.replaying import Replaying
 from harness.run.model import Applied, Inspected, Observation, Progress, Skipped, Stage
 from harness.servers.model import Address, Server
 
 STATEMENT_TIMEOUT_S = 600.0
 """A statement that takes longer is refused: no design should keep a run for ever."""
+
+AGAIN: frozenset[Stage] = frozenset({"reup", "unwind", "rewind"})
+"""Stages in which scripts run that were run and observed before, on the same state."""
 
 
 @dataclass(slots=True)
@@ -39,9 +43,10 @@ class Bench:
             return self.noted(session, stage, subject, statements)
 
     def noted(self, session: Session, stage: Stage, subject: str, statements: Sequence[Statement]) -> Applied:
-        """Run statements as one unit, and note what happened."""
+        """Run statements as one unit, and note what happened: what is run again, with no look at its effects."""
+        execute = session.replay if stage in AGAIN and isinstance(session, Replaying) else session.apply
         begun = time.perf_counter()
-        effects = session.apply(statements, timeout_s=STATEMENT_TIMEOUT_S)
+        effects = execute(statements, timeout_s=STATEMENT_TIMEOUT_S)
         applied = Applied(stage, subject, effects, time.perf_counter() - begun)
         self.seen.append(applied)
         return applied

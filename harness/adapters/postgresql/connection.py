@@ -175,7 +175,7 @@ def results(connection: Connection, text: str) -> list[list[dict[str, Any]]]:
     with answering(connection), connection.execute(text) as cursor:
         found = []
         while True:
-            if cursor.description is not None:
+            if cursor.pgresult is not None and cursor.pgresult.nfields:
                 found.append(cursor.fetchall())
             if not cursor.nextset():
                 return found

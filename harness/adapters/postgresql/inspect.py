@@ -4,6 +4,7 @@ The search path is fixed while the server prints definitions, so that they do no
 part again, by the same queries.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -30,7 +31,11 @@ OBJECTS = ("defined_types", "routines", "objects", "rarities")
 SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 PATH = "SET LOCAL search_path = public"
 
-_AMONG = "$among("
+SINCE = re.compile(r"\$since\((\d+), ([^,]+), ([^)]+)\)")
+"""A column that the catalog has from a version on, and what stands for it before."""
+
+AMONG = re.compile(r"\$among\(([^)]+)\)")
+"""An oid that the query can be restricted to: to those in the setting ``harness.affected``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +88,19 @@ def snapshot(connection: Connection) -> Iterator[None]:
 
 
 @cache
-def query(part: str, *, some: bool = False) -> str:
-    """The text of ``inspect_<part>.sql``, about all relations or ``some``: those whose oids are ``$1``."""
+def query(part: str, version: int, *, some: bool = False) -> str:
+    """The text of ``inspect_<part>.sql`` for a server's version, about all relations or ``some``, the affected ones."""
     text = files(__package__).joinpath(f"inspect_{part}.sql").read_text(encoding="utf-8")
-    before, among, rest = text.partition(_AMONG)
-    if not among:
-        return text
-    oid, _, after = rest.partition(")")
-    return f"{before}{f'{oid} = ANY ($1)' if some else 'true'}{after}"
+    text = SINCE.sub(lambda found: found[2] if version >= int(found[1]) else found[3], text)
+    return AMONG.sub(r"\1 = ANY (current_setting('harness.affected')::oid[])" if some else "true", text)
 
 
 def whole(connection: Connection) -> Seen:
     """Everything, inside a ``snapshot``."""
     user = rows(connection, "SELECT CURRENT_USER AS name")[0]["name"]
     parts = ("types", *ENTITIES, "sequences", *OBJECTS)
-    answers = dict(zip(parts, together(connection, [query(part) for part in parts]), strict=True))
+    version = connection.info.server_version // 10_000
+    answers = dict(zip(parts, together(connection, [query(part, version) for part in parts]), strict=True))
     types = _types(answers["types"], answers["constraints"])
     others = tuple(object_(row, user) for part in OBJECTS for row in answers[part])
     return seen(user, types, answers, others)

@@ -17,7 +17,7 @@ SELECT a.attrelid AS entity,
        CASE WHEN a.attinhcount > 0 AND NOT c.relispartition
             THEN CASE WHEN a.attislocal THEN 'and defined here' ELSE 'only' END END AS inherited,
        a.attacl::text[] AS acl,
-       col_description(a.attrelid, a.attnum) AS comment
+       (SELECT d.description FROM pg_description d WHERE d.objoid = a.attrelid AND d.classoid = 'pg_class'::regclass AND d.objsubid = a.attnum) AS comment
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -1,5 +1,4 @@
--- Constraints of tables and domains. Columns that only newer versions have are read through to_jsonb:
--- conenforced and conperiod came with 18, confdelsetcols and indnullsnotdistinct with 15.
+-- Constraints of tables and domains.
 SELECT k.conrelid AS entity,
        k.contypid AS domain,
        k.conname AS name,
@@ -18,22 +17,21 @@ SELECT k.conrelid AS entity,
        k.confdeltype::text AS on_delete,
        CASE k.confmatchtype WHEN 'f' THEN 'full' WHEN 'p' THEN 'partial' END AS match,
        ARRAY (
-         SELECT a.attname FROM jsonb_array_elements_text(COALESCE(NULLIF(j.more -> 'confdelsetcols', 'null'), '[]')) u (number)
-         JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number::int ORDER BY a.attnum
+         SELECT a.attname FROM unnest($since(15, k.confdelsetcols, NULL::int2[])) u (number)
+         JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number ORDER BY a.attnum
        ) AS set_fields,
        k.convalidated AS validated,
        CASE WHEN k.condeferred THEN 'initially deferred' WHEN k.condeferrable THEN 'initially immediate' END AS deferrable,
        CASE WHEN k.connoinherit AND k.contype IN ('c', 'n') THEN 'yes' END AS no_inherit,
-       CASE WHEN j.more ->> 'conenforced' = 'false' THEN 'yes' END AS not_enforced,
-       CASE WHEN j.more ->> 'conperiod' = 'true' THEN 'yes' END AS period,
-       CASE WHEN to_jsonb(i) ->> 'indnullsnotdistinct' = 'true' THEN 'yes' END AS nulls_not_distinct,
+       CASE WHEN NOT $since(18, k.conenforced, true) THEN 'yes' END AS not_enforced,
+       CASE WHEN $since(18, k.conperiod, false) THEN 'yes' END AS period,
+       CASE WHEN $since(15, i.indnullsnotdistinct, false) THEN 'yes' END AS nulls_not_distinct,
        CASE WHEN k.coninhcount > 0 AND NOT COALESCE(c.relispartition, false)
             THEN CASE WHEN k.conislocal THEN 'and defined here' ELSE 'only' END END AS inherited,
        pg_get_expr(k.conbin, k.conrelid, true) AS expression,
-       pg_get_constraintdef(k.oid, true) AS definition,
-       obj_description(k.oid, 'pg_constraint') AS comment
+       CASE WHEN k.contype = 'x' THEN pg_get_constraintdef(k.oid, true) END AS definition,
+       (SELECT d.description FROM pg_description d WHERE d.objoid = k.oid AND d.classoid = 'pg_constraint'::regclass AND d.objsubid = 0) AS comment
 FROM pg_constraint k
-CROSS JOIN LATERAL (SELECT to_jsonb(k) AS more) j
 JOIN pg_namespace n ON n.oid = k.connamespace
 LEFT JOIN pg_class c ON c.oid = k.conrelid
 LEFT JOIN pg_class f ON f.oid = k.confrelid

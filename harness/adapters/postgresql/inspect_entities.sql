@@ -5,7 +5,7 @@ SELECT c.oid,
        c.relkind::text AS kind,
        c.relispartition AS is_partition,
        CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_key,
-       pg_get_expr(c.relpartbound, c.oid, true) AS partition_bound,
+       CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid, true) END AS partition_bound,
        ARRAY (
          SELECT h.inhparent::regclass::text FROM pg_inherits h WHERE h.inhrelid = c.oid ORDER BY h.inhseqno
        ) AS parents,
@@ -27,8 +27,8 @@ SELECT c.oid,
         FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver WHERE f.ftrelid = c.oid) AS server,
        pg_get_userbyid(c.relowner) AS owner,
        c.relacl::text[] AS acl,
-       acldefault('r', c.relowner)::text[] AS default_acl,
-       obj_description(c.oid, 'pg_class') AS comment
+       CASE WHEN c.relacl IS NOT NULL THEN acldefault('r', c.relowner)::text[] END AS default_acl,
+       (SELECT d.description FROM pg_description d WHERE d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0) AS comment
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')

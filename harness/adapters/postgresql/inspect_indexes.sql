@@ -23,13 +23,13 @@ SELECT i.indrelid AS entity,
        ) AS keys,
        k.conname AS constraint_name,
        i.indisvalid AND i.indisready AS valid,
-       CASE WHEN to_jsonb(i) ->> 'indnullsnotdistinct' = 'true' THEN 'yes' END AS nulls_not_distinct,
+       CASE WHEN $since(15, i.indnullsnotdistinct, false) THEN 'yes' END AS nulls_not_distinct,
        CASE WHEN i.indisclustered THEN 'yes' END AS clustered,
        CASE WHEN i.indisreplident THEN 'yes' END AS replica_identity,
        (SELECT h.inhparent::regclass::text FROM pg_inherits h WHERE h.inhrelid = i.indexrelid) AS parent,
        array_to_string(ARRAY (SELECT o FROM unnest(x.reloptions) o ORDER BY o), ', ') AS storage_parameters,
        (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = x.reltablespace) AS tablespace,
-       obj_description(i.indexrelid, 'pg_class') AS comment,
+       (SELECT d.description FROM pg_description d WHERE d.objoid = i.indexrelid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0) AS comment,
        pg_get_indexdef(i.indexrelid, 0, true) AS definition
 FROM pg_index i
 JOIN pg_class x ON x.oid = i.indexrelid

@@ -17,8 +17,8 @@ SELECT s.seqrelid AS oid,
             AND d.refclassid = 'pg_class'::regclass)) AS definition,
        pg_get_userbyid(c.relowner) AS owner,
        c.relacl::text[] AS acl,
-       acldefault('s', c.relowner)::text[] AS default_acl,
-       obj_description(c.oid, 'pg_class') AS comment
+       CASE WHEN c.relacl IS NOT NULL THEN acldefault('s', c.relowner)::text[] END AS default_acl,
+       (SELECT d.description FROM pg_description d WHERE d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0) AS comment
 FROM pg_class c
 JOIN namespaces n ON n.oid = c.relnamespace
 JOIN pg_sequence s ON s.seqrelid = c.oid

@@ -51,7 +51,7 @@ class PostgreSQLSession:
         self._looks.forget()
         return apply.apply(self._connection, statements, timeout_s)
 
-    def replay(self, statements: Sequence[Statement], *, timeout_s: float) -> Refusal | None:
+    def replay(self, statements: Sequence[Statement], *, timeout_s: float) -> tuple[Effect, ...]:
         """See ``Replaying.replay``."""
         self._looks.forget()
         return apply.replay(self._connection, statements, timeout_s)

@@ -38,7 +38,7 @@ WHERE datname = current_database() AND pid <> pg_catalog.pg_backend_pid() AND ba
 def steps(connection: Connection, statements: Sequence[Statement], timeout_s: float) -> Iterator[Effect]:
     """See ``Stepwise.steps``."""
     run(connection, f"SET statement_timeout = {max(1, round(timeout_s * 1000))}")
-    if borders(statements).together:
+    if borders(tuple(statements)).together:
         run(connection, "BEGIN")
     for statement in statements:
         started = perf_counter()

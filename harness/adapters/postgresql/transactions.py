@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from postgast import pg_query_pb2 as pb
@@ -18,19 +19,22 @@ class Borders:
     Attributes:
         together: wrap them all in one transaction.
         alone: the first statement that the server takes only outside of a transaction block, if there is one.
+        readable: each of them is one statement to the parser.
     """
 
     together: bool
     alone: Statement | None = None
+    readable: bool = True
 
 
-def borders(statements: Sequence[Statement]) -> Borders:
+@lru_cache(maxsize=1024)
+def borders(statements: tuple[Statement, ...]) -> Borders:
     """All in one transaction, unless the script sets borders itself or a statement cannot run inside one."""
     nodes = [_node(statement) for statement in statements]
     alone = next((s for s, node in zip(statements, nodes, strict=True) if _stands_alone(node)), None)
     alone = alone or _used_too_early(statements, nodes)
     own = any(isinstance(node, pb.TransactionStmt) and node.kind in BEGINS for node in nodes)
-    return Borders(together=not own and _together(statements, nodes, alone), alone=alone)
+    return Borders(not own and _together(statements, nodes, alone), alone, None not in nodes)
 
 
 def _together(statements: Sequence[Statement], nodes: Sequence[Any], alone: Statement | None) -> bool:
@@ -62,7 +66,7 @@ def _node(statement: Statement) -> Any:
         parsed = grammar.parse(statement.text)
     except grammar.Unparsable:
         return None
-    if not parsed.tree.stmts:
+    if len(parsed.tree.stmts) != 1:
         return None
     return unwrap_node(parsed.tree.stmts[0].stmt)
 
