@@ -157,7 +157,7 @@ def _filled(
         made = seeded(read(memo))
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(f"{address}: its journal is of another version of the harness: {error}") from error
-    count = wanted.count or _worth(sum(volume.rows for volume in made.volumes))
+    count = wanted.count or _worth(address, sum(volume.rows for volume in made.volumes))
     gaps = [] if before else [Skipped("seed", gap.entity, str(gap)) for gap in made.unfillable]
     try:
         with talking.progress(rows=True) as progress, workers(count, wanted.cluster) as (executor, width):
@@ -170,9 +170,11 @@ def _filled(
     return 1 if any(isinstance(each, Skipped) and each.what != "plant" for each in all_seen) else 0
 
 
-def _worth(rows: int) -> int:
-    """How many processes are worth their start."""
-    return 1 if rows < WORTH_ANOTHER else min(os.cpu_count() or 1, MOST_WORKERS)
+def _worth(address: Address, rows: int) -> int:
+    """How many processes are worth their start; a server on this machine needs as many processors as they do."""
+    processors = os.cpu_count() or 1
+    most = processors // 2 if address.here else processors
+    return 1 if rows < WORTH_ANOTHER else max(min(most, MOST_WORKERS), 1)
 
 
 def _interrupted(engine: Engine, address: Address, talking: Talk) -> None:

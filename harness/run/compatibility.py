@@ -48,16 +48,15 @@ def across(
 ) -> Iterator[Tried]:
     """What the first database takes, tried in the second; both hold rows, and keep them."""
     mine, other = databases
-    schema, target = bench.inspect(mine), bench.inspect(other)
-    with bench.engine.connect(mine) as session:
+    with bench.engine.connect(mine) as session, bench.engine.connect(other) as theirs:
+        schema, target = session.inspect(), theirs.inspect()
         statements = sent(bench, session, Wanted(schema, changed(schema, target), now))
-    # A new table holds what new code has written: its rows may be in the way of a delete, the migration is not.
-    referred = {key.target for e in target.entities if schema.entity(e.name) is None for key in e.foreign_keys}
-    with bench.engine.connect(other) as session:
+        # A new table holds what new code has written: its rows may be in the way of a delete, the migration is not.
+        referred = {key.target for e in target.entities if schema.entity(e.name) is None for key in e.foreign_keys}
         for statement in statements:
             if statement.kind == "delete" and statement.subject in referred:
                 continue
-            yield Tried(change.id, statement.kind, statement.subject, refused(session, statement), way)
+            yield Tried(change.id, statement.kind, statement.subject, refused(theirs, statement), way)
 
 
 def _fill(bench: Bench, session: Session, change: Change, now: datetime) -> None:

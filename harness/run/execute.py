@@ -78,11 +78,10 @@ def _from_there(bench: Bench, now: datetime) -> None:
     probe(bench, applied, now)
     compatible(bench, applied, now)
     reckon(bench, applied, now)
-    with head(bench, applied) as database:
+    with head(bench, applied) as (database, schema):
         lists(bench, database)
         partitions(bench, database)
         agreement.defaults(bench, database)
-        schema = bench.inspect(database)
         seed(bench, database, schema, now)
         queries(bench, database, schema)
         asks(bench, database, schema)

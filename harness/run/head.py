@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from harness.design.model import Statement
+from harness.design.model import Schema, Statement
 from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
 from harness.run.model import Applied
 from harness.servers.model import Address
 
 
 @contextmanager
-def head(bench: Bench, applied: int) -> Iterator[Address]:
+def head(bench: Bench, applied: int) -> Iterator[tuple[Address, Schema]]:
     """A database with the first ``applied`` migrations up; with what the sections give when no migration applies."""
     bench.progress.stage("applying all migrations")
     with bench.database("head") as database:
@@ -19,8 +19,7 @@ def head(bench: Bench, applied: int) -> Iterator[Address]:
                 bench.noted(session, "head", change.id, change.up)
             if not applied:
                 _sections(bench, database)
-        bench.inspect(database, "head")
-        yield database
+        yield database, bench.inspect(database, "head")
 
 
 def _sections(bench: Bench, database: Address) -> None:

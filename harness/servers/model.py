@@ -8,6 +8,8 @@ from urllib.parse import quote, urlencode
 
 ServerKind = Literal["docker", "local", "url"]
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -44,6 +46,11 @@ class Address:
         secret = f":{password}" if password else ""
         options = f"?{urlencode(self.options)}" if self.options else ""
         return f"{self.engine}://{user}{secret}@{place}/{quote(self.database, safe='')}{options}"
+
+    @property
+    def here(self) -> bool:
+        """Whether the server is on this machine, and shares its processors with us."""
+        return self.host.startswith("/") or self.host in LOOPBACK
 
     def of(self, database: str) -> "Address":
         """The same server, another database."""

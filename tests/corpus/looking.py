@@ -38,7 +38,7 @@ def judged(plan: Plan, engine: Engine, server: Server, seed: int, checks: tuple[
     now, begun = datetime.now(UTC), time.perf_counter()
     plan = replace(plan, scenario=replace(plan.scenario, seed=seed, runs=1))
     bench = Bench(plan, engine, server, Silent())
-    with head(bench, len(plan.changes)) as database:
+    with head(bench, len(plan.changes)) as (database, _):
         bench.seen += [replace(o, stage="up") for o in bench.seen if isinstance(o, Applied) and o.stage == "head"]
         schema = bench.inspect(database)
         fill(bench, database, schema, now)

@@ -30,7 +30,7 @@ def test_each_query_has_its_cold_runs_and_the_rows_are_still_there(
         with looking(ROOT / "designs" / f"{design}.md", engine, str(small)) as (given, adapter, server):
             plan = replace(given, scenario=replace(given.scenario, runs=5, cold_runs=2))
             bench = Bench(plan, adapter, server, Silent())
-            with head(bench, len(plan.changes)) as database:
+            with head(bench, len(plan.changes)) as (database, _):
                 schema = bench.inspect(database)
                 seed(bench, database, schema, datetime.now(UTC))
                 queries(bench, database, schema)

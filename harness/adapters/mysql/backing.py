@@ -12,7 +12,6 @@ from harness.errors import ServerError
 from harness.servers.model import Address, Binaries, Missing
 
 TAKES_S = 1800
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def programs(flavour: Flavour) -> Binaries | Missing:
@@ -41,8 +40,7 @@ def restore(flavour: Flavour, database: Address, path: Path) -> None:
 
 def _reaching(database: Address, flavour: Flavour) -> tuple[str, ...]:
     # MariaDB's programs want an encrypted connection even on this machine, since 11.4.
-    here = database.host.startswith("/") or database.host in LOOPBACK
-    plain = ("--skip-ssl-verify-server-cert",) if here and flavour.name == "mariadb" else ()
+    plain = ("--skip-ssl-verify-server-cert",) if database.here and flavour.name == "mariadb" else ()
     return (*_place(database), *plain)
 
 
