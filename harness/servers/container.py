@@ -3,7 +3,7 @@
 import os
 import secrets
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -145,7 +145,8 @@ def _answering(recipe: Recipe, made: "DockerContainer", engine: DockerEngine, pa
     address, version = until_ready(recipe.probe, addresses, died, within_s=_READY_WITHIN_S)
     where = f"{recipe.engine} {version}, a throw-away container of {recipe.image}"
     life = _Life(running, lambda: until_ready(recipe.probe, [address], died, within_s=_READY_WITHIN_S))
-    return Server(address, "docker", fitting(recipe, version, recipe.image), recipe.image, where, died, life)
+    version = fitting(recipe, version, recipe.image)
+    return Server(address, "docker", version, recipe.image, where, died, life, life.beside)
 
 
 class _Life:
@@ -162,6 +163,16 @@ class _Life:
         with suppress(docker.errors.APIError):  # it may have ended of itself
             self._running.kill(signal="SIGKILL")
         self._running.wait(timeout=_GONE_WITHIN_S)
+
+    def beside(self, command: Sequence[str]) -> bool:
+        """See ``Server.beside``: as root, who keeps the owner of what is copied. Some images have no programs."""
+        import docker.errors  # noqa: PLC0415  (optional driver)
+
+        try:
+            done = self._running.exec_run(list(command), user="0")
+        except (docker.errors.DockerException, OSError):
+            return False
+        return bool(done.exit_code == 0)
 
     def restart(self) -> None:
         """See ``Mortal.restart``."""

@@ -1,6 +1,6 @@
 """What a database server is, wherever it runs: how to make one (Recipe), where it is (Address), the thing (Server)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol
@@ -168,6 +168,8 @@ class Server:
         where: one line for people: what it is and what will be touched.
         died: asks whether it is gone: None while it runs, else what is known (exit code, last log lines).
         mortal: how it is killed and started again; None for one that is not ours to kill.
+        beside: runs a program where the server's files are, as somebody who may write them, and says whether it did
+            its work; None where that cannot be had.
     """
 
     address: Address
@@ -177,3 +179,4 @@ class Server:
     where: str
     died: Callable[[], str | None]
     mortal: Mortal | None = None
+    beside: Callable[[Sequence[str]], bool] | None = None

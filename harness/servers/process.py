@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from harness.errors import ServerError, ServerGone
-from harness.servers import templates
+from harness.servers import templates, unprivileged
 from harness.servers.endings import end
 from harness.servers.holdings import Journal, Process
 from harness.servers.identity import started
@@ -96,7 +96,7 @@ def _answering(recipe: Recipe, found: Installation, address: Address, run: Path,
     _, version = life.ready()
     where = f"{recipe.engine} {version}, a throw-away process on this machine ({found.binaries.found})"
     version = fitting(recipe, version, str(found.binaries.home))
-    return Server(address, "local", version, None, where, life.died, life)
+    return Server(address, "local", version, None, where, life.died, life, unprivileged.ran)
 
 
 class Life:

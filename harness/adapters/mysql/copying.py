@@ -11,8 +11,12 @@ from harness.adapters.mysql.implied import unsaid
 from harness.adapters.mysql.inspect import SEQUENCE, VIEW, query, shown
 from harness.adapters.mysql.names import literal, quoted
 from harness.adapters.mysql.printed import printed
+from harness.adapters.mysql.statistics import share
+from harness.adapters.mysql.tablespaces import Beside, Tablespaces
 from harness.errors import ServerError
 from harness.servers.model import Address
+
+TABLE = "BASE TABLE"
 
 STARTS = re.compile(r" STARTS '[^']*'")
 
@@ -20,12 +24,13 @@ COPYING = "SET foreign_key_checks = 0, unique_checks = 0, sql_mode = 'NO_AUTO_VA
 """Nothing is judged while it is copied: children may come before parents, and what is there was once taken."""
 
 
-def copy(template: Address, database: Address, flavour: Flavour) -> None:
-    """Fill an empty database with all that is in another one of the same server."""
+def copy(template: Address, database: Address, flavour: Flavour, beside: Beside | None = None) -> None:
+    """Fill an empty database with all that is in another one of the same server. ``beside``: see ``Tablespaces``."""
     with connected(template, flavour) as source, connected(database, flavour) as target:
         try:
             run(target, COPYING)
-            _Copying(source, target, template.database, flavour).all()
+            spaces = Tablespaces(source, target, template, flavour, beside)
+            _Copying(source, target, template.database, spaces, flavour).all()
         except MySQLError as error:
             raise ServerError(f"{database}: cannot copy {template.database}: {said(error)}") from error
 
@@ -33,10 +38,13 @@ def copy(template: Address, database: Address, flavour: Flavour) -> None:
 class _Copying:
     """From one connection to another, in an order in which everything finds what it needs."""
 
-    def __init__(self, source: Connection, target: Connection, name: str, flavour: Flavour) -> None:
+    def __init__(
+        self, source: Connection, target: Connection, name: str, spaces: Tablespaces, flavour: Flavour
+    ) -> None:
         self._source = source
         self._target = target
         self._name = name
+        self._spaces = spaces
         self._flavour = flavour
 
     def all(self) -> None:
@@ -46,6 +54,7 @@ class _Copying:
             self._sequence(row["name"])
         for row in (row for row in found if row["kind"] not in {SEQUENCE, VIEW}):
             self._table(row["name"])
+        self._share([row["name"] for row in found if row["kind"] == TABLE])
         self._moded("routines", lambda row: shown(self._source, row["kind"], row["name"]))
         self._views([row["name"] for row in found if row["kind"] == VIEW])
         self._moded("triggers", lambda row: shown(self._source, "TRIGGER", row["name"]))
@@ -57,13 +66,20 @@ class _Copying:
         rows(self._target, f"SELECT SETVAL({quoted(name)}, {state['value']}, 0)")
 
     def _table(self, name: str) -> None:
-        run(self._target, unsaid(printed(shown(self._source, "TABLE", name)), name, self._flavour))
+        text = unsaid(printed(shown(self._source, "TABLE", name)), name, self._flavour)
+        if self._spaces.carried(name, text):
+            return
+        run(self._target, text)
         columns = ", ".join(quoted(row["name"]) for row in rows(self._source, query("stored"), [name]))
         if columns:
             run(
                 self._target,
                 f"INSERT INTO {quoted(name)} ({columns}) SELECT {columns} FROM {quoted(self._name)}.{quoted(name)}",
             )
+
+    def _share(self, tables: Sequence[str]) -> None:
+        copied = [name for name in tables if name not in self._spaces.done]
+        share(self._target, self._flavour, self._name, tables, copied)
 
     def _views(self, names: Sequence[str]) -> None:
         """Views may read views: those that can be made, until all are."""

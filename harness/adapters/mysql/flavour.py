@@ -20,6 +20,7 @@ class Flavour:
         log_position: the status variable that counts the bytes of the redo log.
         unsaid_action: what the catalog says of a foreign key without a rule. InnoDB treats both words alike.
         uuid: whether there is a type UUID.
+        reads_statistics: whether the planner goes by statistics of InnoDB's that somebody has written.
         building: session settings with which indexes are built quickly.
     """
 
@@ -34,6 +35,7 @@ class Flavour:
     log_position: str
     unsaid_action: str
     uuid: bool = False
+    reads_statistics: bool = False
     building: tuple[str, ...] = ()
 
 
@@ -51,5 +53,6 @@ MYSQL = Flavour(
     processlist="performance_schema.processlist",
     log_position="Innodb_redo_log_current_lsn",
     unsaid_action="NO ACTION",
+    reads_statistics=True,
     building=("innodb_ddl_buffer_size = 67108864", "innodb_ddl_threads = 2", "innodb_parallel_read_threads = 2"),
 )

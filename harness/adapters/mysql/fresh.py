@@ -35,7 +35,7 @@ def fresh(server: Server, flavour: Flavour, name: str, template: Address | None)
                     _forget_accounts(connection)
                 create(connection, database)
             if template is not None:
-                copy(template, database, flavour)
+                copy(template, database, flavour, server.beside)
             yield database
             _drop(server, database, flavour)
         except BaseException:
