@@ -9,7 +9,7 @@ import psycopg
 
 from harness.adapters.postgresql.connection import Connection, connected, rows, run
 from harness.adapters.postgresql.names import literal, quoted
-from harness.errors import ServerError
+from harness.errors import ServerError, ServerGone
 from harness.servers.databases import noted_elsewhere
 from harness.servers.identity import myself
 from harness.servers.model import Address, Server
@@ -24,20 +24,19 @@ DROPPED_WITHIN_S = 20
 def fresh(server: Server, name: str, template: Address | None) -> Iterator[Address]:
     """A new database, dropped at the end; the copied one must have no other sessions."""
     database = server.address.of(_name(name))
-    with noted_elsewhere(server, database) as dropped:
+    with noted_elsewhere(server, database) as dropped, connected(server.address) as connection:
         try:
-            with connected(server.address) as connection:
-                if template is None and server.kind != "url":
-                    _forget_roles(connection)
-                create(connection, database, f"harness.owner={myself()}", template)
+            if template is None and server.kind != "url":
+                _forget_roles(connection)
+            create(connection, database, f"harness.owner={myself()}", template)
             yield database
-            _drop(server, database)
+            _drop(server, database, connection)
         except BaseException:
             # A server of our own is thrown away as a whole. Elsewhere what went wrong inside matters more than a drop
             # that fails after it; then the note of the database stays.
             if server.kind == "url":
                 with suppress(ServerError):
-                    _drop(server, database)
+                    _drop(server, database, connection)
                     dropped()
             raise
 
@@ -95,13 +94,20 @@ def _copy(connection: Connection, template: Address) -> str:
     return f"TEMPLATE {quoted} STRATEGY {'FILE_COPY' if size > LARGE_BYTES else 'WAL_LOG'}"
 
 
-def _drop(server: Server, database: Address) -> None:
+def _drop(server: Server, database: Address, connection: Connection) -> None:
     """Drop it, whoever is still connected; ServerError when that does not succeed in some seconds."""
-    with connected(server.address) as connection:
+    try:
+        _dropped(connection, database)
+    except ServerGone:  # the server has been started again since, or it ends those who have nothing to ask
+        with connected(server.address) as another:
+            _dropped(another, database)
+
+
+def _dropped(connection: Connection, database: Address) -> None:
+    try:
         # FORCE waits five seconds for those that it ends, but without end for one that is just logging in.
         run(connection, f"SET statement_timeout = '{DROPPED_WITHIN_S}s'")
-        try:
-            run(connection, f'DROP DATABASE IF EXISTS "{database.database}" WITH (FORCE)')
-        except psycopg.Error as error:
-            said = error.diag.message_primary or str(error)
-            raise ServerError(f"{database}: cannot be dropped: {said}: the next run tries it again") from error
+        run(connection, f'DROP DATABASE IF EXISTS "{database.database}" WITH (FORCE)')
+    except psycopg.Error as error:
+        said = error.diag.message_primary or str(error)
+        raise ServerError(f"{database}: cannot be dropped: {said}: the next run tries it again") from error

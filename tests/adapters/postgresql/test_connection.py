@@ -102,6 +102,14 @@ def test_a_database_says_whose_it_is(engine: Engine, database: Address) -> None:
     assert database.database.startswith("harness_contract_")
 
 
+def test_a_database_is_dropped_though_those_who_wait_were_ended(engine: Engine, engine_server: Server) -> None:
+    with engine.fresh(engine_server, "idle") as database, engine.connect(database) as session:
+        ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'postgres' AND state = 'idle'"
+        assert session._connection.execute(ended).fetchall()
+    with pytest.raises(ServerError, match="does not exist"):
+        engine.connect(database).__enter__()
+
+
 def test_a_database_is_dropped_though_somebody_is_connected(engine: Engine, engine_server: Server) -> None:
     with engine.fresh(engine_server, "busy") as database:
         opened = engine.connect(database)
