@@ -34,8 +34,8 @@ PATH = "SET LOCAL search_path = public"
 SINCE = re.compile(r"\$since\((\d+), ([^,]+), ([^)]+)\)")
 """A column that the catalog has from a version on, and what stands for it before."""
 
-AMONG = re.compile(r"\$among\(([^)]+)\)")
-"""An oid that the query can be restricted to: to those in the setting ``harness.affected``."""
+AMONG = re.compile(r"\$(among|chosen)\(([^)]+)\)")
+"""An oid that must be one of tables, views and their kin (``among``), of all or of those that are to be read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +90,19 @@ def snapshot(connection: Connection) -> Iterator[None]:
 @cache
 def query(part: str, version: int, *, some: bool = False) -> str:
     """The text of ``inspect_<part>.sql`` for a server's version, about all relations or ``some``, the affected ones."""
-    text = files(__package__).joinpath(f"inspect_{part}.sql").read_text(encoding="utf-8")
-    text = SINCE.sub(lambda found: found[2] if version >= int(found[1]) else found[3], text)
-    return AMONG.sub(r"\1 = ANY (current_setting('harness.affected')::oid[])" if some else "true", text)
+    text = SINCE.sub(lambda found: found[2] if version >= int(found[1]) else found[3], _file(part))
+    text = text.replace("$tables", _file("tables"))
+    return AMONG.sub(lambda found: _among(found[2], tables=found[1] == "among", some=some), text)
+
+
+def _file(part: str) -> str:
+    return files(__package__).joinpath(f"inspect_{part}.sql").read_text(encoding="utf-8")
+
+
+def _among(oid: str, *, tables: bool, some: bool) -> str:
+    if some:
+        return f"{oid} = ANY (current_setting('harness.{'tables' if tables else 'affected'}')::oid[])"
+    return f"({oid} = 0 OR {oid} IN ({_file('tables')}))" if tables else "true"
 
 
 def whole(connection: Connection) -> Seen:

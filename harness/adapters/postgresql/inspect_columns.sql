@@ -5,7 +5,9 @@ SELECT a.attrelid AS entity,
        a.atttypid AS type_oid,
        a.atttypmod AS modifier,
        NOT a.attnotnull AS nullable,
-       pg_get_expr(d.adbin, d.adrelid, true) AS expression,
+       CASE WHEN a.atthasdef THEN (
+         SELECT pg_get_expr(d.adbin, d.adrelid, true) FROM pg_attrdef d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum
+       ) END AS expression,
        a.attgenerated::text AS generated,
        a.attidentity::text AS identity,
        CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END AS collation,
@@ -14,19 +16,14 @@ SELECT a.attrelid AS entity,
        NULLIF(a.attstattarget, -1)::text AS statistics,
        array_to_string(a.attoptions, ', ') AS parameters,
        array_to_string(a.attfdwoptions, ', ') AS server_options,
-       CASE WHEN a.attinhcount > 0 AND NOT c.relispartition
+       CASE WHEN a.attinhcount > 0 AND NOT (SELECT c.relispartition FROM pg_class c WHERE c.oid = a.attrelid)
             THEN CASE WHEN a.attislocal THEN 'and defined here' ELSE 'only' END END AS inherited,
        a.attacl::text[] AS acl,
-       (SELECT d.description FROM pg_description d WHERE d.objoid = a.attrelid AND d.classoid = 'pg_class'::regclass AND d.objsubid = a.attnum) AS comment
+       (SELECT d.description FROM pg_description d
+        WHERE d.objoid = a.attrelid AND d.classoid = 'pg_class'::regclass AND d.objsubid = a.attnum) AS comment
 FROM pg_attribute a
-JOIN pg_class c ON c.oid = a.attrelid
-JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_type t ON t.oid = a.atttypid
-LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 WHERE a.attnum > 0
   AND NOT a.attisdropped
-  AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
-  AND n.nspname !~ '^pg_'
-  AND n.nspname <> 'information_schema'
   AND $among(a.attrelid)
 ORDER BY a.attrelid, a.attnum

@@ -31,11 +31,5 @@ SELECT c.oid,
        (SELECT d.description FROM pg_description d WHERE d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0) AS comment
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
-  AND n.nspname !~ '^pg_'
-  AND n.nspname <> 'information_schema'
-  AND NOT EXISTS (
-    SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e'
-  )
-  AND $among(c.oid)
+WHERE $among(c.oid)
 ORDER BY n.nspname, c.relname

@@ -3,7 +3,7 @@ SELECT i.indrelid AS entity,
        x.relname AS name,
        i.indisunique AS is_unique,
        pg_get_expr(i.indpred, i.indrelid, true) AS predicate,
-       m.amname AS method,
+       (SELECT m.amname FROM pg_am m WHERE m.oid = x.relam) AS method,
        (SELECT jsonb_agg(jsonb_build_object(
                  'text', COALESCE(a.attname, pg_get_indexdef(i.indexrelid, u.place::int, true)),
                  'expression', u.number = 0,
@@ -21,7 +21,8 @@ SELECT i.indrelid AS entity,
         LEFT JOIN pg_attribute xa ON xa.attrelid = i.indexrelid AND xa.attnum = u.place
         LEFT JOIN pg_opclass o ON o.oid = i.indclass[u.place::int - 1] AND NOT o.opcdefault
        ) AS keys,
-       k.conname AS constraint_name,
+       (SELECT k.conname FROM pg_constraint k
+        WHERE k.conrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')) AS constraint_name,
        i.indisvalid AND i.indisready AS valid,
        CASE WHEN $since(15, i.indnullsnotdistinct, false) THEN 'yes' END AS nulls_not_distinct,
        CASE WHEN i.indisclustered THEN 'yes' END AS clustered,
@@ -33,11 +34,5 @@ SELECT i.indrelid AS entity,
        pg_get_indexdef(i.indexrelid, 0, true) AS definition
 FROM pg_index i
 JOIN pg_class x ON x.oid = i.indexrelid
-JOIN pg_class c ON c.oid = i.indrelid
-JOIN pg_am m ON m.oid = x.relam
-JOIN pg_namespace n ON n.oid = c.relnamespace
-LEFT JOIN pg_constraint k ON k.conrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
-WHERE n.nspname !~ '^pg_'
-  AND n.nspname <> 'information_schema'
-  AND $among(i.indrelid)
+WHERE $among(i.indrelid)
 ORDER BY i.indrelid, x.relname

@@ -25,4 +25,4 @@ JOIN pg_sequence s ON s.seqrelid = c.oid
 WHERE NOT EXISTS (
     SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e'
   )
-  AND $among(s.seqrelid)
+  AND $chosen(s.seqrelid)
