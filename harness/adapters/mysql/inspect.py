@@ -46,7 +46,7 @@ CREATED = re.compile(
 def inspect(connection: Connection, flavour: Flavour) -> Schema:
     """Everything in the database that the server did not bring itself."""
     found = rows(connection, query("entities"))
-    columns = _by_entity(rows(connection, query("columns")))
+    columns = _by_entity(rows(connection, query("columns")), {row["name"]: row["collation"] for row in found})
     reading = _Reading(connection, flavour, columns)
     entities = [reading.entity(row) for row in found if row["kind"] != SEQUENCE]
     objects = [*reading.objects(), *reading.sequences(found), *reading.collation()]
@@ -62,18 +62,20 @@ def query(part: str) -> str:
     return files(__package__).joinpath(f"inspect_{part}.sql").read_text(encoding="utf-8")
 
 
-def _by_entity(found: Iterable[Row]) -> Mapping[str, Sequence[Row]]:
+def _by_entity(found: Iterable[Row], collations: Mapping[str, str | None]) -> Mapping[str, Sequence[Row]]:
+    """The columns of each table; a collation only where it is another one than the table's."""
     grouped: dict[str, list[Row]] = defaultdict(list)
     for row in found:
-        grouped[row["entity"]].append(row)
+        usual = collations.get(row["entity"])
+        grouped[row["entity"]].append(row if usual not in {None, row["collation"]} else {**row, "collation": None})
     return grouped
 
 
-def shown(connection: Connection, what: str, name: str) -> str:
+def shown(connection: Connection, what: str, name: str, database: str | None = None) -> str:
     """What ``SHOW CREATE`` says of a table, view, routine, trigger or sequence.
 
-    The name of the database is left out, which MariaDB gives before a sequence's. It prints a binary default as it is;
-    the bytes come back as they were when the text is sent again.
+    The name of the ``database``, asked for when it is not given, is left out: MariaDB gives it before a sequence's. It
+    prints a binary default as it is; the bytes come back as they were when the text is sent again.
     """
     titles = {f"create {what}".lower(), "create table", "sql original statement"}  # of a sequence, of a trigger
     connection.use_unicode = False
@@ -82,7 +84,7 @@ def shown(connection: Connection, what: str, name: str) -> str:
     finally:
         connection.use_unicode = True
     text = next((text for title, text in row.items() if title.lower() in titles), None) or b""
-    return bytes(text).decode("utf-8", "surrogateescape").replace(f"`{_database(connection)}`.", "")
+    return bytes(text).decode("utf-8", "surrogateescape").replace(f"`{database or _database(connection)}`.", "")
 
 
 def _database(connection: Connection) -> str:
@@ -97,17 +99,21 @@ class _Reading:
         self._flavour = flavour
         self._columns = columns
         self._user = str(rows(connection, "SELECT CURRENT_USER() AS user")[0]["user"])
+        self._database = _database(connection)
+
+    def _shown(self, what: str, name: str) -> str:
+        return shown(self._connection, what, name, self._database)
 
     def entity(self, row: Row) -> Entity:
         """A table or view with all that belongs to it."""
         if row["kind"] == VIEW:
             return self._view(row["name"])
         columns = tuple(tuple(column.items()) for column in self._columns[row["name"]])
-        return _table(shown(self._connection, "TABLE", row["name"]), row["name"], columns, self._flavour)
+        return _table(self._shown("TABLE", row["name"]), row["name"], columns, self._flavour)
 
     def _view(self, name: str) -> Entity:
         try:
-            text = shown(self._connection, "VIEW", name)
+            text = self._shown("VIEW", name)
         except MySQLError as error:  # what it reads is gone: the server no longer prints it
             return Entity(name, "view", options=options(definition=f"invalid: {error.args[-1]}"))
         fields = (
@@ -129,7 +135,7 @@ class _Reading:
         for row in rows(self._connection, query("events")):
             yield self._object("event", row["name"], row["definition"], row)
         for row in rows(self._connection, query("routines")):
-            text = self._undefined(shown(self._connection, row["kind"], row["name"]))
+            text = self._undefined(self._shown(row["kind"], row["name"]))
             yield self._object(row["kind"].lower(), row["name"], text, row)
         yield from _privileges(rows(self._connection, query("privileges")))
 
@@ -144,7 +150,7 @@ class _Reading:
         """Sequences, which MariaDB has."""
         for row in found:
             if row["kind"] == SEQUENCE:
-                yield SchemaObject("sequence", row["name"], shown(self._connection, "SEQUENCE", row["name"]))
+                yield SchemaObject("sequence", row["name"], self._shown("SEQUENCE", row["name"]))
 
     def collation(self) -> Iterator[SchemaObject]:
         """What new tables get, where it is not what new databases get."""
