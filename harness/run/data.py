@@ -13,7 +13,7 @@ from harness.run.base import concerned
 from harness.run.bench import Bench
 from harness.run.model import Loaded
 from harness.run.plants import plants, unplanted
-from harness.run.references import referring
+from harness.run.references import described, referring
 from harness.run.taken import taken
 from harness.seeding.model import Order, Plant, Ratio, Seen, Volume, Wish
 from harness.seeding.rows import Seeded, refused, seeded
@@ -45,7 +45,7 @@ def _only(schema: Schema, tables: Collection[str] | None) -> Schema:
 
 def ordered(bench: Bench, schema: Schema, now: datetime, session: Session) -> Order:
     """What decides the rows of a design's tables in the session's database."""
-    schema = referring(concerned(bench, schema), bench.plan.design.schema)
+    schema = described(referring(concerned(bench, schema), bench.plan.design.schema), bench.plan.design.schema)
     made = order_of(bench.plan.scenario, schema, now, plants(bench.plan.queries, bench.engine, schema))
     return replace(made, taken=taken(bench, schema, session))
 

@@ -1,8 +1,8 @@
-"""References that a document states and no server keeps: they are heeded when documents are made."""
+"""What a document says and no server keeps, references and descriptions: they are heeded when rows are made."""
 
 from dataclasses import replace
 
-from harness.design.model import Entity, ForeignKey, Schema
+from harness.design.model import Entity, Field, ForeignKey, Schema
 
 
 def referring(live: Schema, said: Schema) -> Schema:
@@ -28,3 +28,26 @@ def _key(said: ForeignKey, entity: Entity, live: Schema) -> ForeignKey | None:
     if len(fields) != len(said.fields) or any(target.field(name) is None for name in fields):
         return None
     return replace(said, name="_".join((entity.name, *said.fields)), target=target.name, target_fields=fields)
+
+
+def described(schema: Schema, designed: Schema) -> Schema:
+    """A schema with the document's words about its fields, where the server keeps none."""
+    words = {
+        (entity.name.lower(), field.name.lower()): field.description
+        for entity in designed.entities
+        for field in entity.fields
+        if field.description
+    }
+
+    def told(entity: Entity) -> Entity:
+        fields = tuple(
+            field if field.description else replace(field, description=words.get(_at(entity, field), ""))
+            for field in entity.fields
+        )
+        return replace(entity, fields=fields)
+
+    return replace(schema, entities=tuple(map(told, schema.entities)))
+
+
+def _at(entity: Entity, field: Field) -> tuple[str, str]:
+    return entity.name.lower(), field.name.lower()

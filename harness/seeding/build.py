@@ -5,15 +5,18 @@ from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 
 from harness.design.model import Entity, Field, Shape
+from harness.seeding import meanings
+from harness.seeding.aging import aged
 from harness.seeding.atoms import FLIPPED, Computed, Relates
 from harness.seeding.cases import Asked, Conditions, Head, absence_of, conditions
 from harness.seeding.counters import key
 from harness.seeding.distinct import Keys, keyed, persons
 from harness.seeding.domain import Domain, Value, valued
+from harness.seeding.elements import elements
 from harness.seeding.foreign import links_of
 from harness.seeding.keys import uniques
-from harness.seeding.kinds import Kind
-from harness.seeding.likely import likely
+from harness.seeding.kinds import Kind, Listed
+from harness.seeding.likely import STATUS, likely
 from harness.seeding.model import Order, Unfillable, Volume
 from harness.seeding.moments import calendar, reaches
 from harness.seeding.observed import Observing, as_seen
@@ -124,6 +127,7 @@ def _finished(table: Table, volume: Volume, result: Built, spare: int) -> None:
     table.links, table.rows = keys.links, keys.rows
     why = keys.why if keys.rows < volume.rows else volume.why
     table.columns = _columns(table, keys, result)
+    table.elements = elements(table.entity, table.of, _repeatable(table))
     if any(u.fatal and u.entity == table.name for u in result.unfillable):
         table.rows, why = 0, "cannot be filled"
     elif not table.columns:
@@ -131,6 +135,17 @@ def _finished(table: Table, volume: Volume, result: Built, spare: int) -> None:
     elif (empty := _empty_parent(table)) is not None:
         table.rows, why = 0, f"{empty} has no rows"
     result.volumes.append(Volume(table.name, table.rows, why))
+
+
+def _repeatable(table: Table) -> dict[str, int]:
+    """Columns of which a row may have several values, drawn and in no condition that is tried; see ``elements``."""
+    tried = {trial.name for trial in table.conditions.trials}
+    bound = {name for check in table.entity.checks if check.name in tried for name in check.fields}
+    drawn = {n: c.origin.kind for n, c in table.columns.items() if isinstance(c.origin, Drawn) and n not in bound}
+    return {
+        n: kind.size if isinstance(kind, Listed) and kind.values.dtype.kind not in "biufM" else 0
+        for n, kind in drawn.items()
+    }
 
 
 def _empty_parent(table: Table) -> str | None:
@@ -224,6 +239,8 @@ def _drawn(table: Table, f: Field, group: int | None) -> Drawn | None:
     wish = table.asked.wishes.get(f.name)
     if wish is not None and wish.seen is not None:
         kind = as_seen(kind, wish, Observing(table.shapes[f.name], domain, table.rows, table.now))
+    if table.calendar.event is not None and STATUS.search(meanings.plain(f.name)) and isinstance(kind, Listed):
+        kind = aged(kind, table.rows)
     if group is None:
         return Drawn(kind)
     cases = table.conditions.groups[group].cases

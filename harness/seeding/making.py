@@ -6,9 +6,11 @@ from typing import Any, TypeVar
 import numpy as np
 
 from harness.seeding.cases import Group
-from harness.seeding.counters import Ints, chosen, key, unit
-from harness.seeding.kinds import Values
+from harness.seeding.counters import Ints, chosen, key, stride, unit
+from harness.seeding.elements import Elements, gathered
+from harness.seeding.kinds import Listed, Values
 from harness.seeding.moments import events, micros, to_micros
+from harness.seeding.origins import Drawn
 from harness.seeding.parents import elder, parents
 from harness.seeding.rules import ruled
 from harness.seeding.table import Cells, Column, Link, Mask, Table
@@ -31,6 +33,7 @@ class Rows:
         self._parents: dict[str, Ints] = {}
         self._cases: dict[int, Ints] = {}
         self._born: Ints | None = None
+        self._turns: dict[tuple[int, int], Turn] = {}
 
     def raw(self, name: str) -> Values:
         """The raw values of a column."""
@@ -44,6 +47,12 @@ class Rows:
         """Rows of another table."""
         return Rows(self.table.tables[table], numbers)
 
+    def turn(self, array: Elements, number: int) -> "Turn":
+        """The rows whose array has an element of that number, counted from 0, with that element's values."""
+        if (array.of, number) not in self._turns:
+            self._turns[array.of, number] = Turn(self, array, number)
+        return self._turns[array.of, number]
+
     def salted(self, column: Column) -> int:
         """The key of a column's randomness in this attempt; fixed columns do not change."""
         return column.of if column.fixed or not self.attempt else key(column.of, self.attempt)
@@ -52,7 +61,7 @@ class Rows:
         """A column's cells."""
         if name not in self._cells:
             column = self.table.columns[name]
-            found = column.origin.cells(column, self)
+            found = self._made(column)
             if column.rules:
                 found = ruled(column, self, found)
             self._cells[name] = self._planted(column, self._nulled(column, found))
@@ -62,7 +71,7 @@ class Rows:
         """NULL by share, and as the row's case wants it."""
         absent = found.absent
         if column.absence:
-            drawn = unit(key(column.of, "absent"), self.numbers) < column.absence
+            drawn = unit(self._absent_by(column), self.numbers) < column.absence
             absent = drawn if absent is None else absent | drawn
         if column.group is None:
             return Cells(found.raw, absent)
@@ -73,6 +82,12 @@ class Rows:
                 base = np.zeros(len(self.numbers), np.bool_) if absent is None else absent
                 absent = np.where(cases == number, wanted, base)
         return Cells(found.raw, absent)
+
+    def _made(self, column: Column) -> Cells:
+        return column.origin.cells(column, self)
+
+    def _absent_by(self, column: Column) -> int:
+        return key(column.of, "absent")
 
     def _planted(self, column: Column, found: Cells) -> Cells:
         name = column.field.name
@@ -137,6 +152,54 @@ class Rows:
         part = unit(key(self.table.of, "after parent"), self.numbers)
         moved = theirs + np.floor(np.maximum(now_us - 1 - theirs, 0) * part).astype(np.int64)
         return np.where((parent >= 0) & (own < theirs), moved, own)
+
+
+class Turn(Rows):
+    """Some rows with a further element of an array: the array's fields have other values, all else is as it was."""
+
+    def __init__(self, rows: Rows, array: Elements, number: int) -> None:
+        self.places = np.flatnonzero(array.counts(rows.numbers) > number)
+        super().__init__(rows.table, rows.numbers[self.places], rows.attempt)
+        self._rows, self._array, self._number = rows, array, number
+
+    def salted(self, column: Column) -> int:
+        """The key of this element."""
+        return key(super().salted(column), "element", self._number)
+
+    def cells(self, name: str) -> Cells:
+        """A column's cells: the element's, or the row's."""
+        if name in self._array.fields:
+            return super().cells(name)
+        found = self._rows.cells(name)
+        return Cells(found.raw[self.places], None if found.absent is None else found.absent[self.places])
+
+    def case(self, group: int) -> Ints:
+        """The case of the row."""
+        return self._rows.case(group)[self.places]
+
+    def parents(self, link: Link) -> Ints:
+        """The parent of the row."""
+        return self._rows.parents(link)[self.places]
+
+    def born(self) -> Ints:
+        """The event of the row."""
+        return self._rows.born()[self.places]
+
+    def _made(self, column: Column) -> Cells:
+        """As the origin has it; what leads an element is another word than in the elements before it."""
+        kind = column.origin.kind if isinstance(column.origin, Drawn) and column.group is None else None
+        if column.field.name != self._array.leader or not isinstance(kind, Listed):
+            return super()._made(column)
+        step = self._number * stride(key(column.of, "element"), kind.size)
+        return Cells(kind.raw((kind.draw(self._rows.salted(column), self) + step) % kind.size))
+
+    def _absent_by(self, column: Column) -> int:
+        return key(super()._absent_by(column), "element", self._number)
+
+    def _planted(self, column: Column, found: Cells) -> Cells:
+        """Nothing: what is planted is in the first element."""
+        del column
+        return found
 
 
 def _cases(table: Table, number: int, numbers: Ints) -> Ints:
@@ -208,7 +271,17 @@ def _listed(values: Made) -> list[Any]:
 
 
 def _output(table: Table, rows: Rows, name: str) -> Made:
-    """A column's values."""
+    """A column's values: of a field within arrays, a sequence for each row."""
+    array = table.elements.get(name)
+    if array is None or not len(rows.numbers):
+        return _single(table, rows, name)
+    turns = [rows.turn(array, number) for number in range(1, array.most)]
+    parts = [_single(table, each, name) for each in (rows, *turns)]
+    places = [np.arange(len(rows.numbers)), *(turn.places for turn in turns)]
+    return gathered(parts, places, array.counts(rows.numbers))
+
+
+def _single(table: Table, rows: Rows, name: str) -> Made:
     column, cells = table.columns[name], rows.cells(name)
     raw, absent = cells.raw, cells.absent
     if column.shape.family in ORDERED:

@@ -17,7 +17,7 @@ from harness.seeding.ticks import per_unit
 RANGES: dict[str, tuple[float, float, Shape]] = {
     "latitude": (-60, 70, "even"), "longitude": (-180, 180, "even"), "rating": (1, 5, "high"),
     "percent": (0, 30, "even"), "quantity": (1, 40, "low"), "few": (1, 8, "low"),
-    "value": (0, 120, "low"), "stock": (0, 900, "low"),
+    "value": (0, 120, "low"), "stock": (0, 900, "low"), "reserved": (0, 60, "low"),
     "year": (1995, 2025, "high"),
     "age": (18, 80, "even"), "cents": (99, 150_000, "low"), "money": (0.99, 1500, "low"), "extra": (0, 60, "low"),
     "weight": (0.05, 60, "low"),

@@ -66,9 +66,13 @@ def _chain(_link: Link, rows: Making, _size: int) -> Ints:
     return rows.numbers - 1
 
 
+ROOTED = 6
+"""Rows of a tree to each of its roots; no tree has more than fifty."""
+
+
 def _tree(link: Link, rows: Making, size: int) -> Ints:
     """Row n hangs below one of the first n / 8 rows, so the depth is at most the logarithm; the first have none."""
-    roots = min(max(size // 12, 1), 50)
+    roots = min(max(size // ROOTED, 1), 50)
     found = within(link.of, rows.numbers, (rows.numbers + TREE_WIDTH - 1) // TREE_WIDTH)
     return np.where(rows.numbers < roots, -1, found)
 

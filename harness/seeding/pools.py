@@ -41,15 +41,27 @@ GOODS = (
     "Holder", "Board", "Pan", "Plate", "Cup", "Spoon", "Apron", "Cushion", "Curtain", "Rug", "Hat", "Belt", "Gloves",
     "Slippers", "Tent",
 )  # fmt: skip
-KINDS_OF_GOODS = (
-    "Outdoor", "Kids'", "Women's", "Men's", "Office", "Travel", "Vintage", "Premium", "Mini", "Winter", "Summer",
-    "Professional", "Seasonal", "Used", "Organic",
-)  # fmt: skip
 CATEGORIES = (
-    "Electronics", "Books", "Home & Kitchen", "Clothing", "Sports", "Toys", "Garden", "Beauty", "Grocery", "Automotive",
-    "Health", "Music", "Office", "Pets", "Shoes", "Jewelry", "Tools", "Baby", "Travel", "Games", "Outdoor", "Furniture",
-    "Lighting", "Stationery", "Photography", "Crafts", "Appliances", "Software", "Movies", "Watches",
+    "Home & Living", "Office", "Outdoor", "Kitchen", "Bedroom", "Garden", "Travel", "Gifts", "Clothing", "Accessories",
+    "Furniture", "Lighting", "Electronics", "Sports", "Toys", "Books", "Beauty", "Health", "Stationery", "Storage",
+    "Bathroom", "Dining", "Decoration", "Textiles", "Tools", "Pets", "Baby", "Shoes", "Bags", "Jewelry", "Music",
+    "Games", "Photography", "Crafts", "Appliances", "Grocery", "Automotive", "Watches", "Camping", "Cycling",
 )  # fmt: skip
+FINER = (
+    "Desk Lamps", "Floor Lamps", "Office Chairs", "Dining Chairs", "Desks", "Shelves", "Bedding", "Rugs", "Curtains",
+    "Cushions", "Cookware", "Tableware", "Glassware", "Coffee & Tea", "Kitchen Textiles", "Candles", "Vases", "Mirrors",
+    "Picture Frames", "Wall Clocks", "Backpacks", "Suitcases", "Wallets", "Belts", "Scarves", "Hats & Gloves",
+    "Jackets", "Knitwear", "Sneakers", "Boots", "Slippers", "Headphones", "Speakers", "Keyboards", "Monitors",
+    "Chargers & Cables",
+    "Notebooks", "Pens & Pencils", "Desk Organisers", "Paper", "Board Games", "Puzzles", "Building Sets", "Plush Toys",
+    "Tents", "Sleeping Bags", "Water Bottles", "Garden Tools", "Plant Pots", "Outdoor Furniture", "Barbecue",
+    "Hand Tools", "Power Tools", "Fittings", "Towels", "Soaps", "Skin Care", "Hair Care", "Vitamins", "First Aid",
+    "Dog Supplies", "Cat Supplies", "Baby Clothing", "Strollers", "Bicycle Parts", "Helmets", "Yoga", "Running",
+    "Camera Bags", "Lenses", "Yarn", "Paints & Brushes", "Vacuum Cleaners", "Kettles & Toasters", "Snacks", "Spices",
+    "Car Care", "Sunglasses", "Umbrellas", "Gift Cards",
+)  # fmt: skip
+WEARERS = ("Women's", "Men's", "Kids'")
+WORN = ("Clothing", "Shoes", "Jackets", "Knitwear", "Sneakers", "Boots", "Watches", "Accessories", "Hats & Gloves")
 ROLES = ("user", "admin", "editor", "viewer", "manager", "support", "moderator", "owner", "guest", "auditor")
 STATUSES = ("active", "completed", "pending", "processing", "inactive", "cancelled", "failed", "archived")
 KINDS = ("standard", "premium", "basic", "internal", "external", "trial", "custom", "legacy")
@@ -107,7 +119,7 @@ TIMEZONES = (
     "Europe/Paris", "Asia/Singapore", "Australia/Sydney", "America/Sao_Paulo", "UTC",
 )  # fmt: skip
 FIXED: dict[str, tuple[str, ...]] = {
-    "category": (*CATEGORIES, *(f"{kind} {each}" for kind in KINDS_OF_GOODS for each in CATEGORIES if kind != each)),
+    "category": (*CATEGORIES, *FINER, *(f"{who} {each}" for who in WEARERS for each in WORN)),
     "role": ROLES, "status": STATUSES, "kind": KINDS, "priority": PRIORITIES,
     "method": METHODS, "colour": COLOURS, "size name": SIZES, "gender": GENDERS, "unit": UNITS, "event": EVENTS,
     "action": ACTIONS, "entity": ENTITIES, "level": LEVELS, "http method": HTTP_METHODS, "mime type": MIME_TYPES,

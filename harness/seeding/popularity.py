@@ -6,16 +6,29 @@ FINAL = (
     "done", "complete", "deliver", "active", "success", "publish", "approved", "normal", "usd", "settled", "stayed",
     "resolved", "visible", "finished",
 )  # fmt: skip
-COMMON = ("paid", "confirmed", "user", "open", "standard", "shipped", "eur", "gbp", "current")
+COMMON = ("shipment", "sale", "paid", "confirmed", "user", "open", "standard", "shipped", "eur", "gbp", "current")
 PASSING = (
     "pending", "new", "queued", "processing", "running", "held", "trialing", "acknowledged", "in_progress",
     "in progress", "draft", "waiting", "scheduled", "open", "submitted", "review", "reserved", "assigned", "faulty",
 )  # fmt: skip
 """What a row is for a while only: in a table that has grown for years few of its rows are."""
 ENDED = ("closed", "ended")
+UNDER_WAY = 0.3
+ARRIVED = (
+    "done", "complete", "deliver", "success", "succeed", "settled", "stayed", "resolved", "finished", "fulfilled",
+    "received", "processed", "sent", "published", *ENDED,
+)  # fmt: skip
+"""Where the way of an order, a job, an alert ends."""
+ON_THE_WAY = (
+    "pending", "new", "queued", "processing", "running", "acknowledged", "in_progress", "in progress", "in_transit",
+    "draft", "waiting", "scheduled", "open", "submitted", "review", "reserved", "assigned", "placed", "created",
+    "picking", "packed", "preparing", "paid", "confirmed", "authorized", "accepted", "shipped", "dispatched",
+    "out_for_delivery",
+)  # fmt: skip
+"""Where a row is on its way to such an end; where there is none, it may be the end itself."""
 UNHAPPY = ("cancel", "fail", "refund", "return", "reject", "expir", "spam", "lost", "void", "no_show", "paused")
 RARE = (
-    "suspend", "bann", "delet", "archiv", "error", "critical",
+    "correct", "adjust", "write_off", "suspend", "bann", "delet", "archiv", "error", "critical",
     "urgent", "admin", "block", "chargeback", "inactive", "owner", "moderator", "superuser", "closed", "hidden",
 )  # fmt: skip
 
@@ -52,4 +65,15 @@ def popularities(labels: Sequence[str]) -> tuple[float, ...]:
     if not any(ends):
         return usual
     found = zip(names, ends, usual, strict=True)
-    return tuple(4.0 if end and w < 1 else 0.35 if is_passing(name) and not end else w for name, end, w in found)
+    weights = [4.0 if end and w < 1 else 0.35 if is_passing(name) and not end else w for name, end, w in found]
+    for place in stages(labels):  # a table that has grown for years
+        weights[place] = min(weights[place], UNDER_WAY)
+    return tuple(weights)
+
+
+def stages(labels: Sequence[str]) -> tuple[int, ...]:
+    """The places of the labels that a row has on its way to an end that is one of the labels too; none without one."""
+    names = [label.lower() for label in labels]
+    ends = any(name.startswith(word) for name in names for word in ARRIVED)
+    way = (place for place, name in enumerate(names) if any(name.startswith(word) for word in ON_THE_WAY))
+    return tuple(way) if ends else ()

@@ -190,6 +190,10 @@ FORMS: dict[str, Callable[[Shape, datetime], Made | None]] = {
 }
 
 
+MOMENTS = frozenset({"date", "timestamp"})
+"""What an array holds in its order: it grows at its end."""
+
+
 def array(element: Kind, domain: Domain, shape: Shape, *, differing: bool = False) -> Kind:
     """Arrays of one to four elements (or as many as the domain asks for), told apart by all of them.
 
@@ -199,16 +203,19 @@ def array(element: Kind, domain: Domain, shape: Shape, *, differing: bool = Fals
     least = max(domain.shortest, 1)
     most = max(min(domain.longest or 4, least + 3, own if differing else least + 3), least)
 
+    apart = element.size // own if shape.family in ORDERED else 1  # ordered values are from everywhere, not the lowest
+
     def drawn(turn: int, o: Ints) -> Ints:
         if not differing:
-            return permuted(key("array", turn), o % own, own)
-        return (permuted(key("array", 0), o % own, own) + turn * stride(key("array", "next"), own)) % own
+            return permuted(key("array", turn), o % own, own) * apart
+        return (permuted(key("array", 0), o % own, own) + turn * stride(key("array", "next"), own)) % own * apart
 
     def form(o: Ints) -> Values:
         counts = least + (bits(key("array length"), o) % np.uint64(most - least + 1)).astype(np.int64)
         raws = [element.raw(drawn(turn, o)) for turn in range(most)]
         parts = [rendered(raw, shape) for raw in raws] if shape.family in ORDERED else raws
         lists = zip(*(part.tolist() for part in parts), strict=True)
-        return objects([list(values[:count]) for values, count in zip(lists, counts.tolist(), strict=True)])
+        found = [list(values[:count]) for values, count in zip(lists, counts.tolist(), strict=True)]
+        return objects([sorted(each) for each in found] if shape.family in MOMENTS else found)
 
     return Formed(own, form)

@@ -12,6 +12,7 @@ from harness.design.model import Entity, Field, Shape
 from harness.seeding.cases import Asked, Conditions, Rule
 from harness.seeding.counters import Ints
 from harness.seeding.domain import Domain, Value
+from harness.seeding.elements import Elements
 from harness.seeding.keys import Pairing
 from harness.seeding.kinds import Drawing, Values
 from harness.seeding.moments import Calendar
@@ -136,6 +137,7 @@ class Table:
         parents: per row number and link name the parent's row number that was planted there.
         choices: per row number and group the case that it takes.
         taken: per field the values that others put there.
+        elements: per field the array that it lies in, where arrays differ in length.
     """
 
     entity: Entity
@@ -154,6 +156,7 @@ class Table:
     parents: dict[int, dict[str, int]] = field(default_factory=dict)
     choices: dict[int, dict[int, int]] = field(default_factory=dict)
     taken: dict[str, frozenset[Value]] = field(default_factory=dict)
+    elements: Mapping[str, Elements] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

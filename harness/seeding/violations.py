@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import numpy as np
+
 from harness.design.model import Check, Entity, Field
 from harness.facts import Batch
 
@@ -121,7 +123,8 @@ def _wrongly_long(row: Batch, check: Check) -> Iterator[Violation]:
 
 def _of_length(found: object, wanted: int) -> object:
     """A sequence of so many elements, repeated; a single value is one of one. None where there is none to repeat."""
-    elements = list(found) if isinstance(found, list | tuple) else [] if found is None else [found]
+    several = list(found) if isinstance(found, list | tuple | np.ndarray) else [found]
+    elements = [] if found is None else several
     return (elements * wanted)[:wanted] if elements or not wanted else None
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 from faker.providers.geo import Provider as Geo
 
+from harness.design.model import Check, Entity, Field, Key, Shape
 from harness.seeding.model import Order, Plant
 from harness.seeding.rows import seeded
 from tests.seeding.building import NOW, Schema, made, rows_of, table
@@ -90,6 +91,74 @@ def test_most_orders_have_arrived_and_few_are_on_their_way() -> None:
     assert shares["delivered"] > 0.45
     assert 0.02 < shares["cancelled"] < shares["pending"] < 0.1
     assert Counter(r["currency"] for r in rows)["EUR"] > 3000
+
+
+@pytest.mark.parametrize(
+    "labels",
+    ["'pending', 'paid', 'shipped', 'delivered', 'cancelled'", "'open', 'acknowledged', 'closed'",
+     "'queued', 'running', 'done', 'failed'"],
+)  # fmt: skip
+def test_what_is_old_has_arrived_and_what_is_on_its_way_is_new(labels: str) -> None:
+    jobs = table("jobs", "id bigint", "status text", "created_at timestamptz", checks=(f"status IN ({labels})",))
+    rows = sorted(rows_of(made(jobs, default_rows=6000), "jobs"), key=lambda r: r["created_at"])
+    on = [r["status"] in {"pending", "paid", "shipped", "open", "acknowledged", "queued", "running"} for r in rows]
+    share = sum(on) / len(on)
+    assert 0.1 < share < 0.4
+    assert sum(on[:3000]) < 0.05 * 3000
+    assert sum(on[-300:]) > 0.75 * 300
+
+
+@pytest.mark.parametrize("labels", ["'active', 'faulty', 'retired'", "'draft', 'secret'"])
+def test_a_state_that_leads_nowhere_is_as_frequent_at_every_age(labels: str) -> None:
+    things = table("things", "id bigint", "state text", "created_at timestamptz", checks=(f"state IN ({labels})",))
+    rows = rows_of(made(things, default_rows=4000), "things")
+    for label in {r["state"] for r in rows}:
+        old, new = (sum(r["state"] == label for r in part) for part in (rows[:2000], rows[2000:]))
+        assert abs(old - new) < 0.3 * max(old, new) + 30
+
+
+def _basket(*checks: Check) -> Entity:
+    fields = (
+        Field("_id", "objectId", shape=Shape("objectid")), Field("items", "array", shape=Shape("array")),
+        Field("items[].colour", "string", nullable=False, shape=Shape("text")),
+        Field("items[].quantity", "int", nullable=False, shape=Shape("integer", width=4)),
+        Field("items[].price", "double", nullable=False, shape=Shape("float", width=8)),
+    )  # fmt: skip
+    return Entity("baskets", "collection", fields, (Key("_id_", ("_id",), primary=True),), checks=checks)
+
+
+def test_arrays_of_documents_differ_in_length_and_their_elements_from_each_other() -> None:
+    rows = rows_of(made(_basket(), default_rows=2000), "baskets")
+    lengths = Counter(len(r["items[].colour"]) for r in rows)
+    assert set(lengths) == {1, 2, 3, 4}
+    assert lengths[1] > lengths[4] > 100
+    for r in rows:
+        assert len(r["items[].colour"]) == len(r["items[].quantity"]) == len(r["items[].price"])
+        assert len(set(r["items[].colour"])) == len(r["items[].colour"])
+
+
+def test_arrays_of_documents_keep_to_what_the_validator_says_of_their_length() -> None:
+    least = Check("items minItems", "cardinality(items) >= 2", ("items",))
+    most = Check("items maxItems", "cardinality(items) <= 3", ("items",))
+    rows = rows_of(made(_basket(least, most), default_rows=500), "baskets")
+    assert {len(r["items[].price"]) for r in rows} == {2, 3}
+
+
+def test_elements_are_the_same_in_whatever_range_their_rows_are_made() -> None:
+    found = made(_basket(), default_rows=300)
+    whole = [str(r) for r in rows_of(found, "baskets")]
+    parts = [str(r) for first in range(0, 300, 70) for r in rows_of(found, "baskets", first=first, last=first + 70)]
+    assert parts == whole
+
+
+def test_times_in_an_array_are_from_all_of_their_range_and_in_order() -> None:
+    times = Shape("array", element=Shape("timestamp", precision=3))
+    fields = (Field("_id", "objectId", shape=Shape("objectid")), Field("visits", "date[]", nullable=False, shape=times))
+    entity = Entity("devices", "collection", fields, (Key("_id_", ("_id",), primary=True),))
+    visits = [r["visits"] for r in rows_of(made(entity, default_rows=500), "devices")]
+    assert all(list(each) == sorted(each) for each in visits)
+    years = {str(moment)[:4] for each in visits for moment in each}
+    assert len(years) > 1
 
 
 @pytest.mark.parametrize(
