@@ -8,7 +8,6 @@ from harness.adapters.mysql import (
     apply,
     bulk,
     clock,
-    derived,
     digest,
     equal,
     explain,
@@ -27,7 +26,9 @@ from harness.adapters.mysql import (
 )
 from harness.adapters.mysql.connection import Connection, server_version
 from harness.adapters.mysql.flavour import Flavour
+from harness.adapters.mysql.spelling import SPELLING
 from harness.bulk import Journal, Part, Range
+from harness.derived import SqlDeriving
 from harness.design.metrics import Metric, Place
 from harness.design.model import Entity, Index, Schema, Statement
 from harness.facts import Access, Batch, Effect, Refusal
@@ -40,8 +41,10 @@ from harness.watching import Look
 from harness.ways import Ways
 
 
-class MySQLSession:
+class MySQLSession(SqlDeriving):
     """A session on an engine of the family; ``version`` is the server's, short (``9.7.4``)."""
+
+    spelling = SPELLING
 
     def __init__(self, connection: Connection, database: Address, flavour: Flavour) -> None:
         self._connection = connection
@@ -175,26 +178,6 @@ class MySQLSession:
     def look(self, sessions: Sequence[int], *, disk: bool) -> Look:
         """See ``Working.look``."""
         return working.look(self._connection, self._flavour, self._row_waits, sessions, disk=disk)
-
-    def inserts(self, entity: Entity, rows: Batch) -> tuple[str, ...]:
-        """See ``Deriving.inserts``."""
-        return derived.inserts(entity, rows)
-
-    def passing(self, entity: Entity, rows: Batch) -> tuple[tuple[str, ...], ...]:
-        """See ``Deriving.passing``: in a transaction that is taken back."""
-        return tuple((text, "ROLLBACK") for text in self.inserts(entity, rows))
-
-    def reads(self, entity: Entity, keys: Sequence[Sequence[str]]) -> tuple[str, ...]:
-        """See ``Deriving.reads``."""
-        return derived.reads(entity, keys)
-
-    def updates(self, entity: Entity, keys: Sequence[Sequence[str]], rows: Batch | None = None) -> tuple[str, ...]:
-        """See ``Deriving.updates``."""
-        return derived.updates(entity, keys, rows)
-
-    def deletes(self, entity: Entity, keys: Sequence[Sequence[str]]) -> tuple[str, ...]:
-        """See ``Deriving.deletes``."""
-        return derived.deletes(entity, keys)
 
     @property
     def dialect(self) -> Dialect:

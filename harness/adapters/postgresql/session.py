@@ -8,7 +8,6 @@ from harness.adapters.postgresql import (
     apply,
     bulk,
     clock,
-    derived,
     equal,
     explain,
     filling,
@@ -25,7 +24,9 @@ from harness.adapters.postgresql import (
     working,
 )
 from harness.adapters.postgresql.connection import Connection
+from harness.adapters.postgresql.spelling import SPELLING
 from harness.bulk import Journal, Part, Range
+from harness.derived import SqlDeriving
 from harness.design.metrics import Metric, Place
 from harness.design.model import Entity, Index, Schema, Statement
 from harness.facts import Access, Batch, Effect, Refusal
@@ -37,8 +38,10 @@ from harness.watching import Look
 from harness.ways import Ways
 
 
-class PostgreSQLSession:
+class PostgreSQLSession(SqlDeriving):
     """A session on PostgreSQL; ``version`` is the server's, short (``15.18``)."""
+
+    spelling = SPELLING
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -182,26 +185,6 @@ class PostgreSQLSession:
     def look(self, sessions: Sequence[int], *, disk: bool) -> Look:
         """See ``Working.look``."""
         return working.look(self._connection, sessions, disk=disk)
-
-    def inserts(self, entity: Entity, rows: Batch) -> tuple[str, ...]:
-        """See ``Deriving.inserts``."""
-        return derived.inserts(entity, rows)
-
-    def passing(self, entity: Entity, rows: Batch) -> tuple[tuple[str, ...], ...]:
-        """See ``Deriving.passing``: in a transaction that is taken back."""
-        return tuple((text, "ROLLBACK") for text in self.inserts(entity, rows))
-
-    def reads(self, entity: Entity, keys: Sequence[Sequence[str]]) -> tuple[str, ...]:
-        """See ``Deriving.reads``."""
-        return derived.reads(entity, keys)
-
-    def updates(self, entity: Entity, keys: Sequence[Sequence[str]], rows: Batch | None = None) -> tuple[str, ...]:
-        """See ``Deriving.updates``."""
-        return derived.updates(entity, keys, rows)
-
-    def deletes(self, entity: Entity, keys: Sequence[Sequence[str]]) -> tuple[str, ...]:
-        """See ``Deriving.deletes``."""
-        return derived.deletes(entity, keys)
 
     @property
     def dialect(self) -> Dialect:
