@@ -1,6 +1,7 @@
 """What a database server is, wherever it runs: how to make one (Recipe), where it is (Address), the thing (Server)."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol
@@ -170,6 +171,9 @@ class Server:
         mortal: how it is killed and started again; None for one that is not ours to kill.
         beside: runs a program where the server's files are, as somebody who may write them, and says whether it did
             its work; None where that cannot be had.
+        twin: starts another server of the same recipe and password on a copy of the data of the one at an address:
+            this one, or a twin. What is entered for the copying keeps the files still. It is killed and started again
+            with this one, and is gone with its data when its context ends; None where there is none.
     """
 
     address: Address
@@ -180,3 +184,4 @@ class Server:
     died: Callable[[], str | None]
     mortal: Mortal | None = None
     beside: Callable[[Sequence[str]], bool] | None = None
+    twin: Callable[[Address, AbstractContextManager[object]], AbstractContextManager[Address]] | None = None

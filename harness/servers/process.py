@@ -7,7 +7,8 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness.errors import ServerError, ServerGone
@@ -60,7 +61,7 @@ def process(recipe: Recipe, journal: Journal, *, durable: bool, in_memory: bool 
                 raise ServerError(f"{_no_room(directory.parent)}\n{error}") from error
             raise
         try:
-            yield server
+            yield replace(server, twin=_Twins(recipe, found, journal, place, directory, life, durable).started)
         except ServerError as error:
             raise ServerError("\n".join(_explained(error, directory, life.died))) from error
 
@@ -107,6 +108,7 @@ class Life:
         self._log = log
         self._journal = journal
         self.ready: Callable[[], tuple[Address, str]] | None = None
+        self.twins: list[Life] = []
         self._begin()
 
     def _begin(self) -> None:
@@ -120,7 +122,9 @@ class Life:
         return None if code is None else f"{_ending(code)}; the last lines of its log:\n{templates.tail(self._log)}"
 
     def kill(self) -> None:
-        """See ``Mortal.kill``."""
+        """See ``Mortal.kill``; its twins go down with it, as on one machine."""
+        for twin in self.twins:
+            twin.kill()
         end(self._hold)
         self._running.wait(_GONE_WITHIN_S)
         self._journal.release(self._hold)
@@ -128,6 +132,8 @@ class Life:
     def restart(self) -> None:
         """See ``Mortal.restart``."""
         self._begin()
+        for twin in self.twins:
+            twin.restart()
         if self.ready is not None:
             self.ready()
 
@@ -139,9 +145,57 @@ class Life:
             self.kill()
 
 
+@dataclass(slots=True)
+class _Twins:
+    """Servers on copies of the data of the ``first`` one, or of each other; ``made`` by the host of their addresses."""
+
+    recipe: Recipe
+    found: Installation
+    journal: Journal
+    place: Path
+    first: Path
+    life: Life
+    durable: bool
+    made: dict[str, Path] = field(default_factory=dict)
+
+    @contextmanager
+    def started(self, of: Address, still: AbstractContextManager[object]) -> Iterator[Address]:
+        """See ``Server.twin``."""
+        source = self.made.get(of.host, self.first) / "data"
+        with ExitStack() as gone:
+            directory = self._directory(gone)
+            try:
+                with still:
+                    templates.copy(source, directory / "data")
+                self.found.local.prepare(directory / "data", of.password)
+            except OSError as error:
+                raise ServerError(_unwritable(error, self.place)) from error
+            run = directory if socket_directory_fits(directory) else self._directory(gone, Path("/tmp"))  # noqa: S108
+            address = self.found.local.address(run, of.password).of(of.database)
+            life = gone.enter_context(
+                _living(self.found, directory, run, self.journal, durable=self.durable, kept=False)
+            )
+            life.ready = lambda: until_ready(self.recipe.probe, [address], life.died, within_s=_READY_WITHIN_S)
+            life.ready()
+            self.life.twins.append(life)
+            gone.callback(self.life.twins.remove, life)
+            self.made[address.host] = directory
+            gone.callback(self.made.pop, address.host)
+            yield address
+
+    def _directory(self, gone: ExitStack, place: Path | None = None) -> Path:
+        """A private one, which is gone with the stack."""
+        directory = private_directory(place or self.place, self.found, self.journal)
+        gone.callback(self.journal.release, self.found.held(directory))
+        gone.callback(shutil.rmtree, directory, ignore_errors=True)
+        return directory
+
+
 @contextmanager
-def _living(found: Installation, directory: Path, run: Path, journal: Journal, *, durable: bool) -> Iterator[Life]:
-    """The server's process, for as long as the context lasts."""
+def _living(
+    found: Installation, directory: Path, run: Path, journal: Journal, *, durable: bool, kept: bool = True
+) -> Iterator[Life]:
+    """The server's process, for as long as the context lasts; longer where it may be, and the journal says so."""
     log = directory / "server.log"
     command = found.local.command(found.binaries, directory / "data", run, durable=durable)
 
@@ -153,7 +207,10 @@ def _living(found: Installation, directory: Path, run: Path, journal: Journal, *
     try:
         yield life
     finally:
-        life.leave()
+        if kept:
+            life.leave()
+        else:
+            life.kill()
 
 
 def _explained(error: ServerError, directory: Path, died: Callable[[], str | None]) -> Iterator[str]:

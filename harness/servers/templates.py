@@ -66,7 +66,12 @@ def fill(installation: Installation, data: Path, journal: Journal) -> None:
     if not template.is_dir():
         _make(installation, template, journal)
     template.touch()
-    _copy(template, data)
+    copy(template, data)
+
+
+def copy(source: Path, data: Path) -> None:
+    """Make ``data`` a copy of a data directory that the engine's programs may write; OSError as of ``fill``."""
+    _copy(source, data)
     unprivileged.give(data)
 
 

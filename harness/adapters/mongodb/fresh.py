@@ -3,10 +3,11 @@
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 
 from pymongo.errors import PyMongoError
 
+from harness.adapters.mongodb import twins
 from harness.adapters.mongodb.connection import answering, connected, said
 from harness.adapters.mongodb.copying import copy
 from harness.adapters.mongodb.marker import mark
@@ -19,9 +20,15 @@ LONGEST_NAME = 38
 """A name has at most 63 bytes."""
 
 
+def fresh(server: Server, name: str, template: Address | None) -> AbstractContextManager[Address]:
+    """A new database, dropped at the end: on the same server, or, a copy of a large one, on a twin of it."""
+    if template is not None and server.twin is not None and twins.worth(template):
+        return server.twin(template, twins.still(template))
+    return _made(server, name, template)
+
+
 @contextmanager
-def fresh(server: Server, name: str, template: Address | None) -> Iterator[Address]:
-    """A new database, dropped at the end."""
+def _made(server: Server, name: str, template: Address | None) -> Iterator[Address]:
     database = server.address.of(_name(name))
     with noted_elsewhere(server, database) as dropped:
         try:

@@ -32,7 +32,8 @@ class LocalMongoDB:
         return (("/bin/mkdir", "-m", "700", str(data)),)
 
     def prepare(self, data: Path, password: str) -> None:  # noqa: ARG002  (``unlock`` sets it)
-        """The key that members of a replica set know each other by; without one there is no access control."""
+        """No lock of another server. A replica set's key; without one there is no access control."""
+        (data / "mongod.lock").unlink(missing_ok=True)
         if self.replica_set:
             key = data / _KEY
             key.touch(mode=0o600)
