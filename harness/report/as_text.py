@@ -27,6 +27,8 @@ from harness.source import Source
 CLAIM_WIDTH = 240
 LINES_SHOWN = 12
 TRIALS_SHOWN = 6
+BRIEF_S = 0.005
+"""A drill that takes less has looked at what was there already."""
 STYLES = {"broken": "bold red", "holds": "bold green", "warning": "yellow", "advice": "cyan", "quiet": "dim"}
 
 OUTCOMES = {True: ("passed", STYLES["holds"]), False: ("failed", STYLES["broken"]), None: ("not tried", "bold")}
@@ -205,7 +207,7 @@ def _drills(report: Report, found: tuple[DrillFigures, ...], *, verbose: bool) -
             (f"drill {drill.name}: ", "bold"),
             (word, style),
             f" · {drill.summary}",
-            (f" · {seconds(drill.seconds)}", "dim"),
+            (f" · {seconds(drill.seconds)}" if drill.seconds >= BRIEF_S else "", "dim"),
         )
         for trial in drill.trials if verbose else drill.telling[:TRIALS_SHOWN]:
             place = " ".join(part for part in (trial.migration, trial.way or "", trial.subject) if part)
