@@ -202,3 +202,12 @@ class Traits:
     foreign_keys: str | None = None
     templates: str | None = None
     """Whether a database is copied as files are, in a time that hardly depends on its rows."""
+
+    counts: Literal["pages", "rows", "documents"] = "pages"
+    """What of a table a query reads is counted without chance."""
+
+    words: tuple[tuple[str, str], ...] = ()
+    """What is said for words of tables and SQL, each with its own; empty where those are the engine's."""
+
+    lock_timeout: str = ""
+    """What makes a statement give up waiting for a lock after two seconds."""

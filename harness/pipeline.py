@@ -254,7 +254,9 @@ def made_safer(
         offers(bench, started)
     seconds = time.perf_counter() - begun
     at = started.isoformat(timespec="seconds")
-    return plan, Run(engine.name, server.version, server.kind, server.image, at, seconds, tuple(bench.seen))
+    return plan, Run(
+        engine.name, server.version, server.kind, server.image, at, seconds, tuple(bench.seen), bench.traits
+    )
 
 
 def _trial_in(worded: Callable[[str], str], seen: Observation) -> Observation:

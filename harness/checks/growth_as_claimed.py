@@ -63,8 +63,8 @@ def _unseen(case: Case, claim: GrowsAs, index: Index | None) -> str | None:
 
 def _points(case: Case, query: str, entity: str | None) -> tuple[Points, Reads | None]:
     """(Rows, count) from the fewest rows to the most, with the last count; None for it when there are not enough."""
-    engine, seen = case.run.engine, [g for g in case.run.of(Grown) if g.query == query]
-    counts = [(g.rows, whole(g.access, engine) if entity is None else within(g.access, entity, engine)) for g in seen]
+    traits, seen = case.run.traits, [g for g in case.run.of(Grown) if g.query == query]
+    counts = [(g.rows, whole(g.access, traits) if entity is None else within(g.access, entity, traits)) for g in seen]
     counted = sorted((rows, read.count) for rows, read in counts if read is not None)
     last = next((read for rows, read in reversed(counts) if read is not None), None)
     return counted, last if len({rows for rows, _ in counted}) > 1 else None

@@ -24,7 +24,7 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
         access = plan_of(case, query)
         if access is None:
             continue
-        reads = whole(access, case.run.engine)
+        reads = whole(access, case.run.traits)
         if reads is not None and reads.much:
             yield _judged(check, case, query, reads, untried)
         else:

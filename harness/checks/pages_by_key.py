@@ -30,7 +30,7 @@ def _judged(check: Check, case: Case, query: Query, skip: int, at: int) -> Findi
     subject, source = f"query {query.id}", case.plan.design.source(at)
     access = plan_of(case, query)
     last = next((o for o in case.run.of(Paged) if o.query == query.id), None)
-    reads = whole(access, case.run.engine) if access is not None else None
+    reads = whole(access, case.run.traits) if access is not None else None
     if last is None or reads is None:
         reason = "the query does not run (see query-runs)" if access is None else "its last page could not be measured"
         return check.found("unverified", subject, reason, source)

@@ -1,7 +1,7 @@
 """The words of what is said about a design: those of tables and SQL, and for databases of documents their own.
 
 Checks and drills speak of tables, columns and rows, as most databases do. What they have said is put into the words of
-MongoDB in one place, here. Names of the design itself, and what stands in quotes, stay as they are.
+its engine in one place, here. Names of the design itself, and what stands in quotes, stay as they are.
 """
 
 import re
@@ -9,28 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from harness.checks.base import Case, Finding
-
-VOCABULARIES: Mapping[str, Mapping[str, str]] = {
-    "mongodb": {
-        "column table": "field table",  # of the document
-        "column tables": "field tables",
-        "field table": "field table",
-        "field tables": "field tables",
-        "CREATE INDEX statements": "createIndex calls",
-        "table": "collection",
-        "tables": "collections",
-        "Table": "Collection",
-        "Tables": "Collections",
-        "column": "field",
-        "columns": "fields",
-        "Column": "Field",
-        "row": "document",
-        "rows": "documents",
-        "Rows": "Documents",
-        "SQL": "JavaScript",
-    }
-}
-"""By engine: the word that is said for each of the others."""
 
 FOLDER = {"the document": "the folder"}
 """Where migrations are judged that no document speaks of."""
@@ -40,7 +18,7 @@ QUOTED = r"`[^`]*`|'[^']*'|\"[^\"]*\""
 
 def wording(case: Case) -> Callable[[str], str]:
     """What puts a text into the words of the run's engine, and of what was read."""
-    words = {**VOCABULARIES.get(case.run.engine, {}), **(FOLDER if case.plan.design.folder else {})}
+    words = {**dict(case.run.traits.words), **(FOLDER if case.plan.design.folder else {})}
     return _in(words, _names(case)) if words else lambda text: text
 
 

@@ -43,7 +43,9 @@ def command(design: str, query: str | None, **chosen: Any) -> int:
         bench.plan = replace(bench.plan, queries=_asked(bench.plan, query))
         database = steps.standing(bench).database.address
         queries(bench, database, bench.inspect(database))
-    run = Run(bench.engine.name, bench.server.version, bench.server.kind, None, "", 0.0, tuple(bench.seen))
+    run = Run(
+        bench.engine.name, bench.server.version, bench.server.kind, None, "", 0.0, tuple(bench.seen), bench.traits
+    )
     figures = [query_figures(bench.plan, run, asked) for asked in bench.plan.queries]
     for each in figures:
         talking.result(*_told(each))

@@ -74,7 +74,7 @@ def _blocks(bench: Bench, session: Session, query: Query, schema: Schema, engine
 
 def _page(bench: Bench, session: Session, query: Query, text: str | None) -> None:
     found = session.explain(text, execute=True) if text is not None else None
-    reads = whole(found, bench.engine.name) if isinstance(found, Access) else None
+    reads = whole(found, bench.traits) if isinstance(found, Access) else None
     if isinstance(found, Access) and reads is not None:
         bench.seen.append(Paged(query.id, int(found.rows_returned or 0), reads))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from harness.design.model import Schema, Statement
 from harness.engine import Engine, Session, Telling
+from harness.facts import Traits
 from harness.plan.model import Plan
 from harness.replaying import Replaying
 from harness.run.model import Applied, Inspected, Observation, Progress, Skipped, Stage
@@ -30,6 +31,11 @@ class Bench:
     seen: list[Observation] = field(default_factory=list)
     base: Address | None = None
     """What new databases are copies of: the state before the migrations that are judged; None for nothing."""
+
+    @property
+    def traits(self) -> Traits:
+        """What the engine can do at the server's version."""
+        return self.engine.traits(self.server.version)
 
     @contextmanager
     def database(self, name: str, template: Address | None = None, *, bare: bool = False) -> Iterator[Address]:

@@ -53,6 +53,7 @@ def execute(plan: Plan, engine: Engine, server: Server, progress: Progress) -> R
         started=started.isoformat(timespec="seconds"),
         seconds=time.perf_counter() - begun,
         observations=tuple(bench.seen),
+        traits=bench.traits,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Literal, Protocol, TypeVar
 
 from harness.design.compare import Difference
 from harness.design.model import Schema
-from harness.facts import Access, Effect, Refusal
+from harness.facts import Access, Effect, Refusal, Traits
 from harness.servers.model import ServerKind
 
 Stage = Literal[
@@ -186,6 +186,7 @@ class Run:
     started: str
     seconds: float
     observations: tuple[Observation, ...] = field(default=())
+    traits: Traits = field(default=Traits())
 
     def of(self, kind: type[O]) -> Iterator[O]:
         """The observations of one kind, in order."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from harness.facts import Access
+from harness.facts import Access, Traits
 
 HANDLER = "Handler reads"
 """MySQL and MariaDB: rows and keys asked of the storage engine (``Handler_read_%`` of the session). Their pages are
@@ -29,17 +29,17 @@ class Reads:
         return self.count >= MUCH[self.unit]
 
 
-def whole(access: Access, engine: str) -> Reads | None:
+def whole(access: Access, traits: Traits) -> Reads | None:
     """What the whole query read; None when it was not counted."""
     handler = next((value for name, value in access.detail if name == HANDLER), None)
     if handler is not None:
         return Reads(float(handler), ROWS)
     if access.pages_read is None:
         return None
-    return Reads(float(access.pages_read), DOCUMENTS if engine == "mongodb" else PAGES)
+    return Reads(float(access.pages_read), _unit(traits))
 
 
-def within(access: Access, entity: str, engine: str) -> Reads | None:
+def within(access: Access, entity: str, traits: Traits) -> Reads | None:
     """What was read of one entity for each row that was found there.
 
     A lookup costs its way down the tree for each row; how many rows there are to find is the data's affair. Where pages
@@ -48,10 +48,13 @@ def within(access: Access, entity: str, engine: str) -> Reads | None:
     node = next((n for n in access.walk() if n.entity == entity), None)
     if node is None or node.rows_read is None:
         return None
-    if engine in {"mysql", "mariadb"}:
+    if traits.counts == "rows":
         found = max(node.rows_returned or 0, node.loops, 1)
         return Reads(node.rows_read / found, "rows read", each=True)
     if node.pages_read is None:
         return None
-    unit = DOCUMENTS if engine == "mongodb" else PAGES
-    return Reads(node.pages_read / max(node.rows_read, node.loops, 1), unit, each=True)
+    return Reads(node.pages_read / max(node.rows_read, node.loops, 1), _unit(traits), each=True)
+
+
+def _unit(traits: Traits) -> str:
+    return DOCUMENTS if traits.counts == "documents" else PAGES

@@ -190,7 +190,7 @@ class _Trial:
     def suggestions(self) -> None:
         """Try indexes for each query that reads much."""
         for query, blocks, access in self._explained():
-            reads = whole(access, self._bench.engine.name)
+            reads = whole(access, self._bench.traits)
             if reads is not None and reads.much:
                 self._for(query, blocks, access)
 
@@ -248,7 +248,7 @@ class _Trial:
     def _reads(self, text: str) -> tuple[int, str]:
         """The fewest of some looks: the first sets hint bits, and other work of the server is counted in."""
         looks = [self._session.explain(text, execute=True) for _ in range(LOOKS)]
-        seen = [whole(look, self._bench.engine.name) for look in looks if isinstance(look, Access)]
+        seen = [whole(look, self._bench.traits) for look in looks if isinstance(look, Access)]
         best = min((reads for reads in seen if reads is not None), key=lambda reads: reads.count, default=None)
         return (round(best.count), best.unit) if best is not None else (0, PAGES)
 

@@ -32,7 +32,7 @@ def case(folder: Path, engine: str, name: str = "seatings") -> Case:
     text = DOCUMENT.format(engine=title, kind=kind, name=name, key=key, type="int")
     path.write_text(text, encoding="utf-8")
     plan = plan_of(designed(read(path)), adapters.find(engine), Scenario())
-    return Case(plan, Run(engine, "6.0", "local", None, "", 0.0))
+    return Case(plan, Run(engine, "6.0", "local", None, "", 0.0, traits=adapters.find(engine).traits("6.0")))
 
 
 @pytest.mark.parametrize(

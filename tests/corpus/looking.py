@@ -47,5 +47,6 @@ def judged(plan: Plan, engine: Engine, server: Server, seed: int, checks: tuple[
         trials(bench, database, schema)
     taken_s = time.perf_counter() - begun
     seen = tuple(bench.seen)
-    run = Run(engine.name, server.version, server.kind, server.image, now.isoformat(), taken_s, observations=seen)
+    traits = engine.traits(server.version)
+    run = Run(engine.name, server.version, server.kind, server.image, now.isoformat(), taken_s, seen, traits)
     return judge(Case(plan, run), select=checks)

@@ -100,7 +100,7 @@ def seen(name: str, case: Case, server: Server, folder: Path) -> Judged:
     assert applied == 2, [o for o in bench.seen if isinstance(o, Applied) and not o.ok]
     compatible(bench, applied, now)
     reckon(bench, applied, now)
-    return Judged(plan, Run(name, server.version, "local", None, "", 0.0, tuple(bench.seen)))
+    return Judged(plan, Run(name, server.version, "local", None, "", 0.0, tuple(bench.seen), bench.traits))
 
 
 def way(judged: Judged) -> str:

@@ -59,7 +59,7 @@ def test_a_column_that_a_trigger_fills_is_not_null_all_the_same(
     except ServerError as error:
         missing(request.config, name, str(error))
         raise
-    run = Run(name, server.version, "local", None, "", 0.0, tuple(bench.seen))
+    run = Run(name, server.version, "local", None, "", 0.0, tuple(bench.seen), bench.traits)
     found = list(judge(Case(plan, run), select=["constraint-enforced"]))
     assert [f.verdict for f in found] == ["holds"], found
     assert set(found[0].evidence["constraints"]) >= {"NOT NULL slug", "NOT NULL title"}

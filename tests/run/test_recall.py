@@ -194,7 +194,7 @@ def seen(server: Server, trial: Trial, folder: Path) -> Case:
     applied = climb(bench)
     assert applied == 2, bench.seen
     reckon(bench, applied, datetime.now(UTC))
-    return Case(plan, Run(ENGINE.name, server.version, "local", None, "", 0.0, tuple(bench.seen)))
+    return Case(plan, Run(ENGINE.name, server.version, "local", None, "", 0.0, tuple(bench.seen), bench.traits))
 
 
 @pytest.mark.parametrize(

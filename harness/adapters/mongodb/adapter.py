@@ -23,6 +23,26 @@ OF_MEMBERS = re.compile(
 )
 """What a single server refuses; a replica set of one takes it. A word too many starts one that was not needed."""
 
+WORDS = (
+    ("column table", "field table"),  # of the document
+    ("column tables", "field tables"),
+    ("field table", "field table"),
+    ("field tables", "field tables"),
+    ("CREATE INDEX statements", "createIndex calls"),
+    ("table", "collection"),
+    ("tables", "collections"),
+    ("Table", "Collection"),
+    ("Tables", "Collections"),
+    ("column", "field"),
+    ("columns", "fields"),
+    ("Column", "Field"),
+    ("row", "document"),
+    ("rows", "documents"),
+    ("Rows", "Documents"),
+    ("SQL", "JavaScript"),
+)
+"""What is said for words of tables and SQL."""
+
 
 class MongoDB:
     """MongoDB 6.0 and newer."""
@@ -53,6 +73,9 @@ class MongoDB:
             partitions="MongoDB has no partitions: a collection is sharded over servers",
             foreign_keys="MongoDB has no foreign keys: references are kept by whoever writes",
             templates="MongoDB copies a database document by document",
+            counts="documents",
+            words=WORDS,
+            lock_timeout="maxTimeMS: 2000 in the command",
         )
 
     def split(self, script: Statement) -> tuple[Statement, ...]:

@@ -38,6 +38,8 @@ class MySQLEngine:
             transactional_ddl=f"{self.title} commits before and after each statement that changes the schema: what ran "
             "before a failure stays done",
             templates=f"{self.title} copies a database row by row",
+            counts="rows",
+            lock_timeout="SET lock_wait_timeout = 2",
         )
 
     def split(self, script: Statement) -> tuple[Statement, ...]:

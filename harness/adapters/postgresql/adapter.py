@@ -33,7 +33,7 @@ class PostgreSQL:
 
     def traits(self, version: str) -> Traits:  # noqa: ARG002  (every supported version can do all of it)
         """See ``Engine.traits``."""
-        return Traits()
+        return Traits(lock_timeout="SET lock_timeout = '2s'")
 
     def split(self, script: Statement) -> tuple[Statement, ...]:
         """See ``Engine.split``."""

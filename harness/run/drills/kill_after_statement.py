@@ -31,7 +31,7 @@ def run(rig: Rig, step: Step) -> Iterator[Trial]:
 
 
 def _way(rig: Rig, step: Step, way: Way, effects: Sequence[Effect]) -> Iterator[Trial]:
-    whole = rig.bench.engine.traits(rig.bench.server.version).transactional_ddl is None
+    whole = rig.bench.traits.transactional_ddl is None
     for number, effect in enumerate(effects):
         yield _killed(rig, step, way, number, effect.elapsed_s)
         if whole or number + 1 < len(effects):  # after the last one there is nothing left to be cut off

@@ -65,7 +65,8 @@ def _queued(rig: Rig, step: Step, table: str) -> Trial:
             return Trial(NAME, change.id, "up", subject, "untried", reason, change.source)
         seen = _played(rig, database, step, reader, (table, requests))
     kind, waited_s = max(seen.waits.items(), key=lambda pair: pair[1], default=("request", 0.0))
-    evidence = {"reader_held_s": HELD_S, "request_waited_s": round(waited_s, 3)}
+    timeout = rig.bench.traits.lock_timeout
+    evidence = {"reader_held_s": HELD_S, "request_waited_s": round(waited_s, 3), "lock_timeout": timeout}
     if seen.refused:
         return Trial(NAME, change.id, "up", subject, "told", f"refused: {seen.refused[0]}", change.source, evidence)
     if waited_s >= BEHIND * HELD_S:
@@ -144,10 +145,10 @@ def advice(trials: Sequence[Trial]) -> str:
     """What to do in production."""
     told = [t for t in trials if t.result == "told"]
     if told:
+        how = next((f" ({t.evidence['lock_timeout']})" for t in told if t.evidence.get("lock_timeout")), "")
         return (
-            f"give {places(told)} a short lock timeout and try again until it comes through (PostgreSQL: SET "
-            "lock_timeout = '2s'; MySQL, MariaDB: SET lock_wait_timeout = 2; MongoDB: maxTimeMS: 2000 in the command), "
-            "and look for long transactions first"
+            f"give {places(told)} a short lock timeout{how} and try again until it comes through, and look for long "
+            "transactions first"
         )
     untried = unknown(trials)
     if untried:

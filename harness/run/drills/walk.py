@@ -61,6 +61,7 @@ def drill(plan: Plan, engine: Engine, server: Server, drills: Sequence[Drill], p
         started=started.isoformat(timespec="seconds"),
         seconds=time.perf_counter() - begun,
         observations=tuple(rig.bench.seen),
+        traits=rig.bench.traits,
     )
 
 
