@@ -36,8 +36,11 @@ LEAVING_NOTHING = frozenset({"ALTER", "DROP", "COMMENT", "GRANT", "REVOKE", "BEG
 LEAVING_SOMETHING = frozenset({"TEMP", "TEMPORARY", "SELECT", "EXECUTE"})
 """Words of a CREATE that may make what is the session's, or run what may."""
 
-STORED = "SELECT c.oid, c.relfilenode AS storage FROM pg_catalog.pg_class c WHERE c.oid >= 16384"
-"""All that is not the server's own (FirstNormalObjectId), with its storage."""
+STORED = (
+    "SELECT c.oid, c.relfilenode AS storage FROM pg_catalog.pg_class c "
+    "WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'm', 'v', 'f')"
+)
+"""Tables and their kin, but the server's own (under FirstNormalObjectId), with their storage."""
 
 
 @cache

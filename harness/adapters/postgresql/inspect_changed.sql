@@ -12,21 +12,21 @@
 WITH clock AS MATERIALIZED (SELECT age('3'::xid) AS now),
 catalog (relation, mark) AS (
   SELECT CASE c.relkind WHEN 'c' THEN 0 WHEN 't' THEN substr(c.relname, 10)::oid ELSE c.oid END,  -- pg_toast_<oid>
-         hashtidextended(c.ctid, t.now - age(c.xmin))
-  FROM pg_class c, clock t WHERE c.oid >= 16384
+         hashtidextended(c.ctid, (SELECT now FROM clock) - age(c.xmin))
+  FROM pg_class c WHERE c.oid >= 16384
   UNION ALL
-  SELECT a.attrelid, bit_xor(hashtidextended(a.ctid, t.now - age(a.xmin)))
-  FROM pg_attribute a, clock t WHERE a.attrelid >= 16384 AND a.attnum > 0 GROUP BY a.attrelid
+  SELECT a.attrelid, bit_xor(hashtidextended(a.ctid, (SELECT now FROM clock) - age(a.xmin)))
+  FROM pg_attribute a WHERE a.attrelid >= 16384 AND a.attnum > 0 GROUP BY a.attrelid
   UNION ALL
-  SELECT d.adrelid, hashtidextended(d.ctid, t.now - age(d.xmin) + (1::bigint << 32)) FROM pg_attrdef d, clock t
+  SELECT d.adrelid, hashtidextended(d.ctid, (SELECT now FROM clock) - age(d.xmin) + (1::bigint << 32)) FROM pg_attrdef d
   UNION ALL
-  SELECT k.conrelid, hashtidextended(k.ctid, t.now - age(k.xmin) + (2::bigint << 32))
-  FROM pg_constraint k, clock t WHERE k.oid >= 16384
+  SELECT k.conrelid, hashtidextended(k.ctid, (SELECT now FROM clock) - age(k.xmin) + (2::bigint << 32))
+  FROM pg_constraint k WHERE k.oid >= 16384
   UNION ALL
-  SELECT i.indrelid, hashtidextended(i.ctid, t.now - age(i.xmin) + (3::bigint << 32))
-  FROM pg_index i, clock t WHERE i.indexrelid >= 16384
+  SELECT i.indrelid, hashtidextended(i.ctid, (SELECT now FROM clock) - age(i.xmin) + (3::bigint << 32))
+  FROM pg_index i WHERE i.indexrelid >= 16384
   UNION ALL
-  SELECT s.seqrelid, hashtidextended(s.ctid, t.now - age(s.xmin) + (4::bigint << 32)) FROM pg_sequence s, clock t
+  SELECT s.seqrelid, hashtidextended(s.ctid, (SELECT now FROM clock) - age(s.xmin) + (4::bigint << 32)) FROM pg_sequence s
   UNION ALL
   SELECT h.inhrelid, hash_record_extended(ROW(h.ctid, h.xmin), 5) FROM pg_inherits h
   UNION ALL
@@ -43,8 +43,8 @@ catalog (relation, mark) AS (
          END, hash_record_extended(ROW(d.ctid, d.xmin), 9)
   FROM pg_description d WHERE d.objoid >= 16384
   UNION ALL
-  SELECT CASE t.typtype WHEN 'c' THEN t.typrelid ELSE 0 END, hashtidextended(t.ctid, c.now - age(t.xmin) + (10::bigint << 32))
-  FROM pg_type t, clock c WHERE t.oid >= 16384 AND NOT (t.typelem <> 0 AND t.typlen = -1)
+  SELECT CASE t.typtype WHEN 'c' THEN t.typrelid ELSE 0 END, hashtidextended(t.ctid, (SELECT now FROM clock) - age(t.xmin) + (10::bigint << 32))
+  FROM pg_type t WHERE t.oid >= 16384 AND NOT (t.typelem <> 0 AND t.typlen = -1)
   UNION ALL
   SELECT 0, hash_record_extended(ROW(d.ctid, d.xmin), 11) FROM pg_description d WHERE d.objoid = 2200  -- public
   UNION ALL

@@ -88,11 +88,7 @@ class Looks:
         prepared = (f"PREPARE {PREPARED}{part} AS {text}" for part, text in texts.items())
         results(self._connection, "; ".join(("DEALLOCATE ALL", *_NOTHING_SEEN, *prepared)))
         first, *others = (f"EXECUTE {PREPARED}{part}" for part in _PARTS)
-        hashed = "SET LOCAL enable_nestloop = off"
-        results(
-            self._connection,
-            "; ".join((_BEGIN, hashed, first, "SET LOCAL enable_nestloop = on", _BY_INDEXES, *others, "COMMIT")),
-        )
+        results(self._connection, "; ".join((_BEGIN, first, _BY_INDEXES, *others, "COMMIT")))
         self._prepared = True
 
     def _next(self, last: tuple[Seen, Schema] | None) -> tuple[Seen, Schema]:
