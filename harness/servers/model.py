@@ -17,7 +17,8 @@ class Address:
     """How to reach one database.
 
     Attributes:
-        host: a name or number, or the absolute directory of a unix socket.
+        host: a name or number, or the absolute path of a unix socket or of its directory, as the engine's clients
+            take it.
         port: the TCP port, or the number in the socket's name.
         password: never printed: ``str(address)`` leaves it out.
         options: engine options that a URL carried (``sslmode`` …).
@@ -38,12 +39,12 @@ class Address:
     def url(self) -> str:
         """The address as a URL with its password, as the engine's own clients take it.
 
-        A socket's directory stands percent-encoded for the host; MongoDB's clients want the socket itself, and no port.
+        A socket, or its directory, stands percent-encoded for the host; a socket itself has no port.
         """
         user, password, host = (quote(part, safe="") for part in (self.user, self.password, self.host))
         place = f"[{self.host}]:{self.port}" if ":" in self.host else f"{host}:{self.port}"
-        if self.engine == "mongodb" and self.host.startswith("/"):
-            place = host if self.host.endswith(".sock") else quote(f"{self.host}/mongodb-{self.port}.sock", safe="")
+        if self.host.startswith("/") and self.host.endswith(".sock"):
+            place = host
         secret = f":{password}" if password else ""
         options = f"?{urlencode(self.options)}" if self.options else ""
         return f"{self.engine}://{user}{secret}@{place}/{quote(self.database, safe='')}{options}"

@@ -1,7 +1,6 @@
 """Where a MongoDB server is: URLs read, first contact made. The driver is imported when it is needed."""
 
 import os
-import re
 import socket
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -19,15 +18,12 @@ ADMINISTRATOR = "harness"
 ADMIN = "admin"
 PORT = 27017
 
-SOCKET = re.compile(r"(/.*)/mongodb-(\d+)\.sock")
-"""The socket that a server makes in a directory for its port."""
-
 _CONNECT_TIMEOUT_S = 5
 
 
 def administrator(host: str, port: int, password: str) -> Address:
     """The administrator's address on a server of our own."""
-    return Address("mongodb", host, port, ADMINISTRATOR, password, ADMIN, (("authSource", ADMIN),))
+    return Address("mongodb", _place(host, port), port, ADMINISTRATOR, password, ADMIN, (("authSource", ADMIN),))
 
 
 def parse(url: str) -> Address | None:
@@ -47,15 +43,14 @@ def parse(url: str) -> Address | None:
     login, _, place = parts.netloc.rpartition("@")
     user, _, password = login.partition(":")
     host, port = host_and_port(place)
-    if socket_there := SOCKET.fullmatch(unquote(host)):
-        host, port = socket_there.groups()
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     database = unquote(parts.path[1:])
     options.setdefault("authSource", database or ADMIN)
+    number = port_number(port or str(PORT))
     return Address(
         engine="mongodb",
-        host=unquote(host) or "localhost",
-        port=port_number(port or str(PORT)),
+        host=_place(unquote(host) or "localhost", number),
+        port=number,
         user=unquote(user),
         password=unquote(password),
         database=database or ADMIN,
@@ -98,21 +93,24 @@ def _knock(address: Address) -> None:
         return
     with socket.socket(socket.AF_UNIX) as door:
         door.settimeout(_CONNECT_TIMEOUT_S)
-        door.connect(socket_path(address))
+        door.connect(address.host)
 
 
 def _uri(address: Address) -> str:
     if address.host.startswith("/"):
-        return f"mongodb://{quote(socket_path(address), safe='')}"
+        return f"mongodb://{quote(address.host, safe='')}"
     host = f"[{address.host}]" if ":" in address.host else address.host
     return f"mongodb://{host}:{address.port}"
 
 
-def socket_path(address: Address) -> str:
-    """The socket that a host means: itself, or the one in that directory."""
-    if address.host.endswith(".sock"):
-        return address.host
-    return os.path.join(address.host, f"mongodb-{address.port}.sock")  # noqa: PTH118  (text in, text out)
+def socket_path(directory: str, port: int) -> str:
+    """The socket that a server makes in a directory for its port."""
+    return os.path.join(directory, f"mongodb-{port}.sock")  # noqa: PTH118  (text in, text out)
+
+
+def _place(host: str, port: int) -> str:
+    """A host as the clients take it: of a directory the socket in it."""
+    return socket_path(host, port) if host.startswith("/") and not host.endswith(".sock") else host
 
 
 def _parameters(address: Address, timeout_ms: int) -> Mapping[str, Any]:
@@ -172,7 +170,7 @@ def initiate(address: Address) -> None:
     """Make a server that was started for it a replica set of one, with its administrator."""
     with client(_nobody(address)) as connection:
         if "setName" not in connection.admin.command("hello"):
-            member = {"_id": 0, "host": socket_path(address)}
+            member = {"_id": 0, "host": address.host}
             connection.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [member]})
         if not connection.admin.command("hello").get("isWritablePrimary"):
             raise ConnectionError("the replica set has no primary yet")

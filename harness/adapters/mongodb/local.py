@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.adapters.mongodb import programs
-from harness.adapters.mongodb.address import PORT, administrator, admit, initiate
+from harness.adapters.mongodb.address import PORT, administrator, admit, initiate, socket_path
 from harness.adapters.mongodb.settings import REPLICA_SET, STEADY, THROW_AWAY, words
 from harness.servers.model import Address, Binaries, Missing
 from harness.servers.unprivileged import give
@@ -50,7 +50,7 @@ class LocalMongoDB:
             "--port",
             str(PORT),
             "--bind_ip",
-            f"{run}/mongodb-{PORT}.sock",
+            socket_path(str(run), PORT),
             "--nounixsocket",  # the one that it would open beside that, in /tmp
             "--auth",
             *(member if self.replica_set else ()),

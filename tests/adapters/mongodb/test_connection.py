@@ -51,7 +51,7 @@ def refused(address: Address, match: str) -> None:
 
 
 def kill(server: Server) -> None:
-    home = Path(server.address.host)
+    home = Path(server.address.host).parent
     (pid,) = [p for p in Path("/proc").iterdir() if p.name.isdecimal() and _works_in(p, home)]
     os.kill(int(pid.name), signal.SIGKILL)
 
@@ -125,8 +125,9 @@ URLS = {
     ),
     "mongodb://localhost": Address("mongodb", "localhost", 27017, "", "", "admin", (("authSource", "admin"),)),
     "mongodb://%2Ftmp%2Fmongodb-27017.sock/?authSource=x": Address(
-        "mongodb", "/tmp", 27017, "", "", "admin", (("authSource", "x"),)
+        "mongodb", "/tmp/mongodb-27017.sock", 27017, "", "", "admin", (("authSource", "x"),)
     ),
+    "mongodb://%2Ftmp:5": Address("mongodb", "/tmp/mongodb-5.sock", 5, "", "", "admin", (("authSource", "admin"),)),
     "mongodb://[::1]:5/a": Address("mongodb", "::1", 5, "", "", "a", (("authSource", "a"),)),
 }
 
