@@ -50,7 +50,7 @@ Exit codes: 0 all holds, or nothing relevant was changed; 1 something is broken;
     "--counts",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     metavar="FILE",
-    help="Production's row counts as .csv; --counts-query prints the query for them.",
+    help="Production's row counts as .csv (--counts-query prints the query), or its statistics as .json.",
 )
 @click.option(
     "--counts-query",

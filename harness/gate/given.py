@@ -13,6 +13,7 @@ from harness.errors import InputError
 from harness.folders.text import text_of
 from harness.pipeline import Options, engine_of
 from harness.plan.scenario import MOST_ROWS
+from harness.plan.statistics import table_rows
 from harness.source import Source
 
 READS = re.compile(r"^\s*(?:\(\s*)*(?:SELECT|WITH|TABLE|VALUES)\b", re.IGNORECASE)
@@ -53,6 +54,10 @@ class Given:
 
 
 def _counts(path: Path) -> Iterator[str]:
+    """As ``--rows`` takes them, from a CSV, or from the file of statistics that ``harness seed`` has a query for."""
+    if text_of(path).lstrip().startswith("{"):
+        yield from (f"{name}={min(rows, MOST_ROWS)}" for name, rows in table_rows(path))
+        return
     found = 0
     for number, row in enumerate(_rows(path), 1):
         cells = [cell.strip() for cell in row]

@@ -64,6 +64,11 @@ def statistics(scenario: Path, given: Any, most: int) -> Found:
     return tuple(rows), tuple(columns)
 
 
+def table_rows(path: Path) -> tuple[tuple[str, int], ...]:
+    """The rows of each table in a file of statistics; InputError when it is none."""
+    return tuple(_table(path, place, table) for place, table in enumerate(_tables(path)))
+
+
 def _named(scenario: Path, given: Any) -> tuple[str, float]:
     table = {"file": given} if isinstance(given, str) else given
     if not isinstance(table, Mapping) or not isinstance(table.get("file"), str) or not table.keys() <= KEYS:

@@ -104,6 +104,10 @@ def test_counts_are_the_rows_of_the_tables(folder: Path) -> None:
     [
         ("table,rows\npeople,10\nshop.orders,-1\n", ("people=10", "shop.orders=0")),
         ("people;10\n", ("people=10",)),
+        (
+            '{"format": "harness.statistics/1", "tables": [{"table": "people", "rows": 10, "columns": []}]}',
+            ("people=10",),
+        ),
         ("table\trows\nshop\torders\t12\n", ("shop.orders=12",)),
         ("\ufefftable,rows\r\npeople,99999999999\r\n\r\n", ("people=1000000000",)),
     ],

@@ -101,7 +101,8 @@ def test_a_sentence_that_cannot_be_read_is_broken_and_its_mended_twin_holds(
     assert all(f.evidence["query"] for f in found if f.verdict == "holds")
 
 
-@pytest.mark.parametrize("engine", mostly_thorough(TWINS, short="PostgreSQL"))
+@pytest.mark.thorough
+@pytest.mark.parametrize("engine", ["MySQL", "MariaDB", "MongoDB"])
 def test_what_counts_uses_of_an_index_is_seen_to_move(engine: str, tmp_path: Path, standing: Standing) -> None:
     line = "- Index usage (performance_schema)" if engine == "MariaDB" else "- Index usage statistics"
     (found,) = findings(engine, line, tmp_path, standing)
@@ -111,25 +112,33 @@ def test_what_counts_uses_of_an_index_is_seen_to_move(engine: str, tmp_path: Pat
     assert "while the document's queries ran" in found.message
 
 
-def test_what_is_no_metric_is_passed_over_and_what_is_elsewhere_is_said(tmp_path: Path, standing: Standing) -> None:
-    lines = "- Review the dashboards weekly\n- API latency\n- Connection pool utilization\n- CPU\n"
-    found = findings("PostgreSQL", lines, tmp_path, standing)
+LINES = """\
+- Review the dashboards weekly
+- API latency
+- Connection pool utilization
+- CPU
+- Index usage statistics
 
-    assert [(f.verdict, f.claim) for f in found] == [
-        ("unverified", "API latency"), ("unverified", "Connection pool utilization"), ("unverified", "CPU")
+```sql
+SELECT relname, idx_scan FROM pg_stat_user_indexes;
+SELECT idx_scans FROM pg_stat_user_indexes;
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle';
+SELECT calls FROM pg_stat_statements;
+```
+"""
+
+
+def test_sentences_and_queries_are_told_from_what_names_no_metric_and_from_what_acts(
+    tmp_path: Path, standing: Standing
+) -> None:
+    found = findings("PostgreSQL", LINES, tmp_path, standing)
+
+    assert [(f.verdict, f.claim.removeprefix("SELECT ").split(" FROM ")[0]) for f in found] == [
+        ("unverified", "API latency"), ("unverified", "Connection pool utilization"), ("unverified", "CPU"),
+        ("holds", "Index usage statistics"), ("holds", "relname, idx_scan"), ("broken", "idx_scans"),
+        ("holds", "calls"),
     ]  # fmt: skip
     assert "pg_stat_activity" in found[1].message
-
-
-def test_queries_of_the_document_are_run_unless_they_act(tmp_path: Path, standing: Standing) -> None:
-    lines = (
-        "```sql\nSELECT relname, idx_scan FROM pg_stat_user_indexes;\nSELECT idx_scans FROM pg_stat_user_indexes;\n"
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle';\n"
-        "SELECT calls FROM pg_stat_statements;\n```\n"
-    )
-    found = findings("PostgreSQL", lines, tmp_path, standing)
-
-    assert [(f.verdict, f.claim.split()[1]) for f in found] == [
-        ("holds", "relname,"), ("broken", "idx_scans"), ("holds", "calls")
-    ]  # fmt: skip
-    assert 'column "idx_scans" does not exist' in found[1].message
+    assert "idx_users_email" in found[3].message
+    assert "while the document's queries ran" in found[3].message
+    assert 'column "idx_scans" does not exist' in found[5].message
