@@ -3,6 +3,7 @@
 MongoDB makes and drops collections and indexes for good, one by one: what was done before a refusal stays done.
 """
 
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -30,6 +31,9 @@ UNSUPPORTED = "115"
 """The server's own code of a command that it does not support."""
 
 NO_COLLECTION = 26
+
+COPIES = re.compile(r"convertToCapped|[$]out\b|renameCollection", re.IGNORECASE)
+"""What puts another collection in the place of one that was there."""
 
 UNLIMITED = frozenset({"dropDatabase", "drop", "renameCollection"})
 """Commands that are over at once. ``maxTimeMS`` would have to fit in 31 bits, and is refused by some of them."""
@@ -65,11 +69,20 @@ class _Migration:
         """One for each statement, to the first that is refused."""
         with closing(self._sessions):
             for number, statement in enumerate(self._statements):
+                before = self._stored() if COPIES.search(statement.text) else {}
                 started = time.perf_counter()
                 refused = self._statement(statement, self._statements[:number])
-                yield Effect(statement, time.perf_counter() - started, refusal=refused, started_s=started)
+                took_s = time.perf_counter() - started
+                after = self._stored() if before else {}
+                anew = tuple(sorted(name for name in before if after.get(name, before[name]) != before[name]))
+                yield Effect(statement, took_s, rewrites=anew, refusal=refused, started_s=started)
                 if refused is not None:
                     return
+
+    def _stored(self) -> dict[str, Any]:
+        """The identity of each collection's storage; one that was written anew has another."""
+        found = collections(self._connection)
+        return {each["name"]: each["info"]["uuid"] for each in found if "uuid" in each.get("info", {})}
 
     def _statement(self, statement: Statement, before: Sequence[Statement]) -> Refusal | None:
         try:

@@ -112,3 +112,23 @@ def test_a_statement_is_ended_when_its_time_is_over(session: MongoDBSession) -> 
     effects = session.apply([Statement(slow, Source(PATH, 1, 1))], timeout_s=0.05)
     assert effects[0].refusal
     assert effects[0].refusal.code == "50"
+
+
+COPIED = {
+    "capping": ("db.users.convertToCapped(4096)", ("users",)),
+    "a result in its own place": ("db.users.aggregate([{ $set: { b: 1 } }, { $out: 'users' }])", ("users",)),
+    "a renaming over another": ("db.others.renameCollection('users', true)", ("users",)),
+    "a result elsewhere": ("db.users.aggregate([{ $match: {} }, { $out: 'fresh' }])", ()),
+    "a change of every document": ("db.users.updateMany({}, { $set: { b: 1 } })", ()),
+    "a validator": ("db.runCommand({ collMod: 'users', validator: { a: { $exists: true } } })", ()),
+}
+
+
+@pytest.mark.parametrize("name", COPIED)
+def test_a_collection_that_another_takes_the_place_of_is_told(session: MongoDBSession, name: str) -> None:
+    made(session, "db.users.insertMany([{ a: 1 }, { a: 2 }])")
+    made(session, "db.others.insertOne({ a: 3 })")
+    text, wanted = COPIED[name]
+    effects = run(session, text)
+    assert [effect.refusal for effect in effects] == [None]
+    assert effects[-1].rewrites == wanted
