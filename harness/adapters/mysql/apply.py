@@ -6,7 +6,7 @@ So a migration that is refused in its middle leaves what was done before; the ef
 
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 
@@ -46,7 +46,17 @@ def apply(
     the next; the session's one looks on.
     """
     with closing(opened(database, flavour)) as own:
-        return _Migration(connection, own, database, flavour, timeout_s).effects(statements)
+        migration = _Migration(connection, own, database, flavour, timeout_s)
+        return migration.effects(statements, migration.observed)
+
+
+def replay(
+    connection: Connection, database: Address, flavour: Flavour, statements: Sequence[Statement], timeout_s: float
+) -> tuple[Effect, ...]:
+    """Run them in the same way with no look at what they do but for their time."""
+    with closing(opened(database, flavour)) as own:
+        migration = _Migration(connection, own, database, flavour, timeout_s)
+        return migration.effects(statements, migration.sent)
 
 
 class _Migration:
@@ -61,24 +71,25 @@ class _Migration:
         self._flavour = flavour
         self._watch = Watch(looking, own, database.database, timeout_s)
 
-    def effects(self, statements: Sequence[Statement]) -> tuple[Effect, ...]:
+    def effects(self, statements: Sequence[Statement], effect: Callable[[Statement], Effect]) -> tuple[Effect, ...]:
         """What each did, up to the first that was refused."""
         done: list[Effect] = []
         for statement in statements:
             with _counted(statement, len(done), len(statements)):
-                done.append(self._effect(statement))
+                done.append(effect(statement))
             if done[-1].refusal is not None:
                 break
         # Of the transactions that the script itself began. It also tells of a connection that was cut.
         run(self._own, "COMMIT" if not done or done[-1].refusal is None else "ROLLBACK")
         return tuple(done)
 
-    def _effect(self, statement: Statement) -> Effect:
+    def observed(self, statement: Statement) -> Effect:
+        """Send it, and see its algorithm, its locks and what it wrote anew."""
         changed = change(statement.text)
         way = algorithm(self._looking, self._database, self._flavour, changed) if changed is not None else ""
         rebuilds = _first_word(statement) in REBUILDING
         before = self._storage() if rebuilds else {}
-        effect = self._sent(statement)
+        effect = self.sent(statement)
         if effect.refusal is not None:
             return effect
         rewrites = _rewritten(before, self._storage()) if rebuilds else set()
@@ -88,7 +99,8 @@ class _Migration:
             rewrites.add(changed.entity)
         return replace(effect, locks=self._watch.locks, rewrites=tuple(sorted(rewrites)), algorithm=way)
 
-    def _sent(self, statement: Statement) -> Effect:
+    def sent(self, statement: Statement) -> Effect:
+        """Send it; it is ended when its time is over."""
         started = time.perf_counter()
         try:
             with self._watch.over():

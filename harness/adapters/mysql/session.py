@@ -57,6 +57,10 @@ class MySQLSession(SqlDeriving):
         """See ``Session.apply``; ``timeout_s`` is for each statement. What ran before a refusal stays done."""
         return apply.apply(self._connection, self._database, self._flavour, statements, timeout_s)
 
+    def replay(self, statements: Sequence[Statement], *, timeout_s: float) -> tuple[Effect, ...]:
+        """See ``Replaying.replay``."""
+        return apply.replay(self._connection, self._database, self._flavour, statements, timeout_s)
+
     def inspect(self) -> Schema:
         """See ``Session.inspect``."""
         return inspect.inspect(self._connection, self._flavour)
