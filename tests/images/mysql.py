@@ -39,7 +39,7 @@ def image(version: str | None = None, product: Product = PRODUCT) -> str:
 
 def _programs(product: Product, binaries: Binaries) -> Closure:
     closure = Closure()
-    for program in ("sh", "sed", "cat", "ls"):
+    for program in ("sh", "sed", "cat", "ls", "cp", "rm"):
         closure.files[f"/bin/{program}"] = Path("/bin", program).resolve()
     if (binaries.home / "usr").is_dir():
         closure.add_libraries()  # the shell's; the server has brought its own

@@ -73,7 +73,7 @@ class Tablespaces:
         run(self._target, text)
         try:
             self._carry(name)
-        except MySQLError:
+        except (MySQLError, OSError):
             run(self._target, f"DROP TABLE {quoted(name)}")
             self._sh(REMOVE_ALL, self._into, name)
             return False
@@ -81,10 +81,11 @@ class Tablespaces:
         return True
 
     def _carry(self, name: str) -> None:
-        """MySQLError when the server will not have it, or a file is missing."""
+        """MySQLError when the server will not have it, OSError when its files are not to be had."""
         run(self._target, f"ALTER TABLE {quoted(name)} DISCARD TABLESPACE")
         with self._exported(name):
-            self._sh(COPY, self._from, self._into, name)
+            if not self._sh(COPY, self._from, self._into, name):
+                raise OSError(f"the files of {name} could not be copied")
         run(self._target, f"ALTER TABLE {quoted(name)} IMPORT TABLESPACE")
         self._sh(REMOVE, self._into, name)
 

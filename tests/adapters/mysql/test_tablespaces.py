@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 
+from harness.adapters import find
 from harness.adapters.mysql import tablespaces
 from harness.adapters.mysql.connection import connected, rows, run
 from harness.adapters.mysql.digest import digest
 from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.tablespaces import Beside, Tablespaces
 from harness.engine import Engine
+from harness.errors import ServerError
 from harness.servers.model import Address, Server
+from harness.servers.provider import provide
+from tests.conftest import missing
 
 NUMBERS = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) SELECT"
 
@@ -140,6 +144,26 @@ def test_a_copy_by_files_outlives_a_crash(
         with connected(copy, flavour) as connection:
             run(connection, "ALTER TABLE grown ADD COLUMN later INT DEFAULT 3, ALGORITHM=INSTANT")
             assert rows(connection, "SELECT SUM(later) AS total FROM grown") == [{"total": 1500}]
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", ["mysql", "mariadb"])
+def test_a_container_copies_files_too(name: str, carried: set[str], request: pytest.FixtureRequest) -> None:
+    inside = find(name)
+    opened = provide(inside.recipe(None, None), "docker")
+    try:
+        server = opened.__enter__()
+    except ServerError as error:
+        missing(request.config, "docker", str(error))
+        raise
+    flavour: Flavour = inside._flavour  # type: ignore[attr-defined]
+    with inside.fresh(server, "original") as original, connected(original, flavour) as connection:
+        run(connection, "CREATE TABLE numbers (id INT PRIMARY KEY, text VARCHAR(20), KEY (text))")
+        run(connection, f"INSERT INTO numbers {NUMBERS} i, i FROM n")
+        with inside.fresh(server, "copy", template=original) as copy:
+            assert carried == {"numbers"}
+            assert contents(copy, flavour) == contents(original, flavour)
+    opened.__exit__(None, None, None)
 
 
 @pytest.mark.parametrize("beside", [None, lambda command: False])
