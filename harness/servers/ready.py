@@ -14,6 +14,8 @@ from harness.servers.model import Address, Recipe
 
 _FIRST_PAUSE_S = 0.01
 _LONGEST_PAUSE_S = 0.2
+_GROWTH = 1.05
+"""A pause is then a twentieth of the time that has passed, and nobody waits longer than that in vain."""
 
 T = TypeVar("T")
 
@@ -43,7 +45,7 @@ def until_ready(
         if time.monotonic() > deadline:
             raise ServerError(f"{addresses[0].engine}: it did not answer within {within_s:.0f} s: {answer}")
         time.sleep(pause_s)
-        pause_s = min(pause_s * 1.5, _LONGEST_PAUSE_S)
+        pause_s = min(pause_s * _GROWTH, _LONGEST_PAUSE_S)
 
 
 def _first_answer(attempt: Callable[[Address], T], addresses: Sequence[Address]) -> tuple[Address, T] | str:
