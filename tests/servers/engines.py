@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -220,3 +221,9 @@ ENGINES = {
     ),
     "mariadb": _of_family(mariadb.recipe, views="information_schema", sql_mode=_STRICT),
 }
+
+
+def place(address: Address) -> Path:
+    """The directory of a local server: its address names this, or the socket in it."""
+    host = Path(address.host)
+    return host.parent if host.suffix == ".sock" else host

@@ -10,7 +10,7 @@ import threading
 import time
 
 from harness.servers.provider import provide
-from tests.servers.engines import ENGINES, Spoken
+from tests.servers.engines import ENGINES, Spoken, place
 
 
 def main(engine: Spoken, way: str, ending: str, *, durable: bool) -> None:
@@ -18,7 +18,7 @@ def main(engine: Spoken, way: str, ending: str, *, durable: bool) -> None:
         if ending == "busy":
             threading.Thread(target=engine.asked, args=(server.address, engine.busy), daemon=True).start()
             time.sleep(0.3)
-        print(json.dumps({"url": server.address.url(), "host": server.address.host}), flush=True)
+        print(json.dumps({"url": server.address.url(), "directory": str(place(server.address))}), flush=True)
         if ending == "failure":
             raise RuntimeError("as the test asked")
         if ending in {"wait", "busy"}:

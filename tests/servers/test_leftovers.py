@@ -31,7 +31,7 @@ def is_clean(directory: str, state: Path) -> bool:
 @pytest.mark.parametrize("ending", ["success", "failure"])
 def test_nothing_is_left_by_a_run_that_ends_by_itself(ending: str, launch: Launch, apart: Path) -> None:
     owner = launch("local", ending)
-    directory = up(owner)["host"]
+    directory = up(owner)["directory"]
     owner.communicate()
     assert is_clean(directory, apart)
 
@@ -44,7 +44,7 @@ def test_nothing_is_left_by_a_run_that_is_ended(
     number: signal.Signals, ending: str, launch: Launch, apart: Path
 ) -> None:
     owner = launch("local", ending)
-    directory = up(owner)["host"]
+    directory = up(owner)["directory"]
     assert working_in(directory)
     owner.send_signal(number)
     owner.communicate()
@@ -71,7 +71,7 @@ def test_nothing_is_left_by_a_run_that_is_killed_while_its_server_starts(
 
 def test_the_next_run_sweeps_what_a_run_left_whose_watchdog_was_killed_too(launch: Launch, apart: Path) -> None:
     owner = launch("local", "wait")
-    directory = up(owner)["host"]
+    directory = up(owner)["directory"]
     for child in children(owner.pid):
         os.kill(child, signal.SIGSTOP)  # the watchdog, which would be quicker than the second kill
         os.kill(child, signal.SIGKILL)
@@ -84,7 +84,7 @@ def test_the_next_run_sweeps_what_a_run_left_whose_watchdog_was_killed_too(launc
 
 def test_a_sweep_leaves_alone_what_is_in_use(launch: Launch, apart: Path) -> None:
     owner = launch("local", "wait")
-    directory = up(owner)["host"]
+    directory = up(owner)["directory"]
     leftovers.sweep()
     assert leftovers.prune(kept=True) == ()
     assert [each.standing for each in of_this_test()] == ["in use"]
@@ -102,12 +102,12 @@ def test_a_kept_server_stays_up_until_it_is_stopped(engine: Spoken, launch: Laun
     assert address is not None
     assert engine.asked(address, "SELECT 1") == "1"
     leftovers.stop(kept.name)
-    assert is_clean(said["host"], apart)
+    assert is_clean(said["directory"], apart)
 
 
 def test_a_kept_server_that_died_is_swept(launch: Launch, apart: Path) -> None:
     owner = launch("local", "keep")
-    directory = up(owner)["host"]
+    directory = up(owner)["directory"]
     owner.communicate()
     for process in working_in(directory):
         os.kill(process, signal.SIGKILL)
@@ -126,7 +126,7 @@ def test_stopping_a_server_that_is_not_there_says_which_are(apart: Path) -> None
 
 def test_a_shell_in_a_servers_directory_is_not_killed_with_it(launch: Launch, apart: Path) -> None:
     owner = launch("local", "wait")
-    directory = up(owner)["host"]
+    directory = up(owner)["directory"]
     visitor = subprocess.Popen(["sleep", "60"], cwd=directory)
     owner.kill()
     owner.communicate()

@@ -16,7 +16,7 @@ from harness.errors import ServerError
 from harness.servers.model import Binaries, Missing, Server
 from harness.servers.provider import provide
 from tests.servers.conftest import ROOT, Launch, eventually, settings, up, working_in
-from tests.servers.engines import Spoken
+from tests.servers.engines import Spoken, place
 
 
 def test_the_server_is_what_it_says(engine: Spoken, local: Server) -> None:
@@ -34,7 +34,7 @@ def test_only_the_random_password_opens_it(engine: Spoken, local: Server) -> Non
 
 def test_it_listens_on_no_network(engine: Spoken, local: Server) -> None:
     assert engine.asked(local.address, engine.network) == ""
-    assert Path(local.address.host).stat().st_mode & 0o077 == 0
+    assert place(local.address).stat().st_mode & 0o077 == 0
 
 
 def test_its_settings_are_those_of_a_throw_away_server(engine: Spoken, local: Server) -> None:
@@ -51,7 +51,7 @@ def test_a_durable_server_writes_to_disk_and_waits_for_it(engine: Spoken, apart:
 
 def test_a_server_that_is_killed_says_so_with_the_end_of_its_log(engine: Spoken, apart: Path) -> None:
     with provide(engine.recipe(None, None), "local") as server:
-        pid = int(Path(server.address.host, engine.pid_file).read_text().split()[0])
+        pid = int((place(server.address) / engine.pid_file).read_text().split()[0])
         os.kill(pid, signal.SIGKILL)
         assert eventually(lambda: server.died() is not None)
         assert "the server was ended by SIGKILL; the last lines of its log:" in str(server.died())
@@ -76,7 +76,7 @@ def test_a_long_temporary_directory_does_not_break_the_socket(launch: Launch, tm
     long = tmp_path / ("long" * 20)
     long.mkdir()
     owner = launch("local", "wait", "durable", TMPDIR=str(long))
-    directory = up(owner)["host"]
+    directory = up(owner)["directory"]
     assert directory.startswith("/tmp/harness-")
     assert [path.name for path in long.iterdir() if path.name.startswith("harness-")]
     owner.kill()
@@ -88,7 +88,7 @@ def test_workers_that_start_together_make_one_template(launch: Launch, tmp_path:
     cache = tmp_path / "cache"
     owners = [launch("local", "success", XDG_CACHE_HOME=str(cache)) for _ in range(4)]
     with ThreadPoolExecutor() as pool:
-        hosts = list(pool.map(lambda owner: up(owner)["host"], owners))
+        hosts = list(pool.map(lambda owner: up(owner)["directory"], owners))
     assert [owner.wait() for owner in owners] == [0, 0, 0, 0]
     assert len(set(hosts)) == 4
     assert len([path for path in (cache / "schema-harness/templates").iterdir() if path.is_dir()]) == 1
@@ -96,7 +96,7 @@ def test_workers_that_start_together_make_one_template(launch: Launch, tmp_path:
 
 def test_a_server_starts_without_a_place_for_templates(launch: Launch) -> None:
     owner = launch("local", "success", XDG_CACHE_HOME="/proc/nowhere")
-    assert up(owner)["host"]
+    assert up(owner)["directory"]
     assert owner.wait() == 0
 
 
@@ -117,7 +117,7 @@ def test_root_becomes_nobody_where_user_namespaces_are_forbidden(launch: Launch,
     without_unshare.mkdir()
     for program in ("sh", "cat", "sed", "mkdir"):  # what an initialisation may be made of
         (without_unshare / program).symlink_to(Path("/bin", program))
-    directory = up(launch("local", "wait", PATH=str(without_unshare)))["host"]
+    directory = up(launch("local", "wait", PATH=str(without_unshare)))["directory"]
     assert owners(working_in(directory)) == {65534}
 
 
@@ -172,7 +172,7 @@ SAY_ERROR = """
 import os, sys
 from harness.errors import ServerError
 from harness.servers.provider import provide
-from tests.servers.engines import ENGINES
+from tests.servers.engines import ENGINES, place
 try:
     with provide(ENGINES[sys.argv[1]].recipe(None, None), "local", durable=True):
         print("it started")
