@@ -117,7 +117,7 @@ ENDINGS = {
 }
 
 
-@pytest.mark.parametrize("case", mostly_thorough(ENDINGS, short="Ctrl-C while it seeds"))
+@pytest.mark.parametrize("case", mostly_thorough(ENDINGS, short="Ctrl-C in a migration"))
 def test_nothing_is_left_by_a_run_that_is_ended(case: str, place: Path) -> None:
     stage, number, times, code, said = ENDINGS[case]
     with verifying(place, "local") as run:

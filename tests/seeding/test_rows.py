@@ -126,6 +126,7 @@ def test_some_parents_are_popular_and_few_have_none(shop: Seeded) -> None:
     assert len(counts) > 0.6 * 3000  # the young ones have not ordered yet
 
 
+@pytest.mark.thorough
 def test_keys_stay_distinct_at_size() -> None:
     large = made(
         table(
@@ -237,6 +238,7 @@ def digest() -> str:
     return hashlib.sha256(repr([rows_of(found, t.name) for t in SHOP]).encode()).hexdigest()
 
 
+@pytest.mark.thorough
 def test_another_process_makes_the_same_rows() -> None:
     code = "from tests.seeding.test_rows import digest; print(digest())"
     for hash_seed in ("1", "2"):

@@ -68,6 +68,7 @@ def test_a_twin_has_the_same_and_is_gone_at_the_end(mongodb: Server, template: A
     insert(template)
 
 
+@pytest.mark.thorough
 def test_a_twin_is_killed_and_comes_back_with_its_server(mongodb: Server, template: Address) -> None:
     assert mongodb.mortal
     with fresh(mongodb, "copy", template) as copy:

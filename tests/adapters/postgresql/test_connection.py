@@ -51,6 +51,7 @@ def test_filling_that_loses_its_server_changes_nothing(engine: Engine, database:
         assert session.inspect() == schema
 
 
+@pytest.mark.thorough
 def test_a_copy_of_a_database_in_use_is_refused_with_the_remedy(
     engine: Engine, engine_server: Server, database: Address
 ) -> None:
