@@ -1,8 +1,9 @@
 -- What must be read again when the relations in harness.changed have changed, as an array in harness.affected (and
--- harness.tables): they, the tables of those that are indexes, and the relations whose printed definitions speak of them: by name (foreign keys,
--- views, sequences of a column, defaults, partitions), or by the type of their rows. A composite type shows anywhere.
+-- harness.tables): they, the tables of those that are indexes, and the relations whose printed definitions speak of
+-- them: by name (foreign keys, views, sequences of a column, defaults, partitions), or by the type of their rows. A
+-- composite type shows anywhere.
 WITH changed AS MATERIALIZED (
-  SELECT c.relation FROM unnest(current_setting('harness.changed')::oid[]) c (relation)
+  SELECT DISTINCT c.relation FROM unnest(current_setting('harness.changed')::oid[]) c (relation)
 ),
 dependent AS MATERIALIZED (
   SELECT d.classid, d.objid
@@ -33,5 +34,6 @@ affected AS MATERIALIZED (
 SELECT a.relations AS affected,
        length(set_config('harness.affected', a.relations::text, false)),
        length(set_config('harness.tables', ARRAY ($tables AND c.oid = ANY (a.relations))::text, false)),
-       EXISTS (SELECT FROM changed c JOIN pg_class r ON r.oid = c.relation AND r.relkind = 'c') AS composite
+       EXISTS (SELECT FROM changed c JOIN pg_class r ON r.oid = c.relation AND r.relkind = 'c')
+         OR EXISTS (SELECT FROM pg_publication) AS anywhere  -- one may stand for all tables
 FROM affected a

@@ -5,6 +5,7 @@ import pytest
 from harness.abilities import Stepwise
 from harness.engine import Engine, Session
 from harness.facts import Lock
+from harness.replaying import Replaying
 from tests.adapters.scripts import FIRST_LINE, applied, made, script
 
 TABLES = """
@@ -93,6 +94,33 @@ def test_a_refusal_stands_on_the_guilty_line_and_undoes_all(
     assert refusal.code == code
     assert session.inspect() == before
     assert session.count("users") == 1
+
+
+@pytest.mark.parametrize("text", [text for text, _, _ in REFUSED.values()], ids=REFUSED)
+def test_what_runs_again_at_once_is_refused_as_statement_by_statement(
+    engine: Engine, session: Session, text: str
+) -> None:
+    before = made(engine, session, TABLES)
+    statements = engine.split(script("CREATE TABLE leftover ();" + text))
+    assert isinstance(session, Replaying)
+    at_once = session.replay(statements, timeout_s=30)
+    assert session.inspect() == before
+    assert session.count("users") == 1
+    one_by_one = session.apply(statements, timeout_s=30)
+    assert at_once[-1].refusal
+    assert [(e.statement, e.refusal) for e in at_once] == [(e.statement, e.refusal) for e in one_by_one]
+
+
+def test_a_deferred_constraint_refuses_what_runs_again_at_once(engine: Engine, session: Session) -> None:
+    deferred = "ALTER TABLE orders ADD FOREIGN KEY (user_id) REFERENCES users DEFERRABLE INITIALLY DEFERRED;"
+    made(engine, session, TABLES + ";" + deferred)
+    assert isinstance(session, Replaying)
+    effects = session.replay(
+        engine.split(script("CREATE TABLE t ();\nINSERT INTO orders VALUES (1, 99)")), timeout_s=30
+    )
+    assert [effect.refusal and effect.refusal.code for effect in effects] == [None, "23503"]
+    assert session.count("orders") == 0
+    assert not session.inspect().entity("t")
 
 
 def test_the_servers_detail_and_hint_are_kept(engine: Engine, session: Session) -> None:
