@@ -34,6 +34,6 @@ affected AS MATERIALIZED (
 SELECT a.relations AS affected,
        length(set_config('harness.affected', a.relations::text, false)),
        length(set_config('harness.tables', ARRAY ($tables AND c.oid = ANY (a.relations))::text, false)),
-       EXISTS (SELECT FROM changed c JOIN pg_class r ON r.oid = c.relation AND r.relkind = 'c')
+       EXISTS (SELECT FROM changed c WHERE (SELECT r.relkind FROM pg_class r WHERE r.oid = c.relation) = 'c')
          OR EXISTS (SELECT FROM pg_publication) AS anywhere  -- one may stand for all tables
 FROM affected a
