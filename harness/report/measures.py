@@ -11,9 +11,11 @@ def milliseconds(value: float | None) -> str:
 
 
 def seconds(value: float | None) -> str:
-    """``1.20 s``, ``12.3 s``, ``250 s``; a dash when it was not measured."""
+    """``3 ms``, ``1.20 s``, ``12.3 s``, ``250 s``; a dash when it was not measured."""
     if value is None:
         return "–"
+    if value < 0.0995:
+        return f"{value * 1000:.1f} ms" if 0 < value < 0.001 else f"{value * 1000:.0f} ms"
     return f"{value:.0f} s" if value >= 100 else f"{value:.1f} s" if value >= 10 else f"{value:.2f} s"
 
 

@@ -25,6 +25,7 @@ from harness.report.as_markdown import markdown_text
 from harness.report.as_sarif import as_sarif
 from harness.report.as_sql import as_sql, migration_files
 from harness.report.as_text import as_text, verdict_line
+from harness.report.measures import milliseconds, seconds
 from harness.report.model import Report
 from harness.report.write import write
 
@@ -39,6 +40,12 @@ def printed(renderable: object, width: int = 80) -> str:
 
 def test_the_json_has_exactly_the_published_shape(report: Report) -> None:
     assert list(faults(json.loads(json_text(report)), SHAPE, SHAPE)) == []
+
+
+def test_times_are_said_in_a_unit_that_shows_them() -> None:
+    told = {0.0: "0 ms", 0.0004: "0.4 ms", 0.003: "3 ms", 0.0996: "0.10 s", 1.234: "1.23 s", 12.34: "12.3 s"}
+    assert {value: seconds(value) for value in told} == told
+    assert milliseconds(1234) == "1.23 s"
 
 
 def test_the_json_of_an_empty_run_has_every_top_level_key(report: Report) -> None:
