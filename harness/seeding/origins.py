@@ -9,7 +9,7 @@ from harness.seeding.counters import Ints, permuted
 from harness.seeding.domain import Value
 from harness.seeding.keys import Pairing
 from harness.seeding.kinds import Kind, Values
-from harness.seeding.special import Disjoint
+from harness.seeding.special import Disjoint, Issued
 from harness.seeding.table import Cells, Column, Link, Making
 
 
@@ -58,7 +58,10 @@ class Distinct:
     def cells(self, column: Column, rows: Making) -> Cells:
         """The permutation's values."""
         inside = np.minimum(rows.numbers, self.rows - 1)
-        raw = self.kind.raw(self._ordinals(inside))
+        if isinstance(self.kind, Issued):
+            raw = self.kind.given(inside, rows.born())
+        else:
+            raw = self.kind.raw(self._ordinals(inside))
         if self.reserved:
             raw = self._spared(raw, self.kind)
         if self.tail is not None:

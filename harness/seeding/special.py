@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -118,26 +119,38 @@ MACHINE = 5
 COUNTER = 1 << 24
 
 
-def issued(of: int, rows: int, reach_us: int, now: datetime) -> Kind:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued(Disjoint):
     """ObjectIds as drivers give them to documents one after the other: second of the event, process, counter.
 
-    They rise with the row number, as keys that were given one by one do: an index on them grows at its end. The layout
-    is that of https://www.mongodb.com/docs/manual/reference/bson-types/#objectid.
+    They rise with the row number, as keys that were given one by one do (an index on them grows at its end), but for
+    rows whose event is another one than their number's: that of a parent came later, or it was planted. The layout is
+    that of https://www.mongodb.com/docs/manual/reference/bson-types/#objectid.
     """
+
+    given: Callable[[Ints, Ints], Values]
+    """The ids of rows by their numbers and the microseconds of their events."""
+
+
+def issued(of: int, rows: int, reach_us: int, now: datetime) -> Issued:
+    """The ids of a collection whose documents came in over ``reach_us``."""
     process = np.frombuffer(key(of, "process").to_bytes(8, "big")[:MACHINE], dtype=np.uint8)
     first, now_us = key(of, "counter") % COUNTER, micros(now)
 
-    def form(numbers: Ints) -> list[str]:
-        seconds = (events(key(of, "event"), numbers, rows, now_us, reach_us) // 10**6).astype(">u4")
+    def given(numbers: Ints, born_us: Ints) -> Values:
+        seconds = np.clip(born_us // 10**6, 0, 2**32 - 1).astype(">u4")
         counted = ((numbers + first) % COUNTER).astype(">u4")
         found = np.empty((len(numbers), 12), dtype=np.uint8)
         found[:, :4] = seconds.view(np.uint8).reshape(-1, 4)
         found[:, 4:9] = process
         found[:, 9:] = counted.view(np.uint8).reshape(-1, 4)[:, 1:]
         text = found.tobytes().hex()
-        return [text[start : start + 24] for start in range(0, len(text), 24)]
+        return objects([text[start : start + 24] for start in range(0, len(text), 24)])
 
-    return Disjoint(MOST, form)
+    def form(numbers: Ints) -> Values:
+        return given(numbers, events(key(of, "event"), numbers, rows, now_us, reach_us))
+
+    return Issued(MOST, form, given=given)
 
 
 def _ranges(shape: Shape, now: datetime) -> Made | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from harness.design.model import Entity, Field, Key, Shape
+from harness.design.model import Entity, Field, ForeignKey, Key, Shape
 from harness.seeding.model import Plant
 from tests.seeding.building import NOW, made, rows_of, table
 
@@ -69,3 +69,19 @@ def test_object_ids_tell_when_their_document_came_to_be() -> None:
     epoch = datetime(1970, 1, 1)
     assert all(abs((r["takenAt"] - epoch).total_seconds() - int(r["_id"][:8], 16)) <= 1 for r in rows)
     assert len({r["_id"][8:18] for r in rows}) == 1
+
+
+def test_object_ids_tell_it_also_where_a_parent_came_later() -> None:
+    fields = (
+        Field("_id", "objectId", nullable=False, shape=Shape("objectid")),
+        Field("userId", "bigint", nullable=False, shape=Shape("integer", width=8)),
+        Field("createdAt", "date", nullable=False, shape=Shape("timestamp", precision=3)),
+    )
+    keys = (Key("_id_", ("_id",), primary=True), Key("one_each", ("userId",)))
+    link = ForeignKey("of_user", ("userId",), "users", ("id",))
+    profiles = Entity("profiles", "collection", fields, keys, (link,))
+    found = made(USERS, profiles, rows={"users": 3000, "profiles": 3000})
+    rows, epoch = rows_of(found, "profiles"), datetime(1970, 1, 1)
+    assert not rising(rows, "createdAt")  # each has its own user, of whatever age
+    assert all(abs((r["createdAt"] - epoch).total_seconds() - int(r["_id"][:8], 16)) <= 1 for r in rows)
+    assert len({r["_id"] for r in rows}) == 3000
