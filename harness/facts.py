@@ -211,3 +211,10 @@ class Traits:
 
     lock_timeout: str = ""
     """What makes a statement give up waiting for a lock after two seconds."""
+
+    no_action: Literal["NO ACTION", "RESTRICT"] = "NO ACTION"
+    """What a reference that says NO ACTION does: where no check is put off, that is RESTRICT."""
+
+    instead: tuple[tuple[str, str], ...] = ()
+    """What to do instead of statements that stop others: an expression that finds such a text in any case, the words.
+    Each part of the words between semicolons is a migration of its own."""

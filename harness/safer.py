@@ -8,6 +8,15 @@ from harness.facts import Effect
 SaferWay: TypeAlias = tuple[tuple[Statement, ...], ...]
 """Migrations to be run one after the other, each of its statements in one transaction where the server allows it."""
 
+IN_BATCHES = (
+    r"^\s*(UPDATE|DELETE)\b",
+    (
+        "Change the rows in batches of some thousands by their key, each in a transaction of its own, outside of the "
+        "migration that changes the schema."
+    ),
+)
+"""One of ``Traits.instead``, where statements are SQL."""
+
 
 @runtime_checkable
 class Rewriting(Protocol):

@@ -6,6 +6,7 @@ from harness.checks.base import Case, Check, Finding
 from harness.checks.states import cut_short, described
 from harness.design.claim_types import Relates
 from harness.design.model import Entity, ForeignKey, Schema
+from harness.facts import Traits
 
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:
@@ -25,7 +26,7 @@ def _one(check: Check, case: Case, claim: Relates, live: Schema) -> Finding:
         return check.found("unverified", subject, reason, claim.source, claim=claim.text)
     if entity.kind == "collection":
         return _reference(check, claim, subject, entity, live)
-    words = list(_differences(claim, entity, live, case.run.engine))
+    words = list(_differences(claim, entity, live, case.run.traits))
     if not words:
         return check.found("holds", subject, "the foreign key is as said", claim.source, claim=claim.text)
     return check.found("broken", subject, "; ".join(words), claim.source, claim=claim.text)
@@ -48,7 +49,7 @@ def _reference(check: Check, claim: Relates, subject: str, entity: Entity, live:
     return check.found("holds", subject, message, claim.source, claim=claim.text)
 
 
-def _differences(claim: Relates, entity: Entity, live: Schema, engine: str) -> Iterator[str]:
+def _differences(claim: Relates, entity: Entity, live: Schema, traits: Traits) -> Iterator[str]:
     keys = [k for k in entity.foreign_keys if _lower(k.fields) == _lower(claim.fields)]
     if not keys:
         yield f"there is no foreign key on {entity.name} ({', '.join(claim.fields)})"
@@ -57,24 +58,24 @@ def _differences(claim: Relates, entity: Entity, live: Schema, engine: str) -> I
     if key is None:
         yield f"the foreign key refers to {keys[0].target}, not to {claim.target}"
         return
-    yield from _details(claim, key, live, engine)
+    yield from _details(claim, key, live, traits)
 
 
-def _details(claim: Relates, key: ForeignKey, live: Schema, engine: str) -> Iterator[str]:
+def _details(claim: Relates, key: ForeignKey, live: Schema, traits: Traits) -> Iterator[str]:
     target = live.entity(key.target)
     implied = target.primary_key.fields if target is not None and target.primary_key is not None else ()
     wanted = claim.target_fields or implied
     if wanted and _lower(key.target_fields) != _lower(wanted):
         yield f"it refers to {key.target} ({', '.join(key.target_fields)}), not to ({', '.join(wanted)})"
     for what, said, is_ in (("DELETE", claim.on_delete, key.on_delete), ("UPDATE", claim.on_update, key.on_update)):
-        if said is not None and _meant(said, engine) != _meant(is_ or "NO ACTION", engine):
+        if said is not None and _meant(said, traits) != _meant(is_ or "NO ACTION", traits):
             yield f"ON {what} is {is_ or 'NO ACTION'}, not {said}"
 
 
-def _meant(action: str, engine: str) -> str:
-    """An action in capitals. InnoDB puts no check off, so that NO ACTION is RESTRICT there."""
+def _meant(action: str, traits: Traits) -> str:
+    """An action in capitals, as the engine takes it."""
     word = action.upper()
-    return "RESTRICT" if word == "NO ACTION" and engine in {"mysql", "mariadb"} else word
+    return traits.no_action if word == "NO ACTION" else word
 
 
 def _lower(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ def _copies(check: Check, case: Case, subject: str, effect: Effect, table: str) 
         if at_scale.log_bytes:
             message += f", {at_scale.log_bytes / 1e6:,.1f} MB of log"
     seen = {"table": table, "rows": rows, "algorithm": effect.algorithm, "statement": effect.statement.text}
-    instead = safer(case.run.engine, effect.statement.text) or None
+    instead = safer(case.run.traits, effect.statement.text) or None
     return check.found("broken", subject, message, effect.statement.source, evidence=seen, remedy=instead)
 
 

@@ -53,7 +53,7 @@ def _told(run: Run, offer: Offer) -> Iterator[str]:
     """Why a statement stays as it is, where something could be better."""
     if offer.standing == "offered":
         return
-    instead = safer(run.engine, offer.statement.text)
+    instead = safer(run.traits, offer.statement.text)
     stops = offer.copies or offer.usual_ms > 0
     if not stops or (offer.standing == "as it is" and not instead):
         return

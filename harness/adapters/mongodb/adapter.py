@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from harness.adapters.mongodb import asking, define, fresh, intent, lasting, parameters, pushes, recipe, split
+from harness.adapters.mongodb import asking, define, fresh, instead, intent, lasting, parameters, pushes, recipe, split
 from harness.adapters.mongodb.connection import connected
 from harness.adapters.mongodb.session import MemberSession, MongoDBSession
 from harness.asked.inserts import Inserted
@@ -76,6 +76,7 @@ class MongoDB:
             counts="documents",
             words=WORDS,
             lock_timeout="maxTimeMS: 2000 in the command",
+            instead=instead.WAYS,
         )
 
     def split(self, script: Statement) -> tuple[Statement, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from harness.adapters.mysql import backing, define, fresh, intent, lasting, parameters, safer, split
+from harness.adapters.mysql import backing, define, fresh, instead, intent, lasting, parameters, safer, split
 from harness.adapters.mysql.connection import connected
 from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.placeholders import numbered
@@ -40,6 +40,8 @@ class MySQLEngine:
             templates=f"{self.title} copies a database row by row",
             counts="rows",
             lock_timeout="SET lock_wait_timeout = 2",
+            no_action="RESTRICT",  # InnoDB puts no check off
+            instead=instead.WAYS,
         )
 
     def split(self, script: Statement) -> tuple[Statement, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from harness.adapters.postgresql import backing, define, fresh, intent, lasting, parameters, recipe, safer, split
+from harness.adapters.postgresql import backing, define, fresh, instead, intent, lasting, parameters, recipe, safer, split
 from harness.adapters.postgresql.connection import connected
 from harness.adapters.postgresql.placeholders import numbered
 from harness.adapters.postgresql.session import PostgreSQLSession
@@ -33,7 +33,7 @@ class PostgreSQL:
 
     def traits(self, version: str) -> Traits:  # noqa: ARG002  (every supported version can do all of it)
         """See ``Engine.traits``."""
-        return Traits(lock_timeout="SET lock_timeout = '2s'")
+        return Traits(lock_timeout="SET lock_timeout = '2s'", instead=instead.WAYS)
 
     def split(self, script: Statement) -> tuple[Statement, ...]:
         """See ``Engine.split``."""
