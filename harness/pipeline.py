@@ -386,7 +386,7 @@ def _worth_running(plan: Plan) -> None:
 
 def _rows_of_nothing(plan: Plan) -> tuple[str, ...]:
     """Tables that the scenario gives rows for and that the design never names: most likely misspelt."""
-    texts = [s.text for statements in (plan.declared, *(change.up for change in plan.changes)) for s in statements]
+    texts = [s.told for statements in (plan.declared, *(change.up for change in plan.changes)) for s in statements]
     named = {word.lower() for text in texts for word in re.findall(r"\w+", text)}
     named |= {entity.name.lower() for entity in plan.documented_schema.entities}
     return tuple(name for name, _ in plan.scenario.rows if name.rpartition(".")[2].lower() not in named)

@@ -28,7 +28,7 @@ def _one(check: Check, case: Case, change: Change, subject: str, measured: Seque
     limit = case.plan.scenario.blocks_ms
     blocking = [m for m in measured if m.stalls and m.stalls[0].waited_ms > limit]
     for each in blocking:
-        yield _blocks(check, each, subject, limit, safer(case.run.traits, each.statement.text))
+        yield _blocks(check, each, subject, limit, safer(case.run.traits, each.statement.told))
     slow = [m for m in measured if not m.paced and m.held_s * 1000 > limit]
     if slow:
         message = f"it took {slow[0].held_s * 1000:,.0f} ms with nobody beside it: give the scenario more rows"
@@ -87,7 +87,7 @@ def _holds(check: Check, case: Case, change: Change, measured: Sequence[Measured
 def evidence(measured: Measured) -> Mapping[str, Any]:
     """All figures of one statement."""
     return {
-        "statement": measured.statement.text,
+        "statement": measured.statement.told,
         "elapsed_ms": _ms(measured.elapsed_s * 1000),
         "held_ms": _ms(measured.held_s * 1000),
         "locks": [{"relation": x.relation, "mode": x.mode, "held_ms": _ms(x.held_ms)} for x in measured.locks],

@@ -35,7 +35,7 @@ def _refused(check: Check, subject: str, applied: Applied, words: tuple[str, str
     refusal, (when, left) = applied.refusal, words
     detail = f" ({refusal.detail})" if refusal.detail else ""
     message = f"the server refuses it{when}: {refusal.message}{detail}{left}"
-    evidence = {"statement": applied.refused.statement.text, "code": refusal.code}
+    evidence = {"statement": applied.refused.statement.told, "code": refusal.code}
     return check.found("broken", subject, message, refusal.source, evidence=evidence)
 
 

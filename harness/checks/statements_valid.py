@@ -15,7 +15,7 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
         derived = refused.effects[-1].statement.origin == "derived"
         what = "the SQL that its column table gives is refused" if derived else "the server refuses it"
         message = f"{what}: {refusal.message}" + (f" ({refusal.detail})" if refusal.detail else "")
-        evidence = {"statement": refused.effects[-1].statement.text, "code": refusal.code}
+        evidence = {"statement": refused.effects[-1].statement.told, "code": refusal.code}
         yield check.found("broken", refused.subject, message, refusal.source, evidence=evidence)
     for skipped in case.run.of(Skipped):
         if skipped.what == "declared":

@@ -13,7 +13,7 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
     for unreached in case.run.of(Unreached):
         message = f"the server refuses it: {unreached.refusal.message}; what comes after it was not tried"
         yield check.found("broken", f"migration {unreached.migration}", message, unreached.refusal.source)
-    refused = {e.statement.text for a in case.run.refused("declared") for e in a.effects if e.refusal}
+    refused = {e.statement.told for a in case.run.refused("declared") for e in a.effects if e.refusal}
     for change in case.plan.changes:
         yield _one(check, case, change, refused)
 

@@ -29,6 +29,9 @@ class Statement:
             ``derived`` by the harness (from a column table, an index list, or as the inverse of an up).
         transaction: how a migration tool sends the script that it stands in.
         parts: of a script that stands in several places: its parts, in order; the text is then theirs together.
+        first: of a long list of rows: the statement that puts in the first of them, which says of the whole what is to
+            be known; empty for all others.
+        several: how many statements the text holds; more than one for INSERTs into one table that are sent together.
     """
 
     text: str
@@ -36,6 +39,13 @@ class Statement:
     origin: Origin = "written"
     transaction: Transaction = "auto"
     parts: tuple["Statement", ...] = ()
+    first: str = ""
+    several: int = 1
+
+    @property
+    def told(self) -> str:
+        """What is read of it by parsers and people: the text, of a long list of rows its first."""
+        return self.first or self.text
 
 
 Family = Literal[

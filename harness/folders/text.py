@@ -78,7 +78,7 @@ def empty(text: str) -> bool:
 
 def conflict(piece: Piece, subject: str) -> Problem | None:
     """The marks of a merge that nobody finished, on their line."""
-    found = CONFLICT.search(piece.text)
+    found = CONFLICT.search(piece.text) if "<<<<<<< " in piece.text else None
     if found is None or not found[0].startswith("<"):
         return None
     line = piece.source.at(line_at(piece.text, found.start()))

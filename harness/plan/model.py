@@ -110,7 +110,8 @@ class Note:
     Attributes:
         kind: ``filled`` (a placeholder from another section), ``derived`` (SQL from a table, a down from its up),
             ``missing`` (nothing there and nothing to make it from), ``left out`` (said twice, or without a place),
-            ``contradicts`` (said otherwise before, and left out here), ``not run`` (it is about the server as a whole).
+            ``contradicts`` (said otherwise before, and left out here), ``not run`` (it is about the server as a
+            whole, or too much).
         subject: ``migration 001 down``, ``table users`` …
     """
 

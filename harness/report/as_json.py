@@ -111,7 +111,8 @@ def _applied(applied: Applied | None) -> dict[str, Any]:
 def _statement(effect: Effect) -> dict[str, Any]:
     locks = [{"relation": x.relation, "mode": x.mode, "held_ms": rounded(x.held_ms)} for x in effect.locks]
     return {
-        "text": effect.statement.text,
+        "text": effect.statement.told,
+        "several": effect.statement.several,
         **_at(effect.statement.source),
         "origin": effect.statement.origin,
         "seconds": rounded(effect.elapsed_s),

@@ -53,12 +53,12 @@ def _told(run: Run, offer: Offer) -> Iterator[str]:
     """Why a statement stays as it is, where something could be better."""
     if offer.standing == "offered":
         return
-    instead = safer(run.traits, offer.statement.text)
+    instead = safer(run.traits, offer.statement.told)
     stops = offer.copies or offer.usual_ms > 0
     if not stops or (offer.standing == "as it is" and not instead):
         return
     line = offer.statement.source.line
-    text = one_line(offer.statement.text)
+    text = one_line(offer.statement.told)
     text = text if len(text) <= WIDTH else f"{text[: WIDTH - 1]}…"
     why = {
         "as it is": "not by writing it otherwise",

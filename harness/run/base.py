@@ -68,7 +68,7 @@ def concerned(bench: Bench, schema: Schema) -> Schema:
     """
     if not bench.plan.base:
         return schema
-    scripts = (s.text for change in bench.plan.changes for s in (*change.up, *(change.down or ())))
+    scripts = (s.told for change in bench.plan.changes for s in (*change.up, *(change.down or ())))
     words = {
         word.lower()
         for text in (*scripts, *(q.statement.text for q in bench.plan.queries))

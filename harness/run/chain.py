@@ -33,7 +33,7 @@ class Chain:
             self._within = self._held.enter_context(ExitStack())
             self._migrating = self._within.enter_context(self.bench.engine.connect(self.database))
         applied = self.bench.noted(self._migrating, stage, subject, statements)
-        if any(LASTING.search(statement.text) for statement in statements) and self._within is not None:
+        if any(LASTING.search(statement.told) for statement in statements) and self._within is not None:
             self._within.close()
             self._migrating = None
         return applied

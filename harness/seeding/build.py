@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 
+from harness.design.longlists import UP_TO
 from harness.design.model import Entity, Field, Shape
 from harness.seeding import meanings
 from harness.seeding.aging import aged
@@ -74,14 +75,29 @@ def _started(entity: Entity, order: Order, rows: int, result: Built) -> Table:
         shapes,
         result.tables,
         taken=_taken(entity, order, shapes),
+        beyond=_beyond(entity, order),
     )
+
+
+def _beyond(entity: Entity, order: Order) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for name, f, text in order.taken:
+        if name == entity.name and _is_range(text):
+            found[f] = max(int(text[len(UP_TO) : -1]), found.get(f, 0))
+    return found
+
+
+def _is_range(text: str) -> bool:
+    return text.startswith(UP_TO)
 
 
 def _taken(entity: Entity, order: Order, shapes: Mapping[str, Shape]) -> dict[str, frozenset[Value]]:
     """Values that others put into the table."""
     found: dict[str, set[Value]] = {}
     for name, f, text in order.taken:
-        if name == entity.name and f in shapes and (value := valued(text, shapes[f], order.now)) is not None:
+        if name != entity.name or f not in shapes or _is_range(text):
+            continue
+        if (value := valued(text, shapes[f], order.now)) is not None:
             found.setdefault(f, set()).add(value)
     return {f: frozenset(values) for f, values in found.items()}
 

@@ -197,6 +197,9 @@ def _serial(keys: Keys, unique: Unique, f: Field) -> bool:
     if shape.family != "integer" or domain.among is not None or domain.excluded:
         return False
     ticks = range(max(domain.ticks[0], 1 if limits(shape)[1] > 0 else 0), domain.high + 1, domain.ticks.step)
+    beyond = keys.table.beyond.get(f.name)
+    if beyond is not None and beyond in ticks[:-1]:
+        ticks = ticks[ticks.index(beyond) + 1 :]
     if domain.step > 1:
         ticks = range(ticks.start + (domain.first - ticks.start) % domain.step, ticks.stop, domain.step)
     taken = sorted(int(value) for value in keys.table.taken.get(f.name, ()) if int(value) in ticks)

@@ -5,7 +5,7 @@ it first. Then rows are placed, parents before children: where a key decides the
 number, because low rows are popular parents. The row's cases, links and values are then given by number.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -341,7 +341,7 @@ def _value(bed: Bed, name: str, atoms: Sequence[Atom], cases: Mapping[int, int])
     value = _natural(bed, name, domain)
     if domain.among is not None:
         value = next((v for v in domain.among if v not in reserved), None)
-    if len(bed.atoms) == 1 and table.taken.get(name, frozenset()) & set(domain.among or ()):
+    if len(bed.atoms) == 1 and _is_taken(table, name, domain.among or ()):
         raise _ThereAlready
     if value is None or value in reserved:
         raise NotPlanted(f"another plant has this value of {name}")
@@ -350,6 +350,12 @@ def _value(bed: Bed, name: str, atoms: Sequence[Atom], cases: Mapping[int, int])
     if column.shape.family == "array" and domain.among is not None:
         return [value, *(each for each in _natural(bed, name, base)[1:] if each != value)]
     return value
+
+
+def _is_taken(table: Table, name: str, values: Iterable[Value]) -> bool:
+    """Whether one of the values is there, or may be, in a row that others made."""
+    taken, beyond = table.taken.get(name, frozenset()), table.beyond.get(name)
+    return any(v in taken or (beyond is not None and isinstance(v, int) and v <= beyond) for v in values)
 
 
 def _natural(bed: Bed, name: str, domain: Domain) -> Any:

@@ -123,7 +123,8 @@ class Order:
         ratios: rows of single children, by their names.
         wishes: what is asked of single columns.
         locale: Faker's locale that names, addresses and sentences are of.
-        taken: entity, field and text of values that others put there: no row has them where they are unique.
+        taken: entity, field and text of values that others put there: no row has them where they are unique. For all
+            whole numbers up to 9000 the text is ``(,9000]``.
     """
 
     schema: Schema

@@ -114,9 +114,9 @@ class Serial:
         return Cells(numbers * self.step + self.first)
 
     def row(self, value: int) -> int | None:
-        """The row that has a number; None for a hole."""
+        """The row that has a number; None for a hole, and for what lies before the first."""
         place = (value - self.first) // self.step
-        return None if place in self.holes else place - sum(hole < place for hole in self.holes)
+        return None if place < 0 or place in self.holes else place - sum(hole < place for hole in self.holes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,7 @@ class Table:
         parents: per row number and link name the parent's row number that was planted there.
         choices: per row number and group the case that it takes.
         taken: per field the values that others put there.
+        beyond: per field the whole number after which those of rows begin.
         elements: per field the array that it lies in, where arrays differ in length.
     """
 
@@ -156,6 +157,7 @@ class Table:
     parents: dict[int, dict[str, int]] = field(default_factory=dict)
     choices: dict[int, dict[int, int]] = field(default_factory=dict)
     taken: dict[str, frozenset[Value]] = field(default_factory=dict)
+    beyond: dict[str, int] = field(default_factory=dict)
     elements: Mapping[str, Elements] = field(default_factory=dict)
 
     @property

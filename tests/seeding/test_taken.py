@@ -34,6 +34,16 @@ def test_numbers_are_left_out_and_references_know_it() -> None:
     assert {r["role_id"] for r in rows_of(found, "members")} <= set(ids)
 
 
+def test_whole_numbers_begin_after_many_that_are_taken() -> None:
+    order = Order(SCHEMA, 42, NOW, {"roles": 20, "members": 200}, taken=(("roles", "id", "(,9000]"), *TAKEN))
+    found = seeded(read(written(order)))
+    ids = [r["id"] for r in rows_of(found, "roles")]
+    assert ids == list(range(9001, 9021))
+    assert {r["role_id"] for r in rows_of(found, "members")} <= set(ids)
+    plant = Plant("roles", (("id", "=", "12"),))  # it is there, or nowhere
+    assert [r["id"] for r in rows_of(seeded(replace(order, plants=(plant,))), "roles")] == ids
+
+
 def test_a_query_finds_its_row_past_the_holes_and_none_in_them() -> None:
     plants = (Plant("roles", (("id", "=", "12"),)), Plant("members", (("role_id", "=", "9"),)))
     found = seeded(Order(SCHEMA, 42, NOW, {"roles": 20, "members": 200}, plants=plants, taken=TAKEN))
@@ -71,7 +81,7 @@ SCRIPTS["mariadb"] = SCRIPTS["mysql"]
 def test_what_a_script_puts_in_is_read(name: str) -> None:
     engine = find(name)
     assert isinstance(engine, Inserting)
-    found = engine.inserted(Statement(SCRIPTS[name], Source("up.sql", 1, 9)), SCHEMA)
+    found = tuple(engine.inserted(Statement(SCRIPTS[name], Source("up.sql", 1, 9)), SCHEMA))
     told = {each for each in found if each[1] != "when"}
     assert told == {
         ("roles", "id", "7"), ("roles", "name", "Audit'or"), ("roles", "id", "8"), ("roles", "name", "Owner"),

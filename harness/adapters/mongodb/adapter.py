@@ -99,9 +99,9 @@ class MongoDB:
         """See ``Asking.asked``."""
         return asking.asked(statement, schema)
 
-    def inserted(self, script: Statement, schema: Schema) -> tuple[Inserted, ...]:
+    def inserted(self, script: Statement, schema: Schema) -> Iterator[Inserted]:
         """See ``Inserting.inserted``."""
-        return tuple(asking.inserted(script, schema))
+        return asking.inserted(script, schema)
 
     def unpaged(self, text: str) -> str | None:
         """See ``Asking.unpaged``."""

@@ -48,6 +48,10 @@ class MySQLEngine:
         """See ``Engine.split``."""
         return split.statements(script)
 
+    def code_size(self, script: Statement) -> int:
+        """See ``Measuring.code_size``."""
+        return split.code_size(script)
+
     def intent(self, statement: Statement) -> Intent:
         """See ``Engine.intent``."""
         return intent.intent(statement)
@@ -68,9 +72,10 @@ class MySQLEngine:
         """See ``Rewriting.safer``."""
         return safer.safer(statement, effect)
 
-    def inserted(self, script: Statement, schema: Schema) -> tuple[Inserted, ...]:
+    def inserted(self, script: Statement, schema: Schema) -> Iterator[Inserted]:
         """See ``Inserting.inserted``."""
-        return inserted((each.text for each in self.split(script)), "mysql", schema)
+        single = (script,) if script.first else split.statements(script)
+        return inserted(single, "mysql", schema, split.SCANNER)
 
     def unpaged(self, text: str) -> str | None:
         """See ``Asking.unpaged``."""

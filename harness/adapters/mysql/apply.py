@@ -16,7 +16,7 @@ from harness.adapters.mysql.algorithm import algorithm, change
 from harness.adapters.mysql.connection import Connection, code, opened, rows, run
 from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.grammar import lexemes
-from harness.adapters.mysql.refusal import refusal
+from harness.adapters.mysql.sending import sent
 from harness.adapters.mysql.watch import Watch
 from harness.design.model import Statement
 from harness.errors import ServerGone
@@ -29,6 +29,9 @@ ENCODED = re.compile(r"@([0-9a-f]{4})", re.IGNORECASE)
 PARTITION = re.compile(r"#p#", re.IGNORECASE)
 
 SPECIFIC_ACCESS_DENIED = 1227
+
+LISTED_S = (0.5, 0.5)
+"""When a long list of rows is looked at: it stops nobody, and each look takes time from reading its many answers."""
 
 INSTANT = "INSTANT"
 """MySQL builds a table anew all the same while it is empty (seen in 9.7), which says nothing of one with rows."""
@@ -85,7 +88,7 @@ class _Migration:
 
     def observed(self, statement: Statement) -> Effect:
         """Send it, and see its algorithm, its locks and what it wrote anew."""
-        changed = change(statement.text)
+        changed = change(statement.told)
         way = algorithm(self._looking, self._database, self._flavour, changed) if changed is not None else ""
         rebuilds = _first_word(statement) in REBUILDING
         before = self._storage() if rebuilds else {}
@@ -102,14 +105,9 @@ class _Migration:
     def sent(self, statement: Statement) -> Effect:
         """Send it; it is ended when its time is over."""
         started = time.perf_counter()
-        try:
-            with self._watch.over():
-                run(self._own, statement.text)
-        except MySQLError as error:
-            return Effect(
-                statement, time.perf_counter() - started, refusal=refusal(error, statement), started_s=started
-            )
-        return Effect(statement, time.perf_counter() - started, started_s=started)
+        with self._watch.over(*LISTED_S) if statement.several > 1 else self._watch.over():
+            refused = sent(self._own, statement)
+        return Effect(statement, time.perf_counter() - started, refusal=refused, started_s=started)
 
     def _storage(self) -> Mapping[str, int]:
         """The identity of each table's and partition's file; nothing for a user who may not see it (PROCESS)."""

@@ -39,7 +39,8 @@ CLIENT = frozenset(
 
 def intent(statement: Statement) -> Intent:
     """What the statement is about; verb ``invalid`` when it begins like no statement."""
-    found = code(statement.text)
+    text = statement.told
+    found = code(text)
     if not found:
         return Intent("other", "nothing", undo=())
     cursor = Cursor(found)
@@ -51,10 +52,10 @@ def intent(statement: Statement) -> Intent:
     if first is None or describe is None:
         return _invalid(statement, first or found[0])
     cursor.position += 1
-    described = describe(cursor, statement.text)
+    described = describe(cursor, text)
     if described is None:
         return _invalid(statement, cursor.here or first)
-    return replace(described, undo=_undo(described, statement.text), beyond=beyond(described, found))
+    return replace(described, undo=_undo(described, text), beyond=beyond(described, found))
 
 
 def _undo(described: Intent, text: str) -> tuple[str, ...] | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from harness.adapters.mysql.grammar import QUOTED, SKIPPED, Lexeme, lexemes
+from harness.design.longlists import Lexis, Scanner, Span, outermost
 from harness.design.model import Statement
 from harness.design.place import lines
 
@@ -44,11 +45,43 @@ class _Section:
     delimiter: str
 
 
+SCANNER = Scanner(
+    Lexis(
+        space=r"\s++|--(?=\s)[^\n]*+|\#[^\n]*+|/\*(?!M?!)(?:[^*]|\*(?!/))*+\*/",
+        name=r"(?:[\w$]++|`(?:[^`]|``)*+`)",
+        literal=r"""'(?:[^'\\]++|\\.|'')*+'|"(?:[^"\\]++|\\.|"")*+"|`(?:[^`]++|``)*+`""",
+        special=r"""'"`;\\/\-\#""",
+        harmless=r"-(?!-)|/(?!\*)",
+        verb=r"(?:INSERT|REPLACE)\b(?:\s++(?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE)\b)*+\s++INTO\b",
+        before=r"\s*+VALUES?",
+        after=r"(?:\s*+ON\s++DUPLICATE\s++KEY\s++UPDATE\b(?:[\w\s=,.+]|`[^`]*+`|\(\s*+[\w`]++\s*+\))++)?+",
+    )
+)
+
+
 def statements(script: Statement) -> tuple[Statement, ...]:
     """The single statements of a script, in order, without comments around them and final semicolons."""
-    place = lines(script)
-    spans = (span for section in _sections(script.text) for span in _spans(script.text, section))
-    return tuple(replace(script, text=script.text[start:end], source=place(start, end)) for start, end in spans)
+    place, text = lines(script), script.text
+    spans, lists = outermost(text, SCANNER, _cut)
+
+    def statement(start: int, end: int) -> Statement:
+        found = lists.get(start)
+        if found is None:
+            return replace(script, text=text[start:end], source=place(start, end))
+        first = text[start : found.first]
+        source = place(start, found.end)
+        return replace(script, text=text[start : found.end], source=source, first=first, several=found.several)
+
+    return tuple(statement(start, end) for start, end in spans)
+
+
+def code_size(script: Statement) -> int:
+    """See ``Measuring.code_size``."""
+    return len(script.text) - sum(found.end - found.first for found in SCANNER.lists(script.text))
+
+
+def _cut(text: str) -> list[Span]:
+    return [span for section in _sections(text) for span in _spans(text, section)]
 
 
 def _sections(text: str) -> Iterator[_Section]:

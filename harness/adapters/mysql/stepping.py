@@ -11,6 +11,7 @@ from harness.adapters.mysql.connection import Connection, code, opened, rows, ru
 from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.names import qualified
 from harness.adapters.mysql.refusal import refusal
+from harness.adapters.mysql.sending import sent
 from harness.design.model import Statement
 from harness.errors import ServerError
 from harness.facts import Effect, Refusal
@@ -26,7 +27,7 @@ def steps(database: Address, flavour: Flavour, statements: Sequence[Statement], 
         refused = None
         for statement in statements:
             started = perf_counter()
-            refused = _sent(own, statement)
+            refused = sent(own, statement)
             yield Effect(statement, perf_counter() - started, refusal=refused)
             if refused is not None:
                 break
@@ -38,14 +39,6 @@ def _own(database: Address, flavour: Flavour, timeout_s: float) -> Connection:
     wait = max(1, round(timeout_s))
     run(own, f"SET SESSION lock_wait_timeout = {wait}, SESSION innodb_lock_wait_timeout = {wait}")
     return own
-
-
-def _sent(connection: Connection, statement: Statement) -> Refusal | None:
-    try:
-        run(connection, statement.text)
-    except MySQLError as error:
-        return refusal(error, statement)
-    return None
 
 
 def remains(connection: Connection, flavour: Flavour) -> tuple[Remain, ...]:

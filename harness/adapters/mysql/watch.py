@@ -44,11 +44,11 @@ class Watch:
         return tuple(Lock(relation, mode, held * 1000) for (relation, mode), held in sorted(self._seen.items()))
 
     @contextmanager
-    def over(self) -> Iterator[None]:
+    def over(self, first_look_s: float = FIRST_LOOK_S, pause_s: float = PAUSE_S) -> Iterator[None]:
         """While inside, one statement runs; it is interrupted when its time is over."""
         self._seen = defaultdict(float)
         done = threading.Event()
-        looking = threading.Thread(target=self._look, args=(done,), daemon=True)
+        looking = threading.Thread(target=self._look, args=(done, first_look_s, pause_s), daemon=True)
         looking.start()
         try:
             yield
@@ -56,9 +56,9 @@ class Watch:
             done.set()
             looking.join()
 
-    def _look(self, done: threading.Event) -> None:
+    def _look(self, done: threading.Event, first_look_s: float, pause_s: float) -> None:
         started = last = time.perf_counter()
-        pause = FIRST_LOOK_S
+        pause = first_look_s
         while not done.wait(pause):
             now = time.perf_counter()
             over = now - started > self._timeout_s
@@ -67,7 +67,7 @@ class Watch:
                 self._note(now - last)
                 if over:
                     self._interrupt()
-            last, pause = now, 1.0 if over else PAUSE_S
+            last, pause = now, 1.0 if over else pause_s
 
     def _note(self, since_s: float) -> None:
         with self._looking.cursor() as cursor:

@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from harness.adapters.postgresql import backing, define, fresh, instead, intent, lasting, parameters, recipe, safer, split
+from harness.adapters.postgresql import (
+    backing,
+    define,
+    fresh,
+    instead,
+    intent,
+    lasting,
+    parameters,
+    recipe,
+    safer,
+    split,
+)
 from harness.adapters.postgresql.connection import connected
 from harness.adapters.postgresql.placeholders import numbered
 from harness.adapters.postgresql.session import PostgreSQLSession
@@ -63,9 +74,10 @@ class PostgreSQL:
         """See ``Rewriting.safer``."""
         return safer.safer(statement, effect)
 
-    def inserted(self, script: Statement, schema: Schema) -> tuple[Inserted, ...]:
+    def inserted(self, script: Statement, schema: Schema) -> Iterator[Inserted]:
         """See ``Inserting.inserted``."""
-        return inserted((each.text for each in self.split(script)), "postgres", schema)
+        single = (script,) if script.first else split.statements(script)
+        return inserted(single, "postgres", schema, split.SCANNER)
 
     def unpaged(self, text: str) -> str | None:
         """See ``Asking.unpaged``."""

@@ -16,13 +16,14 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from harness.adapters.postgresql import grammar
-from harness.adapters.postgresql.connection import Connection, results, run, send
+from harness.adapters.postgresql.connection import Connection, results, run
 from harness.adapters.postgresql.footprint import Footprint, countable, counts, footprint
 from harness.adapters.postgresql.names import entity_name
 from harness.adapters.postgresql.refusal import refusal, unsendable
+from harness.adapters.postgresql.sending import sent
 from harness.adapters.postgresql.transactions import borders
 from harness.design.model import Statement
-from harness.facts import Effect, Lock, Refusal
+from harness.facts import Effect, Lock
 
 Row = Mapping[str, Any]
 
@@ -36,6 +37,9 @@ LEAVING_NOTHING = frozenset({"ALTER", "DROP", "COMMENT", "GRANT", "REVOKE", "BEG
 
 LEAVING_SOMETHING = frozenset({"TEMP", "TEMPORARY", "SELECT", "EXECUTE"})
 """Words of a CREATE that may make what is the session's, or run what may."""
+
+MOST_AT_ONCE = 2_000_000
+"""Characters of one text: the server keeps the parse trees of all its statements, some twenty times as long."""
 
 STORED = (
     "SELECT c.oid, c.relfilenode AS storage FROM pg_catalog.pg_class c "
@@ -124,6 +128,8 @@ class _Migration:
         found = borders(tuple(statements))
         if not (found.together and found.readable) or any(s.parts or unsendable(s) for s in statements):
             return False
+        if sum(len(s.text) for s in statements) > MOST_AT_ONCE:
+            return False
         counting = [counts()] if _countable(statements) else []
         texts = (self._settings, "BEGIN", *counting, *(s.text for s in statements), *counting, "COMMIT")
         try:
@@ -156,21 +162,11 @@ class _Migration:
     def _step(self, statement: Statement, ending: Sequence[str]) -> None:
         """Send one; ``ending`` is what ends the transaction after it."""
         started = time.perf_counter()
-        refused = self._send(statement)
+        refused = sent(self._connection, statement)
         elapsed = time.perf_counter() - started
         self._done.append(Effect(statement, elapsed, refusal=refused, started_s=started))
         if refused is None:
             self._observe(started, ending)
-
-    def _send(self, statement: Statement) -> Refusal | None:
-        refused = unsendable(statement)
-        if refused is not None:
-            return refused
-        try:
-            send(self._connection, statement)
-        except psycopg.Error as error:
-            return refusal(error, statement)
-        return None
 
     def _observe(self, started: float, ending: Sequence[str]) -> None:
         """See what it did; of the last of a transaction in one round trip with its end."""
@@ -253,7 +249,7 @@ def _first_word(text: str) -> str:
 
 def _countable(statements: Sequence[Statement]) -> bool:
     """Whether they define things and do nothing else: so nobody counts less, or in another session, meanwhile."""
-    texts = [statement.text for statement in statements]
+    texts = [statement.told for statement in statements]
     return countable(texts) and all(_leaves_nothing(text) and _first_word(text) not in SILENT for text in texts)
 
 

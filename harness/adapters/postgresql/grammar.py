@@ -56,6 +56,8 @@ class Parsed:
 
 COMMENTS = frozenset({"SQL_COMMENT", "C_COMMENT"})
 UNTERMINATED = "UNTERMINATED"
+RUNS = re.compile(r"(?P<plain>[\x00-\x7f]+)|.", re.DOTALL)
+"""Characters of one byte, as many as there are, or one of more."""
 
 
 def parse(text: str) -> Parsed:
@@ -124,8 +126,9 @@ def _character_of_byte(text: str) -> "array[int] | None":
     if text.isascii():
         return None
     table = array("I")
-    for index, character in enumerate(text):
-        table.extend([index] * len(character.encode("utf-8")))
+    for found in RUNS.finditer(text):
+        start, end = found.span()
+        table.extend(range(start, end) if found["plain"] else [start] * len(found[0].encode("utf-8")))
     table.append(len(text))
     return table
 

@@ -25,7 +25,7 @@ def intent(statement: Statement) -> Intent:
     if refused is not None:
         return Intent("invalid", refusal=refused)
     try:
-        parsed = grammar.parse(statement.text)
+        parsed = grammar.parse(statement.told)
     except grammar.TooDeep:
         return Intent("other")
     except grammar.Unparsable as error:
@@ -42,7 +42,7 @@ def _of(parsed: grammar.Parsed) -> Intent:
 
 def _with_placeholders(statement: Statement) -> Intent | None:
     try:
-        return _of(grammar.parse(placeholders.numbered(statement.text).text))
+        return _of(grammar.parse(placeholders.numbered(statement.told).text))
     except grammar.Unparsable:
         return None
 

@@ -8,8 +8,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from harness.adapters.postgresql.grammar import Lexeme, lexemes
+from harness.design.longlists import Lexis, Scanner, Span, blanked, outermost
 from harness.design.model import Statement
 from harness.design.place import lines
 from harness.source import Source
@@ -30,31 +32,68 @@ BEGINNINGS = frozenset(
 """Keywords which, first on a line after a ``;``, begin a statement even where a parenthesis was never closed."""
 
 
+SCANNER = Scanner(
+    Lexis(
+        space=r"\s++|--[^\n]*+|/\*(?:[^*/]|\*(?!/)|/(?!\*))*+\*/",
+        name=r'(?:[^\W\d][\w$]*+|"(?:[^"]|"")*+")',
+        literal=r"""(?<![\w$])[eE]'(?:[^'\\]++|\\.|'')*+'|'[^']*+'|"[^"]*+"|(?<![\w$])\$\$(?:[^$]|\$(?!\$))*+\$\$""",
+        special=r"""'"$;\\/\-eE""",
+        harmless=r"[eE](?!(?<![\w$].)')|-(?!-)|/(?!\*)",
+        verb=r"INSERT\s++INTO\b",
+        before=r"(?:\s*+OVERRIDING\s++(?:SYSTEM|USER)\s++VALUE)?+\s*+VALUES",
+        after=r"(?:\s*+ON\s++CONFLICT(?:\s*+\([\w\s,]*+\)|\s++ON\s++CONSTRAINT\s++\w++)?+\s*+DO\s++NOTHING)?+",
+    )
+)
+"""Comments in comments, and strings in dollars with a word between them, are left to the grammar."""
+
+
 def statements(script: Statement) -> tuple[Statement, ...]:
     """The single statements of a script, in order, without comments around them and final semicolons."""
-    text = _blanked(script.text, [found.span(1) for found in ROWS.finditer(script.text)])
-    commands = [(found.start(1), found.end(1)) for found in PSQL_COMMAND.finditer(text)]
-    tokens = lexemes(_blanked(text, commands))
-    outside = [command for command in commands if not _inside(command[0], tokens)]
-    if len(outside) < len(commands):
-        tokens = lexemes(_blanked(text, outside))
-    spans = sorted([*_spans(text, tokens, [start for start, _ in outside]), *outside])
+    copied = _copied(script.text)
+    text = blanked(script.text, copied)
+    spans, lists = outermost(text, SCANNER, _cut)
     place = lines(script)
-    rows = {border: found.span(1) for found in ROWS.finditer(script.text) for border in _before(found.start(1), spans)}
-    return tuple(
-        replace(
-            script,
-            text=text[start:end].rstrip(),
-            source=place(start, end),
-            parts=(_rows(script, place, rows[start]),) if start in rows and script.transaction in SENDS_ROWS else (),
-        )
-        for start, end in spans
-    )
+    rows = {border: span for span in copied for border in _before(span[0], spans)}
+
+    def statement(start: int, end: int) -> Statement:
+        found = lists.get(start)
+        if found is not None:
+            first = text[start : found.first]
+            return replace(
+                script,
+                text=text[start : found.end],
+                source=place(start, found.end),
+                parts=(),
+                first=first,
+                several=found.several,
+            )
+        sent = (_rows(script, place, rows[start]),) if start in rows and script.transaction in SENDS_ROWS else ()
+        return replace(script, text=text[start:end].rstrip(), source=place(start, end), parts=sent)
+
+    return tuple(statement(start, end) for start, end in spans)
+
+
+@lru_cache(maxsize=2)
+def _copied(text: str) -> tuple[Span, ...]:
+    """Where rows stand after a COPY. Kept, since a script is measured before it is cut."""
+    return tuple(found.span(1) for found in ROWS.finditer(text))
 
 
 def code_size(script: Statement) -> int:
     """See ``Measuring.code_size``."""
-    return len(script.text) - sum(found.end(1) - found.start(1) for found in ROWS.finditer(script.text))
+    copied = _copied(script.text)
+    listed = ((found.first, found.end) for found in SCANNER.lists(blanked(script.text, copied)))
+    return len(script.text) - sum(end - start for start, end in (*copied, *listed))
+
+
+def _cut(text: str) -> list[Span]:
+    """Where statements begin and end, psql's commands among them."""
+    commands = [(found.start(1), found.end(1)) for found in PSQL_COMMAND.finditer(text)]
+    tokens = lexemes(blanked(text, commands))
+    outside = [command for command in commands if not _inside(command[0], tokens)]
+    if len(outside) < len(commands):
+        tokens = lexemes(blanked(text, outside))
+    return sorted([*_spans(text, tokens, [start for start, _ in outside]), *outside])
 
 
 def _before(offset: int, spans: Sequence[tuple[int, int]]) -> tuple[int, ...]:
@@ -67,14 +106,6 @@ def _rows(script: Statement, place: Callable[[int, int], Source], span: tuple[in
     """The rows that a COPY brings, as its part."""
     text = script.text[slice(*span)]
     return replace(script, text=text[: text.rfind("\\.")], source=place(*span), parts=())
-
-
-def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    pieces, last = [], 0
-    for start, end in spans:
-        pieces += [text[last:start], " " * (end - start)]
-        last = end
-    return "".join((*pieces, text[last:]))
 
 
 def _inside(offset: int, tokens: Sequence[Lexeme]) -> bool:

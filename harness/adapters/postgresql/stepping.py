@@ -12,9 +12,10 @@ from psycopg.pq import TransactionStatus
 
 from harness.abilities import Remain
 from harness.adapters.postgresql import grammar
-from harness.adapters.postgresql.connection import Connection, rows, run, send
+from harness.adapters.postgresql.connection import Connection, rows, run
 from harness.adapters.postgresql.names import qualified, quoted
-from harness.adapters.postgresql.refusal import refusal, unsendable
+from harness.adapters.postgresql.refusal import refusal
+from harness.adapters.postgresql.sending import sent
 from harness.adapters.postgresql.transactions import borders
 from harness.design.model import Statement
 from harness.errors import ServerError
@@ -42,7 +43,7 @@ def steps(connection: Connection, statements: Sequence[Statement], timeout_s: fl
         run(connection, "BEGIN")
     for statement in statements:
         started = perf_counter()
-        refused = _sent(connection, statement)
+        refused = sent(connection, statement)
         yield Effect(statement, perf_counter() - started, refusal=refused)
         if refused is not None:
             break
@@ -51,17 +52,6 @@ def steps(connection: Connection, statements: Sequence[Statement], timeout_s: fl
     elif connection.info.transaction_status is not TransactionStatus.IDLE:
         run(connection, "ROLLBACK")
     run(connection, "DISCARD ALL")
-
-
-def _sent(connection: Connection, statement: Statement) -> Refusal | None:
-    refused = unsendable(statement)
-    if refused is not None:
-        return refused
-    try:
-        send(connection, statement)
-    except psycopg.Error as error:
-        return refusal(error, statement)
-    return None
 
 
 def remains(connection: Connection) -> tuple[Remain, ...]:

@@ -63,7 +63,7 @@ ALONE = frozenset(
 def _node(statement: Statement) -> Any:
     """The parsed statement; None when it does not parse (the server will say so)."""
     try:
-        parsed = grammar.parse(statement.text)
+        parsed = grammar.parse(statement.told)
     except grammar.Unparsable:
         return None
     if len(parsed.tree.stmts) != 1:
