@@ -39,7 +39,7 @@ LEAVING_SOMETHING = frozenset({"TEMP", "TEMPORARY", "SELECT", "EXECUTE"})
 """Words of a CREATE that may make what is the session's, or run what may."""
 
 MOST_AT_ONCE = 2_000_000
-"""Characters of one text: the server keeps the parse trees of all its statements, some twenty times as long."""
+"""Characters of one text: the server keeps the parse trees of all its statements at once."""
 
 STORED = (
     "SELECT c.oid, c.relfilenode AS storage FROM pg_catalog.pg_class c "
