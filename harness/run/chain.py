@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from harness.design.model import Schema, Statement
 from harness.engine import Session, Telling
-from harness.replaying import Following
 from harness.run.bench import Bench
 from harness.run.model import Applied, Inspected, Stage
 from harness.servers.model import Address
@@ -40,16 +39,11 @@ class Chain:
 
     def state(self, label: str | None = None) -> Schema:
         """The schema and, where the engine tells it, what is stored: a migration may change both."""
-        schema = self._schema()
+        schema = self._looking.inspect()
         if label is not None:
             self.bench.seen.append(Inspected(label, schema))
         stored = self._looking.content() if isinstance(self._looking, Telling) else ()
         return replace(schema, objects=(*schema.objects, *stored)) if stored else schema
-
-    def _schema(self) -> Schema:
-        if self._migrating is not None and isinstance(self._looking, Following):
-            return self._looking.inspect_after(self._migrating)
-        return self._looking.inspect()
 
 
 @contextmanager

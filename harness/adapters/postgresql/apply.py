@@ -7,7 +7,7 @@ was held is counted from the start of its statement: never too short.
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -17,7 +17,6 @@ from psycopg.pq import TransactionStatus
 
 from harness.adapters.postgresql import grammar
 from harness.adapters.postgresql.connection import Connection, results, run
-from harness.adapters.postgresql.footprint import Footprint, countable, counts, footprint
 from harness.adapters.postgresql.names import entity_name
 from harness.adapters.postgresql.refusal import refusal, unsendable
 from harness.adapters.postgresql.sending import sent
@@ -55,26 +54,18 @@ def _relations_query(*, some: bool) -> str:
     return text if some else text.replace("JOIN held", "LEFT JOIN held")
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What each statement did; and what they wrote together, where that was one transaction of definitions alone."""
-
-    effects: tuple[Effect, ...]
-    footprint: Footprint | None
-
-
-def apply(connection: Connection, statements: Sequence[Statement], timeout_s: float) -> Done:
+def apply(connection: Connection, statements: Sequence[Statement], timeout_s: float) -> tuple[Effect, ...]:
     """Run them; the last effect carries the refusal if there was one, and then nothing of a transaction remains."""
     migration = _Migration(connection, _patience(timeout_s))
     try:
         migration.go(statements)
-        return migration.done
+        return migration.effects
     finally:
         if not connection.broken:
             migration.leave_clean()
 
 
-def replay(connection: Connection, statements: Sequence[Statement], timeout_s: float) -> Done:
+def replay(connection: Connection, statements: Sequence[Statement], timeout_s: float) -> tuple[Effect, ...]:
     """Run them in the same way with no look at what they do: as one text where they are one transaction.
 
     A text that is refused leaves nothing, and then they are run one by one, which tells the guilty one.
@@ -83,7 +74,7 @@ def replay(connection: Connection, statements: Sequence[Statement], timeout_s: f
     try:
         if not migration.go_at_once(statements):
             migration.go(statements)
-        return migration.done
+        return migration.effects
     finally:
         if not connection.broken:
             migration.leave_clean()
@@ -105,19 +96,17 @@ class _Migration:
         self._known: frozenset[int] = frozenset()
         self._storage: dict[int, int] = {}
         self._modes: dict[int, frozenset[str]] = {}
-        self._counted: list[Row] = []
 
     @property
-    def done(self) -> Done:
-        return Done(tuple(self._done), footprint(*self._counted) if len(self._counted) == 2 else None)
+    def effects(self) -> tuple[Effect, ...]:
+        return tuple(self._done)
 
     def go(self, statements: Sequence[Statement]) -> None:
         """One after another, up to the first refusal."""
         together = borders(tuple(statements)).together
-        counting = [counts()] if together and self._looking and _countable(statements) else []
-        self._begin(statements, [*(["BEGIN"] if together else []), *counting])
+        self._begin(statements, together=together)
         for left, statement in enumerate(statements, 1 - len(statements)):
-            self._step(statement, [*counting, "COMMIT"] if together and not left else [])
+            self._step(statement, last=together and not left)
             if self._done[-1].refusal is not None:
                 self._roll_back()
                 return
@@ -130,14 +119,11 @@ class _Migration:
             return False
         if sum(len(s.text) for s in statements) > MOST_AT_ONCE:
             return False
-        counting = [counts()] if _countable(statements) else []
-        texts = (self._settings, "BEGIN", *counting, *(s.text for s in statements), *counting, "COMMIT")
         try:
-            answers = results(self._connection, ";\n".join(texts))
+            results(self._connection, ";\n".join((self._settings, "BEGIN", *(s.text for s in statements), "COMMIT")))
         except psycopg.Error:
             self._roll_back()
             return False
-        self._counted = [row for rows in answers for row in rows] if counting else []
         self._done = [Effect(statement, 0.0) for statement in statements]
         return True
 
@@ -147,29 +133,26 @@ class _Migration:
         if not all(_leaves_nothing(effect.statement.text) for effect in self._done):
             run(self._connection, "DISCARD ALL")
 
-    def _begin(self, statements: Sequence[Statement], beginning: Sequence[str]) -> None:
+    def _begin(self, statements: Sequence[Statement], *, together: bool) -> None:
         """What is there is asked before; not in the transaction, where that wants to have no query before its own."""
-        texts = [self._settings, *([STORED] if self._looking else [])]
-        apart = bool(beginning and statements) and _first_word(statements[0].text) in SILENT
-        found = results(self._connection, "; ".join(texts if apart else (*texts, *beginning)))
+        texts = [self._settings, *([STORED] if self._looking else []), *(["BEGIN"] if together else [])]
+        apart = together and bool(statements) and _first_word(statements[0].text) in SILENT
+        found = results(self._connection, "; ".join(texts[:-1] if apart else texts))
         if apart:
-            run(self._connection, "; ".join(beginning))
-        stored, *counted = found if self._looking else [[]]
-        self._storage = {row["oid"]: row["storage"] for row in stored}
+            run(self._connection, texts[-1])
+        self._storage = {row["oid"]: row["storage"] for rows in found for row in rows}
         self._known = frozenset(self._storage)
-        self._counted = [row for rows in counted for row in rows]
 
-    def _step(self, statement: Statement, ending: Sequence[str]) -> None:
-        """Send one; ``ending`` is what ends the transaction after it."""
+    def _step(self, statement: Statement, *, last: bool) -> None:
         started = time.perf_counter()
         refused = sent(self._connection, statement)
         elapsed = time.perf_counter() - started
         self._done.append(Effect(statement, elapsed, refusal=refused, started_s=started))
         if refused is None:
-            self._observe(started, ending)
+            self._observe(started, last=last)
 
-    def _observe(self, started: float, ending: Sequence[str]) -> None:
-        """See what it did; of the last of a transaction in one round trip with its end."""
+    def _observe(self, started: float, *, last: bool) -> None:
+        """See what it did; of the ``last`` of a transaction in one round trip with its end."""
         inside = self._in_transaction
         if not inside:
             self._release()
@@ -178,11 +161,10 @@ class _Migration:
             return
         query = _relations_query(some=inside)
         try:
-            found, *counted = results(self._connection, "; ".join((query, *(ending if inside else ()))))
+            (found,) = results(self._connection, f"{query}; COMMIT" if inside and last else query)
         except psycopg.Error as error:  # a deferred constraint speaks only now
             self._done[-1] = replace(effect, refusal=refusal(error, effect.statement))
             return
-        self._counted += [row for rows in counted for row in rows]
         effect = replace(effect, rewrites=self._rewritten(found, effect.statement))
         if inside:
             effect = replace(effect, locks=self._taken(found))
@@ -245,12 +227,6 @@ def _name(row: Row) -> str:
 @lru_cache(maxsize=4096)
 def _first_word(text: str) -> str:
     return next((lexeme.kind for lexeme in grammar.lexemes(text[:200])), "")
-
-
-def _countable(statements: Sequence[Statement]) -> bool:
-    """Whether they define things and do nothing else: so nobody counts less, or in another session, meanwhile."""
-    texts = [statement.told for statement in statements]
-    return countable(texts) and all(_leaves_nothing(text) and _first_word(text) not in SILENT for text in texts)
 
 
 @lru_cache(maxsize=4096)

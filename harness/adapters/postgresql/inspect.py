@@ -90,21 +90,19 @@ def snapshot(connection: Connection) -> Iterator[None]:
 @cache
 def query(part: str, version: int, *, some: bool = False) -> str:
     """The text of ``inspect_<part>.sql`` for a server's version, about all relations or ``some``, the affected ones."""
-    text = SINCE.sub(lambda found: found[2] if version >= int(found[1]) else found[3], sql(part))
-    text = text.replace("$tables", sql("tables"))
+    text = SINCE.sub(lambda found: found[2] if version >= int(found[1]) else found[3], _file(part))
+    text = text.replace("$tables", _file("tables"))
     return AMONG.sub(lambda found: _among(found[2], tables=found[1] == "among", some=some), text)
 
 
-@cache
-def sql(part: str) -> str:
-    """The text of ``inspect_<part>.sql`` as it stands."""
+def _file(part: str) -> str:
     return files(__package__).joinpath(f"inspect_{part}.sql").read_text(encoding="utf-8")
 
 
 def _among(oid: str, *, tables: bool, some: bool) -> str:
     if some:
         return f"{oid} = ANY (current_setting('harness.{'tables' if tables else 'affected'}')::oid[])"
-    return f"({oid} = 0 OR {oid} IN ({sql('tables')}))" if tables else "true"
+    return f"({oid} = 0 OR {oid} IN ({_file('tables')}))" if tables else "true"
 
 
 def whole(connection: Connection) -> Seen:

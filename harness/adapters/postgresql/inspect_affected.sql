@@ -1,9 +1,8 @@
 -- What must be read again when the relations in harness.changed have changed, as an array in harness.affected (and
--- harness.tables): they, the tables of those that are indexes, and the relations whose printed definitions speak of
--- them: by name (foreign keys, views, sequences of a column, defaults, partitions), or by the type of their rows. A
--- composite type shows anywhere.
+-- harness.tables): they, the tables of those that are indexes, and the relations whose printed definitions speak of them: by name (foreign keys,
+-- views, sequences of a column, defaults, partitions), or by the type of their rows. A composite type shows anywhere.
 WITH changed AS MATERIALIZED (
-  SELECT DISTINCT c.relation FROM unnest(current_setting('harness.changed')::oid[]) c (relation)
+  SELECT c.relation FROM unnest(current_setting('harness.changed')::oid[]) c (relation)
 ),
 dependent AS MATERIALIZED (
   SELECT d.classid, d.objid
@@ -34,6 +33,5 @@ affected AS MATERIALIZED (
 SELECT a.relations AS affected,
        length(set_config('harness.affected', a.relations::text, false)),
        length(set_config('harness.tables', ARRAY ($tables AND c.oid = ANY (a.relations))::text, false)),
-       EXISTS (SELECT FROM changed c WHERE (SELECT r.relkind FROM pg_class r WHERE r.oid = c.relation) = 'c')
-         OR EXISTS (SELECT FROM pg_publication) AS anywhere  -- one may stand for all tables
+       EXISTS (SELECT FROM changed c WHERE (SELECT r.relkind FROM pg_class r WHERE r.oid = c.relation) = 'c') AS composite
 FROM affected a

@@ -1,23 +1,19 @@
 """The schema looked at again and again: what has changed since the last look is read, the rest is known.
 
-The session keeps, in settings of its own, the marks of what the catalog says of each relation (``marks``). Where a mark
-is another one, that relation is read again, with those whose definitions speak of it (``inspect_affected.sql``): all in
-one round trip. A change of what belongs to no relation (types, functions, namespaces, roles, …) may show anywhere: then
-everything is read.
-
-All marks are compared, unless it is known what was written since: a transaction left its footprint, and no other one
-has begun or ended between the two looks. Then the marks of these catalogs are enough.
+The catalog is a set of row versions: (ctid, xmin) is never the same for two of them. Their hash, for each relation, is
+its mark, which the session keeps in a setting of its own (``inspect_changed.sql``). Where a mark is another one, that
+relation is read again, with those whose definitions speak of it (``inspect_affected.sql``): all in one round trip. A
+change of what belongs to no relation (types, functions, namespaces, roles, …) may show anywhere: then everything is
+read.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from psycopg.pq import TransactionStatus
 
-from harness.adapters.postgresql import marks
 from harness.adapters.postgresql.connection import Connection, results, run
-from harness.adapters.postgresql.footprint import Footprint
 from harness.adapters.postgresql.inspect import (
     ENTITIES,
     OBJECTS,
@@ -42,26 +38,16 @@ REST = 0
 PREPARED = "harness_look_"
 
 _RELATIONS = (*ENTITIES, "sequences")
-_PARTS = ("affected", *_RELATIONS)
+_PARTS = ("changed", "affected", *_RELATIONS)
 
-_BEGIN = f"{SNAPSHOT}; {PATH}; SET LOCAL harness.changed = '{{}}'"
+_BEGIN = f"{SNAPSHOT}; {PATH}"
+_EXECUTE = "; ".join(f"EXECUTE {PREPARED}{part}" for part in _PARTS)
 _BY_INDEXES = "; ".join(
     f"SET LOCAL enable_{way} = off" for way in ("seqscan", "bitmapscan", "hashjoin", "mergejoin", "material", "memoize")
 )
 """Planned once, while there is little, what must suit much: what is read of some relations by indexes only."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Last:
-    """The last look; ``next`` is the transaction to come then, None where others were still at work."""
-
-    seen: Seen
-    schema: Schema
-    next: int | None
-
-    def followed_by(self, footprint: Footprint | None) -> bool:
-        """Whether its transaction was the first to come."""
-        return footprint is not None and footprint.transaction == self.next
+_NOTHING_SEEN = tuple(f"SET harness.{name} = '{{}}'" for name in ("relations", "marks"))
 
 
 class Looks:
@@ -71,14 +57,14 @@ class Looks:
         self._connection = connection
         self._looked = False
         self._prepared = False
-        self._last: _Last | None = None
+        self._last: tuple[Seen, Schema] | None = None
 
     def forget(self) -> None:
         """The connection was used for other things, which may have undone what is prepared in it."""
         self._looked, self._prepared, self._last = False, False, None
 
-    def schema(self, footprint: Footprint | None = None) -> Schema:
-        """The whole schema as it is now; ``footprint`` is of what was done since the last look, where that is known."""
+    def schema(self) -> Schema:
+        """The whole schema as it is now."""
         first, self._looked = not self._looked, True
         if first or self._connection.info.transaction_status is not TransactionStatus.IDLE:
             return inspect(self._connection)
@@ -86,10 +72,10 @@ class Looks:
         try:
             if not self._prepared:
                 self._prepare()
-            self._last = self._next(last, footprint)
+            self._last = self._next(last)
         finally:
             self._end()
-        return self._last.schema
+        return self._last[1]
 
     def _end(self) -> None:
         if not self._connection.broken and self._connection.info.transaction_status is not TransactionStatus.IDLE:
@@ -98,42 +84,28 @@ class Looks:
     def _prepare(self) -> None:
         """Planned once: planning takes longer than answering. A plan is made when it is first executed."""
         version = self._connection.info.server_version // 10_000
-        parts = ("moment", *_PARTS, *OBJECTS)
-        texts = {**{part: query(part, version, some=True) for part in parts}, **marks.texts()}
+        texts = {part: query(part, version, some=True) for part in (*_PARTS, *OBJECTS)}
         prepared = (f"PREPARE {PREPARED}{part} AS {text}" for part, text in texts.items())
-        unseen = (f"SET harness.{kind}_{part} = '{{}}'" for part in marks.texts() for kind in ("relations", "marks"))
-        results(self._connection, "; ".join(("DEALLOCATE ALL", *unseen, *prepared)))
-        changed, others = _executed(("moment", *marks.texts())), _executed(_PARTS)
-        results(self._connection, "; ".join((_BEGIN, *changed, _BY_INDEXES, *others, "COMMIT")))
+        results(self._connection, "; ".join(("DEALLOCATE ALL", *_NOTHING_SEEN, *prepared)))
+        first, *others = (f"EXECUTE {PREPARED}{part}" for part in _PARTS)
+        results(self._connection, "; ".join((_BEGIN, first, _BY_INDEXES, *others, "COMMIT")))
         self._prepared = True
 
-    def _next(self, last: _Last | None, footprint: Footprint | None) -> _Last:
-        known = footprint if last is not None and last.followed_by(footprint) else None
-        marked = marks.of(known.catalogs) if known else tuple(marks.texts())
-        parts = ("moment", *marked, *_PARTS, *(OBJECTS if last is not None and last.seen.others else ()))
-        found = results(self._connection, "; ".join((_BEGIN, *_executed(parts), "COMMIT")))
-        answers = dict(zip(parts, found, strict=True))
-        (moment,), (affected,) = answers["moment"], answers["affected"]
-        changed = frozenset(relation for part in marked for relation in answers[part][0]["changed"])
-        overtaken = known is not None and moment["next"] != known.transaction + 1
-        anywhere = REST in changed or affected["anywhere"]
-        if last is None or overtaken or anywhere or _unknown(answers["columns"], last.seen):
+    def _next(self, last: tuple[Seen, Schema] | None) -> tuple[Seen, Schema]:
+        others = OBJECTS if last is not None and last[0].others else ()
+        more = "".join(f"; EXECUTE {PREPARED}{part}" for part in others)
+        found = results(self._connection, f"{_BEGIN}; {_EXECUTE}{more}; COMMIT")
+        answers = dict(zip((*_PARTS, *others), found, strict=True))
+        (changed,), (affected,) = answers["changed"], answers["affected"]
+        anywhere = REST in changed["changed"] or changed["publications"] or affected["composite"]
+        if last is None or anywhere or any(row["type_oid"] not in last[0].types for row in answers["columns"]):
             with snapshot(self._connection):
                 new = whole(self._connection)
-        elif changed:
-            new = _renewed(last.seen, frozenset(affected["affected"]), answers)
+        elif changed["changed"]:
+            new = _renewed(last[0], frozenset(affected["affected"]), answers)
         else:
-            return replace(last, next=moment["next"])
-        return _Last(new, new.schema, moment["next"])
-
-
-def _unknown(columns: Iterable[Row], last: Seen) -> bool:
-    """Whether some are of a type that was not there."""
-    return any(row["type_oid"] not in last.types for row in columns)
-
-
-def _executed(parts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(f"EXECUTE {PREPARED}{part}" for part in parts)
+            return last
+        return new, new.schema
 
 
 def _renewed(last: Seen, affected: frozenset[int], answers: Mapping[str, Sequence[Row]]) -> Seen:

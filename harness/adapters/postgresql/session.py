@@ -23,15 +23,12 @@ from harness.adapters.postgresql import (
     ways,
     working,
 )
-from harness.adapters.postgresql.apply import Done
 from harness.adapters.postgresql.connection import Connection
-from harness.adapters.postgresql.footprint import Footprint
 from harness.adapters.postgresql.spelling import SPELLING
 from harness.bulk import Journal, Part, Range
 from harness.derived import SqlDeriving
 from harness.design.metrics import Metric, Place
 from harness.design.model import Entity, Index, Schema, Statement
-from harness.engine import Session
 from harness.facts import Access, Batch, Effect, Refusal
 from harness.keeping import Dialect
 from harness.metering import Gauge, Reading
@@ -45,37 +42,26 @@ class PostgreSQLSession(SqlDeriving):
     """A session on PostgreSQL; ``version`` is the server's, short (``15.18``)."""
 
     spelling = SPELLING
-    footprint: Footprint | None
-    """Of the last migration, where it is known."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._looks = looks.Looks(connection)
-        self.footprint = None
         major, minor = divmod(connection.info.server_version, 10_000)
         self.version = f"{major}.{minor}"
 
     def apply(self, statements: Sequence[Statement], *, timeout_s: float) -> tuple[Effect, ...]:
         """See ``Session.apply``; ``timeout_s`` is for each statement."""
         self._looks.forget()
-        return self._noted(apply.apply(self._connection, statements, timeout_s))
+        return apply.apply(self._connection, statements, timeout_s)
 
     def replay(self, statements: Sequence[Statement], *, timeout_s: float) -> tuple[Effect, ...]:
         """See ``Replaying.replay``."""
         self._looks.forget()
-        return self._noted(apply.replay(self._connection, statements, timeout_s))
-
-    def _noted(self, done: Done) -> tuple[Effect, ...]:
-        self.footprint = done.footprint
-        return done.effects
+        return apply.replay(self._connection, statements, timeout_s)
 
     def inspect(self) -> Schema:
         """See ``Session.inspect``."""
         return self._looks.schema()
-
-    def inspect_after(self, other: Session) -> Schema:
-        """See ``Following.inspect_after``."""
-        return self._looks.schema(other.footprint if isinstance(other, PostgreSQLSession) else None)
 
     def equal(self, left: str, right: str, type_: str) -> bool | None:
         """See ``Session.equal``."""

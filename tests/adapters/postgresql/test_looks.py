@@ -99,7 +99,6 @@ def looking(database: Address) -> Iterator[Connection]:
         yield connection
 
 
-@pytest.mark.thorough
 def test_what_is_read_again_is_what_a_whole_read_gives(database: Address, looking: Connection) -> None:
     looks = Looks(looking)
     with connected(database) as changing, connected(database) as whole:
