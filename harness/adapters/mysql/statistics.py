@@ -24,18 +24,21 @@ def share(target: Connection, flavour: Flavour, source: str, tables: Sequence[st
 
     Where that cannot be, they are drawn anew for those that were ``copied``: an import has drawn them already.
     """
-    if tables and flavour.reads_statistics:
-        try:
-            for table, columns in KEPT.items():
-                run(
-                    target,
-                    f"REPLACE INTO mysql.{table} (database_name, {columns}) "
-                    f"SELECT DATABASE(), {columns} FROM mysql.{table} WHERE database_name = {literal(source)}",
-                )
-            run(target, f"FLUSH TABLES {', '.join(map(quoted, tables))}")
-        except MySQLError:  # they are kept from this user
-            pass
-        else:
-            return
-    if copied:
+    written = bool(tables) and flavour.reads_statistics and _written(target, source, tables)
+    if copied and not written:
         run(target, f"ANALYZE TABLE {', '.join(map(quoted, copied))}")
+
+
+def _written(target: Connection, source: str, tables: Sequence[str]) -> bool:
+    """Write them; False when the server refuses it, as it does to a user without rights to its own tables."""
+    try:
+        for table, columns in KEPT.items():
+            run(
+                target,
+                f"REPLACE INTO mysql.{table} (database_name, {columns}) "
+                f"SELECT DATABASE(), {columns} FROM mysql.{table} WHERE database_name = {literal(source)}",
+            )
+        run(target, f"FLUSH TABLES {', '.join(map(quoted, tables))}")
+    except MySQLError:
+        return False
+    return True
