@@ -13,7 +13,7 @@ FAULTS = (
     Fault("the column table says nothing of the generation", "columns-agree", "| available | INT | |", (("| available | INT | GENERATED ALWAYS AS (on_hand - reserved) STORED |", "| available | INT | |"),)),
     Fault("the column table lacks a column", "columns-agree", "### Table: products", (("| barcode | VARCHAR(14) | NULL | GTIN, where it has one |\n", ""),)),
     Fault("a comma is missing in the section's SQL", "statements-valid", "  name VARCHAR(80) NOT NULL,", (("  code CHAR(4) NOT NULL,\n", "  code CHAR(4) NOT NULL\n"),), times=1),
-    Fault("an up names a table that is not there", "up-applies", "ALTER TABLE product ADD COLUMN", (("ALTER TABLE products ADD COLUMN", "ALTER TABLE product ADD COLUMN"),)),
+    Fault("an up names a table that is not there", "up-applies", "ALTER TABLE product ADD COLUMN", (("ALTER TABLE products ADD COLUMN", "ALTER TABLE product ADD COLUMN"),), alone=True),
     Fault("a down forgets an index", "round-trip-exact", "SELECT 1;", (("DROP INDEX idx_stock_levels_available ON stock_levels;", "SELECT 1;"),)),
     Fault("a down restates a column and forgets its NOT NULL", "round-trip-exact", "ALTER TABLE warehouses MODIFY name VARCHAR(80);", (("-- Down\nALTER TABLE products DROP COLUMN barcode;", "-- Down\nALTER TABLE warehouses MODIFY name VARCHAR(80);\nALTER TABLE products DROP COLUMN barcode;"),), also=("rewrites-no-table",)),
     Fault("a down drops an index without its table", "down-applies", "DROP INDEX idx_stock_levels_available;", (("DROP INDEX idx_stock_levels_available ON stock_levels;", "DROP INDEX idx_stock_levels_available;"),)),

@@ -73,6 +73,7 @@ FAULTS = (
         "up-applies",
         "ALTER TABLE order_s ADD COLUMN",
         (("ALTER TABLE orders ADD COLUMN", "ALTER TABLE order_s ADD COLUMN"),),
+        alone=True,
     ),
     Fault(
         "a down forgets an index",
@@ -164,6 +165,7 @@ FAULTS = (
         "query-runs",
         "SELECT id, full_nam, created_at",
         (("SELECT id, full_name, created_at", "SELECT id, full_nam, created_at"),),
+        alone=True,
     ),
     Fault(
         "a query contradicts itself",

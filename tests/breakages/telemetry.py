@@ -4,10 +4,10 @@
 from tests.breakages.fault import Fault
 
 FAULTS = (
-    Fault("a script does not parse", "up-applies", 'db.settings.insertMany(settings;', (("db.settings.insertMany(settings);", "db.settings.insertMany(settings;"),)),
-    Fault("an up names a variable that is not there", "up-applies", "insertMany(setting)", (("db.settings.insertMany(settings);", "db.settings.insertMany(setting);"),)),
-    Fault("a script never ends", "up-applies", "while (true) {}", (("db.settings.insertMany(settings);", "while (true) {}"),)),
-    Fault("a script reaches for the process", "up-applies", "constructor", (("db.settings.insertMany(settings);", 'db.constructor.constructor("return process")();'),)),
+    Fault("a script does not parse", "up-applies", 'db.settings.insertMany(settings;', (("db.settings.insertMany(settings);", "db.settings.insertMany(settings;"),), alone=True),
+    Fault("an up names a variable that is not there", "up-applies", "insertMany(setting)", (("db.settings.insertMany(settings);", "db.settings.insertMany(setting);"),), alone=True),
+    Fault("a script never ends", "up-applies", "while (true) {}", (("db.settings.insertMany(settings);", "while (true) {}"),), alone=True),
+    Fault("a script reaches for the process", "up-applies", "constructor", (("db.settings.insertMany(settings);", 'db.constructor.constructor("return process")();'),), alone=True),
     Fault("a down forgets an index", "round-trip-exact", 'db.settings.updateMany({ span: { $exists: true } }', (('db.alerts.dropIndex("alerts_status_time");\n', ""),)),
     Fault("a down forgets a collection", "round-trip-exact", "for (const name of", (('["alerts", "readings", "devices", "sites"]', '["alerts", "readings", "devices"]'),)),
     Fault("a down loses what the up rewrote", "round-trip-exact", 'db.alerts.dropIndex("alerts_status_time")', (('{ $set: { days: "$span.amount", unit: "$span.unit" } }', '{ $set: { days: NumberInt(0), unit: "$span.unit" } }'),), also=("rollback-keeps-data",)),
