@@ -1,33 +1,30 @@
 """Columns as bytes, and rows put together from them, without a Python object for each value.
 
 What an adapter sends in bulk is made of ``Cells``: the bytes of a column's values end to end, and how many each has.
-Most types have one width, so that a column is a matrix and rows are put together by slices; of the others, what is too
-much is left out in one go.
+Most types have one width, so that columns beside each other are one matrix; with those of any length they are joined
+row by row by Arrow, whose binary arrays are such bytes and where each value begins.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import groupby, repeat
 from operator import is_
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
+from pyarrow.compute import binary_join_element_wise
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-
-MOST_BYTES = 32 << 20
-"""Of the matrix that rows are laid out in; where some values are very long, fewer rows are taken at once."""
 
 SLICE = 20_000
 """Rows that are encoded at once, whatever the size of the batch."""
 
 EXACT = 10**15
 """Below it a double tells all decimals of 15 digits apart."""
-
-SEPARATOR = "\x1f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +43,6 @@ class Cells:
         """The length of each value of a column of so many rows."""
         return np.broadcast_to(np.asarray(self.lengths, dtype=np.int64), (rows,))
 
-    def between(self, start: int, end: int) -> "Cells":
-        """Some of the values."""
-        if isinstance(self.lengths, int):
-            return Cells(self.data[start * self.lengths : end * self.lengths], self.lengths)
-        first, inside = int(self.lengths[:start].sum()), self.lengths[start:end]
-        return Cells(self.data[first : first + int(inside.sum())], inside)
-
     def spread(self, absent: Mask) -> "Cells":
         """These values in the places that are not absent, and nothing in the others."""
         lengths = np.zeros(len(absent), dtype=np.int64)
@@ -61,52 +51,51 @@ class Cells:
 
 
 def joined(parts: Sequence[bytes | Cells], rows: int) -> Cells:
-    """Rows, each the parts one after the other: bytes are the same in all of them.
+    """Rows, each the parts one after the other: bytes are the same in all of them."""
+    if all(map(_even, parts)):
+        return _records(parts, rows)
+    together = [[_records(run, rows)] if even else run for even, run in _runs(parts)]
+    return _taken(binary_join_element_wise(*(_given(part, rows) for run in (*together, [b""]) for part in run)))
 
-    They are laid out as records, as if all were as long as the longest; then what is too much is left out.
-    """
+
+def _even(part: bytes | Cells) -> bool:
+    """Whether it takes as many bytes in every row."""
+    return isinstance(part, bytes) or isinstance(part.lengths, int)
+
+
+def _runs(parts: Sequence[bytes | Cells]) -> Iterator[tuple[bool, list[bytes | Cells]]]:
+    """Those beside each other that take as many bytes in every row, and the others."""
+    for even, run in groupby(parts, key=_even):
+        found = list(run)
+        yield even and len(found) > 1, found
+
+
+def _records(parts: Sequence[bytes | Cells], rows: int) -> Cells:
+    """Parts of one width each, put in their places in all rows at once."""
     widths = [len(part) if isinstance(part, bytes) else part.width for part in parts]
-    if rows > 1 and rows * sum(widths) > MOST_BYTES:
-        return _in_halves(parts, rows)
     records = np.empty(rows, dtype=np.dtype([(f"f{number}", f"V{width}") for number, width in enumerate(widths)]))
-    used: Mask | None = None
-    place = 0
     for number, (part, width) in enumerate(zip(parts, widths, strict=True)):
         if isinstance(part, bytes):
             records[f"f{number}"] = np.void(part)
         elif width:
-            padded: Any = part.data
-            if not isinstance(part.lengths, int):
-                used = np.ones((rows, records.itemsize), dtype=np.bool_) if used is None else used
-                inside = _inside(part.lengths, width)
-                padded = np.empty((rows, width), dtype=np.uint8)
-                padded[inside] = part.data
-                used[:, place : place + width] = inside
-            records[f"f{number}"] = padded.reshape(-1).view(f"V{width}")
-        place += width
-    data = records.view(np.uint8)
-    if used is None:
-        return Cells(data, place)
-    lengths = np.zeros(rows, dtype=np.int64)
-    for part in parts:
-        lengths += len(part) if isinstance(part, bytes) else part.lengths
-    return Cells(data[used.reshape(-1)], lengths)
+            records[f"f{number}"] = part.data.view(f"V{width}")
+    return Cells(records.view(np.uint8), records.itemsize)
 
 
-def _in_halves(parts: Sequence[bytes | Cells], rows: int) -> Cells:
-    data, lengths = [], []
-    for start, end in ((0, rows // 2), (rows // 2, rows)):
-        half = joined([part if isinstance(part, bytes) else part.between(start, end) for part in parts], end - start)
-        data.append(half.data)
-        lengths.append(half.each(end - start))
-    return Cells(np.concatenate(data), np.concatenate(lengths))
+def _given(part: bytes | Cells, rows: int) -> Any:
+    """As Arrow has it: nothing is copied but the lengths, which are ends there."""
+    if isinstance(part, bytes):
+        return pa.scalar(part, pa.large_binary())
+    ends = np.zeros(rows + 1, dtype=np.int64)
+    np.cumsum(part.each(rows), out=ends[1:])
+    return pa.Array.from_buffers(pa.large_binary(), rows, [None, pa.py_buffer(ends), pa.py_buffer(part.data)])
 
 
-def _inside(lengths: Ints, width: int) -> Mask:
-    """Which bytes of each value, padded to one width, are its own; compared in the narrowest numbers."""
-    kind = np.min_scalar_type(width)
-    inside: Mask = np.arange(width, dtype=kind) < lengths.astype(kind)[:, np.newaxis]
-    return inside
+def _taken(found: Any) -> Cells:
+    """From an array of Arrow of large binaries or texts, none of them null, that begins where its buffers do."""
+    _, ends, data = found.buffers()
+    bounds = np.frombuffer(ends, dtype=np.int64)[: len(found) + 1]
+    return _alike(np.frombuffer(data or b"", dtype=np.uint8)[: bounds[-1] if len(bounds) else 0], np.diff(bounds))
 
 
 def fixed(matrix: Any) -> Cells:
@@ -116,23 +105,17 @@ def fixed(matrix: Any) -> Cells:
     return Cells(found.reshape(-1).view(np.uint8), width)
 
 
-def texts(values: Any, escaped: Callable[[str], str] | None = None) -> Cells:
-    """Texts in UTF-8: joined, encoded in one go and told apart again by the separators.
-
-    ``escaped`` is given many texts at once, with separators, which it leaves as they are.
+def texts(values: Any) -> Cells:
+    """Texts in UTF-8.
 
     Raises:
         TypeError: one is not a text.
         UnicodeEncodeError: one has no UTF-8 (half of a surrogate pair).
     """
     listed = values.tolist() if isinstance(values, np.ndarray) else values
-    joined_up = SEPARATOR.join(listed)
-    data = np.frombuffer((escaped(joined_up) if escaped else joined_up).encode(), dtype=np.uint8)
-    ends = np.flatnonzero(data == ord(SEPARATOR))
-    if len(ends) != len(listed) - 1:
-        return blobs([(escaped(text) if escaped else text).encode() for text in listed])
-    bounds = np.concatenate(([-1], ends, [len(data)]))
-    return _alike(data[data != ord(SEPARATOR)] if len(ends) else data, np.diff(bounds) - 1)
+    if any(not issubclass(kind, str) for kind in set(map(type, listed))):
+        raise TypeError("not a text")  # Arrow would take bytes and None as well
+    return _taken(pa.array(listed, pa.large_string()))
 
 
 def blobs(values: Sequence[bytes]) -> Cells:

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from harness import cells
 from harness.cells import Cells, absent, blobs, fixed, joined, present, texts
 
 
@@ -15,9 +14,7 @@ def taken_apart(found: Cells, rows: int) -> list[bytes]:
 WORDS = ["a", "", "longer", "é", "with \x1f", "x" * 50]
 
 
-@pytest.mark.parametrize("most", [1, 100, cells.MOST_BYTES])
-def test_rows_are_their_parts_one_after_the_other(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cells, "MOST_BYTES", most)
+def test_rows_are_their_parts_one_after_the_other() -> None:
     numbers = np.arange(6, dtype=">i4")
     found = joined([b"<", texts(WORDS), fixed(numbers), blobs([b"ab"] * 6), b">"], 6)
     assert taken_apart(found, 6) == [
@@ -56,3 +53,14 @@ def test_no_rows_have_no_bytes() -> None:
 def test_half_of_a_pair_has_no_utf8() -> None:
     with pytest.raises(UnicodeEncodeError):
         texts(["\ud800"])
+
+
+@pytest.mark.parametrize("other", [b"bytes", None, 1, float("nan")])
+def test_what_is_no_text_is_refused(other: object) -> None:
+    with pytest.raises(TypeError):
+        texts(["a text", other])
+
+
+def test_values_of_one_width_stay_one_matrix() -> None:
+    assert joined([b"<", fixed(np.arange(3, dtype=">i2")), texts(["ab", "cd", "ef"])], 3).lengths == 5
+    assert joined([texts(["a", "bcd"])], 2).lengths.tolist() == [1, 3]

@@ -9,15 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.adapters.mysql.load_text import NULL, column, escaped
-from harness.cells import EXACT, SLICE, Bytes, Cells, Ints, absent, blobs, fixed, joined, present, texts
+from harness.adapters.mysql.load_text import NULL, column
+from harness.cells import EXACT, SLICE, Bytes, Cells, Ints, absent, fixed, joined, present, texts
 from harness.design.model import Shape
 from harness.facts import Batch
 
 Parts = list[bytes | Cells]
-
-AS_THEY_ARE = frozenset({"text", "enum", "json"})
-"""Families whose texts are sent as texts."""
 
 DAY_US = 86_400_000_000
 ZERO = ord("0")
@@ -43,13 +40,9 @@ def _column(values: Any, shape: Shape | None) -> Parts:
 
 def _cells(values: Any, shape: Shape | None) -> Cells:
     """Of values none of which is None."""
-    found = None
-    if isinstance(values, np.ndarray) and values.dtype.kind in "Mbiuf":
-        found = _numbers(np.asarray(values), shape)
-    elif shape is not None and shape.family in AS_THEY_ARE:
-        listed = values.tolist() if isinstance(values, np.ndarray) else values
-        found = texts(listed, escaped) if set(map(type, listed)) == {str} else None
-    return blobs([text.encode() for text in column(values, shape)]) if found is None else found
+    numeric = isinstance(values, np.ndarray) and values.dtype.kind in "Mbiuf"
+    found = _numbers(np.asarray(values), shape) if numeric else None
+    return texts(column(values, shape)) if found is None else found
 
 
 def _numbers(values: NDArray[Any], shape: Shape | None) -> Cells | None:
