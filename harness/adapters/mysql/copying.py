@@ -8,7 +8,7 @@ from pymysql.err import MySQLError
 from harness.adapters.mysql.connection import Connection, connected, rows, run, said
 from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.implied import unsaid
-from harness.adapters.mysql.inspect import SEQUENCE, VIEW, query, shown
+from harness.adapters.mysql.inspect import SEQUENCE, TRIGGERS, VIEW, query, shown
 from harness.adapters.mysql.names import literal, quoted
 from harness.adapters.mysql.printed import printed
 from harness.adapters.mysql.statistics import share
@@ -55,10 +55,10 @@ class _Copying:
         for row in (row for row in found if row["kind"] not in {SEQUENCE, VIEW}):
             self._table(row["name"])
         self._share([row["name"] for row in found if row["kind"] == TABLE])
-        self._moded("routines", lambda row: shown(self._source, row["kind"], row["name"]))
+        self._moded(query("routines"), lambda row: shown(self._source, row["kind"], row["name"]))
         self._views([row["name"] for row in found if row["kind"] == VIEW])
-        self._moded("triggers", lambda row: shown(self._source, "TRIGGER", row["name"]))
-        self._moded("events", lambda row: _event(shown(self._source, "EVENT", row["name"]), row["definition"]))
+        self._moded(TRIGGERS, lambda row: shown(self._source, "TRIGGER", row["Trigger"]))
+        self._moded(query("events"), lambda row: _event(shown(self._source, "EVENT", row["name"]), row["definition"]))
 
     def _sequence(self, name: str) -> None:
         run(self._target, shown(self._source, "SEQUENCE", name))
@@ -98,9 +98,9 @@ class _Copying:
             return False
         return True
 
-    def _moded(self, part: str, text: Callable[[dict[str, str]], str]) -> None:
+    def _moded(self, listing: str, text: Callable[[dict[str, str]], str]) -> None:
         """Things that remember the mode in which they were made."""
-        for row in rows(self._source, query(part)):
+        for row in rows(self._source, listing):
             run(self._target, f"SET sql_mode = {literal(row['sql_mode'])}")
             run(self._target, text(row))
 

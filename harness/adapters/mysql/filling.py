@@ -15,7 +15,7 @@ from pymysql.err import IntegrityError, MySQLError
 from harness.adapters.mysql.connection import Connection, rows, run
 from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.implied import implied, self_named
-from harness.adapters.mysql.inspect import query, shown
+from harness.adapters.mysql.inspect import TRIGGERS, shown
 from harness.adapters.mysql.load import unsatisfied
 from harness.adapters.mysql.names import literal, qualified, quoted
 from harness.design.model import Entity, ForeignKey, Index, Schema
@@ -156,12 +156,12 @@ def _versioned(entity: Entity) -> bool:
 def _triggers(connection: Connection, tables: Iterable[Entity]) -> Iterator[Aside]:
     """Each in the mode that it was made in; in their order, so that they fire in it again."""
     names = {entity.name for entity in tables}
-    found = [row for row in rows(connection, query("triggers")) if row["entity"] in names]
+    found = [row for row in rows(connection, TRIGGERS) if row["Table"] in names]
     for row in reversed(found):
-        text = shown(connection, "TRIGGER", row["name"])
+        text = shown(connection, "TRIGGER", row["Trigger"])
         mode = f"SET @harness_mode = @@sql_mode, sql_mode = {literal(row['sql_mode'])}"
         restore = (mode, text, "SET sql_mode = @harness_mode")
-        yield Aside(row["entity"], f"DROP TRIGGER {quoted(row['name'])}", restore)
+        yield Aside(row["Table"], f"DROP TRIGGER {quoted(row['Trigger'])}", restore)
 
 
 def checked(connection: Connection, entity: Entity) -> None:

@@ -1,8 +1,8 @@
 """Definitions as the server prints them, as columns, keys, checks and indexes."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from harness.adapters.mysql.connection import Row
 from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.grammar import Cursor, code, parts
 from harness.adapters.mysql.printed import COLUMN_CLAUSES, KEY_CLAUSES, Printed, Run, bare, clauses, cut, plain, text_of
@@ -12,7 +12,29 @@ from harness.design.model import Check, Field, ForeignKey, Index, IndexKey, Key,
 PRIMARY = "PRIMARY"
 KINDS = {"FULLTEXT": "fulltext", "SPATIAL": "spatial", "VECTOR": "vector"}
 INDEXES = frozenset({PRIMARY, "UNIQUE", "KEY", *KINDS})
+COLLATED = frozenset({"CHARACTER SET", "COLLATE"})
 NUMBERS = frozenset({"integer", "decimal", "float"})
+
+
+@dataclass(frozen=True, slots=True)
+class CharacterSets:
+    """The server's character sets.
+
+    Attributes:
+        usual: each with the collation that it has when none is said.
+        widest: each with the bytes of its widest character.
+    """
+
+    usual: tuple[tuple[str, str], ...]
+    widest: tuple[tuple[str, int], ...]
+
+    def collated(self, name: str | None, collation: str | None) -> tuple[str | None, str | None]:
+        """A character set with a collation: the one that is said, else its usual one."""
+        return name, collation or next((usual for each, usual in self.usual if each == name), None)
+
+    def characters(self, name: str | None) -> int:
+        """Most bytes that one character takes."""
+        return next((width for each, width in self.widest if each == name), 4)
 
 
 def options(**facts: str | None) -> Options:
@@ -20,12 +42,19 @@ def options(**facts: str | None) -> Options:
     return tuple(sorted((name, value) for name, value in facts.items() if value))
 
 
-def field(table: Printed, run: Run, row: Row, checks: Sequence[Check]) -> Field:
-    """A column; ``row`` has its collation where that is not the table's, ``checks`` are the table's."""
+def field(
+    table: Printed, run: Run, checks: Sequence[Check], sets: CharacterSets, usual: tuple[str | None, str | None]
+) -> Field:
+    """A column; ``checks`` are the table's, ``usual`` is the character set and collation of its columns.
+
+    A column that has others is printed with them: what is not printed is the table's, or the character set's usual one.
+    """
     said = clauses(table.text, run[1:], COLUMN_CLAUSES)
     name, type_ = run[0].name, said[""]
     default = _default(said.get("DEFAULT"), type_)
     about = [check.expression or "" for check in checks if check.fields == (name,)]
+    own = said.get("CHARACTER SET", usual[0])
+    collation = usual[1] if said.keys().isdisjoint(COLLATED) else sets.collated(own, said.get("COLLATE"))[1]
     return Field(
         name=name,
         type=type_,
@@ -33,12 +62,12 @@ def field(table: Printed, run: Run, row: Row, checks: Sequence[Check]) -> Field:
         default=default,
         generated=bare(said["GENERATED ALWAYS AS"]) if "GENERATED ALWAYS AS" in said else None,
         identity="auto" if "AUTO_INCREMENT" in said else None,
-        collation=row["collation"],
+        collation=collation if collation != usual[1] else None,
         description=text_of(said["COMMENT"]) if "COMMENT" in said else "",
         options=_column_options(said),
         shape=shape(
             type_,
-            characters=row["characters"] or 4,
+            characters=sets.characters(own),
             json=f"json_valid(`{name}`)" in about,
             counted=default not in {None, "0", "1"} or any(name in check.fields for check in checks),
         ),

@@ -34,7 +34,7 @@ def sent(connection: Connection, statement: Statement) -> Refusal | None:
 def _listed(connection: Connection, statement: Statement) -> Refusal | None:
     """Many statements in one text, each by itself to the server, which stops at the first that it refuses."""
     taken = 0
-    with _several(connection):
+    with several(connection):
         try:
             with answering(connection):
                 for _ in _answers(connection, statement.text):
@@ -55,7 +55,7 @@ def _answers(connection: Connection, text: str) -> Iterator[None]:
 
 
 @contextmanager
-def _several(connection: Connection) -> Iterator[None]:
+def several(connection: Connection) -> Iterator[None]:
     """While inside, the server takes texts of several statements."""
     _set(connection, on=True)
     try:

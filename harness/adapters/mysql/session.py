@@ -13,9 +13,9 @@ from harness.adapters.mysql import (
     explain,
     filling,
     gauges,
-    inspect,
     keeping,
     load,
+    looks,
     sample,
     stepping,
     timings,
@@ -51,6 +51,7 @@ class MySQLSession(SqlDeriving):
         self._database = database
         self._flavour = flavour
         self._row_waits = working.RowWaits()
+        self._looks = looks.Looks(connection, flavour)
         self.version = server_version(connection)[1]
 
     def apply(self, statements: Sequence[Statement], *, timeout_s: float) -> tuple[Effect, ...]:
@@ -63,7 +64,7 @@ class MySQLSession(SqlDeriving):
 
     def inspect(self) -> Schema:
         """See ``Session.inspect``."""
-        return inspect.inspect(self._connection, self._flavour)
+        return self._looks.schema()
 
     def equal(self, left: str, right: str, type_: str) -> bool | None:
         """See ``Session.equal``."""
