@@ -1,5 +1,6 @@
 """Texts that look like what their column holds, within its length, case and patterns."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -149,7 +150,7 @@ def candidates(entity: Entity, field: Field, domain: Domain, distinct: int, rows
         yield _weighed(few, meanings.usual(field), domain)
     yield from _pooled(_pool_name(meaning, longest), domain, distinct, rows)
     if meaning == "code":
-        yield from _codes(longest)
+        yield from _codes(field, longest)
     if meaning == "identifier":
         yield from _identifiers(longest)
     yield from _fallbacks(domain, distinct, rows)
@@ -250,8 +251,11 @@ def _identifiers(longest: int | None) -> Iterator[Kind]:
     yield _digest(longest)
 
 
-def _codes(longest: int | None) -> Iterator[Kind]:
-    yield code(min(longest or 6, 6), LETTERS if longest is not None and longest <= 3 else SYMBOLS)
+def _codes(field: Field, longest: int | None) -> Iterator[Kind]:
+    """Letters where they are short, or where that is what the description speaks of."""
+    told = field.description.lower()
+    plain = "letter" in told and not re.search(r"digit|number|alphanumeric", told)
+    yield code(min(longest or 6, 6), LETTERS if plain or (longest is not None and longest <= 3) else SYMBOLS)
 
 
 def _fallbacks(domain: Domain, distinct: int, rows: int) -> Iterator[Kind]:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from faker.providers.geo import Provider as Geo
@@ -220,3 +221,15 @@ def test_no_pattern_leaves_a_brace_and_articles_go_with_their_word() -> None:
         for r in rows_of(made(table(entity, "id bigint", *names)), entity):
             text = " ".join(str(value) for value in r.values())
             assert not re.search(r"[{}]|\b[Aa] [aeiou]", text), text
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [("Letters on the pallets", "[A-Z]{4}"), ("Four letters or digits", "[A-Z0-9]{4}"), ("", "[A-Z0-9]{4}")],
+)
+def test_a_code_of_letters_has_letters_only(told: str, expected: str) -> None:
+    sites = table("sites", "id bigint", "code char(4)", unique=("code",))
+    said = replace(sites, fields=tuple(replace(field, description=told) for field in sites.fields))
+    codes = [r["code"] for r in rows_of(made(said), "sites")]
+    assert all(re.fullmatch(expected, code) for code in codes)
+    assert any(re.search("[0-9]", code) for code in codes) == ("0-9" in expected)
