@@ -34,6 +34,7 @@ def seed(
                 for volume in found.volumes:
                     if tables is None or volume.entity in tables:
                         _fill(bench, session, found, volume)
+                bench.progress.stage("building indexes and references")
         except Unsatisfied as refused:
             # The rows are there; a key or a reference that they do not satisfy could not be built again.
             bench.skip("seed", refused.entity, f"{refused.refusal.message} {refused.refusal.detail}".strip())
