@@ -23,6 +23,10 @@ _EXPLAIN = re.compile(
 _INLINE = re.compile(r"`((?:SELECT|WITH|INSERT|UPDATE|DELETE)\s[^`]+)`", re.IGNORECASE)
 
 
+_BOLD = re.compile(r"\s*(?:\*\*|__)(?P<title>[^*]+?)(?:\*\*|__)")
+_ASIDE = re.compile(r"\s*\([^()]*\)")
+
+
 @dataclass(slots=True)
 class Ids:
     """Hands out ids that are unique in a design."""
@@ -49,6 +53,8 @@ class _Group:
     title: str
     queries: tuple[Query, ...] = ()
     depth: int | None = None
+    lead: tuple[str, str] | None = None
+    """Number (maybe empty) and title, by the line that leads to the next fence."""
     waiting: list[Said] = field(default_factory=list)
 
 
@@ -58,7 +64,7 @@ def read(section: Section, known: Known, ids: Ids) -> tuple[Fact, ...]:
     number, title = headings.query(section.title) or _leading_number(section.title) or ("", unnumbered(section.title))
     group = _Group(section, known, ids, number if whole else "", (title or section.title) if whole else "")
     sections = tuple(section.walk()) if whole else (section,)
-    facts = [fact for inner in sections for part in inner.parts for fact in _part(part, inner, group)]
+    facts = [fact for inner in sections for fact in _parts(inner, group)]
     facts += (Prose(inner.heading.source) for inner in sections[1:] if inner.heading)
     return (*facts, *_left(group))
 
@@ -87,6 +93,33 @@ def _leading_number(title: str) -> tuple[str, str] | None:
     return (found["number"], found["title"]) if found else None
 
 
+def _parts(inner: Section, group: _Group) -> Iterator[Fact]:
+    for number, part in enumerate(inner.parts):
+        lead = _lead(part, next((p for p in inner.parts[number + 1 : number + 2]), None))
+        if lead is not None:  # whatever is promised from here on is promised of the query that follows
+            group.queries, group.depth, group.lead = (), None, lead
+        yield from _part(part, inner, group)
+
+
+def _lead(part: Part, following: Part | None) -> tuple[str, str] | None:
+    """Number and title of the query in the fence that follows, where a line leads to it; None for all other lines.
+
+    ``**Orders of a user** (< 10 ms):``, ``Query 2: no-shows``; not ``**Indexes Used:** idx_a``, which looks back.
+    """
+    block = part.block
+    if isinstance(block, Fence | Table) or following is None or not isinstance(following.block, Fence):
+        return None
+    text = block.text.strip()
+    named, bold = label(text), _BOLD.match(text)
+    if "\n" in text or (named is not None and headings.topic(named[0]) not in {None, "queries", "query"}):
+        return None
+    if found := headings.query(bare(text)):
+        return found[0], _ASIDE.sub("", found[1]).strip(" :")
+    if text.endswith(":") or (bold is not None and (named is None or not named[1])):
+        return "", _ASIDE.sub("", bold["title"] if bold else bare(text)).strip(" :")
+    return None
+
+
 def _part(part: Part, inner: Section, group: _Group) -> Iterator[Fact]:
     block = part.block
     if isinstance(block, Fence):
@@ -105,7 +138,7 @@ def _fence(part: Part, inner: Section, group: _Group) -> Iterator[Fact]:
         held = tuple(_queries(script, part, group))
         if held:
             yield from held
-            group.queries, group.depth = held, None
+            group.queries, group.depth, group.lead = held, None, None
             for said in group.waiting:
                 yield from _attached(said, group)
             group.waiting = []
@@ -123,11 +156,18 @@ def _queries(script: Script, part: Part, group: _Group) -> Iterator[Query]:
         if text is None:
             continue
         above = next((notes[n] for n in (piece.line - 1, piece.line - 2) if n in notes), "") if len(found) > 1 else ""
-        title = above or group.title or bare(part.label) or f"query on line {text.source.line}"
-        wanted = group.number or slug(title)
-        if number and group.number:
-            wanted = f"{group.number}-{number + 1}"
+        led, leading = group.lead or ("", "")
+        title = above or group.title or leading or _label_of(part) or f"query on line {text.source.line}"
+        first = group.number or led
+        wanted = first or slug(title)
+        if number and first:
+            wanted = f"{first}-{number + 1}"
         yield Query(group.ids.new(wanted), title, text, text.source)
+
+
+def _label_of(part: Part) -> str:
+    """The label that a fence stands under, as a title; what is said of the query before it ("Index: …") is none."""
+    return bare(part.label) if part.topic in {None, "queries", "query"} else ""
 
 
 def _cut(statement: Statement, piece: Piece) -> Statement | None:
@@ -173,7 +213,7 @@ def _line(part: Part, inner: Section, block: Item | Paragraph, group: _Group) ->
             yield Prose(source)
         elif named and not named[1]:
             yield Prose(source)
-        elif line.strip() and (isinstance(block, Item) or named):
+        elif line.strip() and (isinstance(block, Item) or named) and group.lead is None:
             yield Told("query", bare(line), source)
         else:
             yield Prose(source)

@@ -22,6 +22,8 @@ _TIME = re.compile(
     r"(?P<unit>msecs?|ms|milliseconds?|мс|µs|μs|us|seconds?|secs?|s|с)(?![\w/])",
     re.IGNORECASE,
 )
+_CODE = re.compile(r"`(?!\s*[<≤~≈]?\s*\d+(?:[.,]\d+)?\s*\w{1,4}(?:\s+p\d\d)?\s*`)[^`]*\s[^`]*`")
+"""Words in ticks, unless they are a time."""
 _PERCENTILE = re.compile(
     r"\bp(?P<p>\d{2}(?:\.\d+)?)\b|\b(?P<th>\d{2}(?:\.\d+)?)(?:th|st|nd|rd)?[- ]percentile|"
     r"(?P<mid>\bmedian\b|\baverage\b|\bmean\b)",
@@ -95,7 +97,7 @@ def promises(text: str, source: Source, known: Known, *, label: str = "", listin
 
 def _limits(text: str, label: str) -> tuple[tuple[float, float, str], ...]:
     """Limits in milliseconds with percentile and volume; times that are no targets (a TTL, an interval) are not."""
-    plain = re.sub(r"`[^`]*\s[^`]*`", " ", text.replace("**", "")).replace("`", "")
+    plain = _CODE.sub(" ", text.replace("**", "")).replace("`", "")
     return tuple(limit for sentence in re.split(r"(?<=[.;])\s+", plain) for limit in _of_sentence(sentence, label))
 
 
