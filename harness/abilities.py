@@ -146,6 +146,15 @@ class Transacting(Protocol):
 
 
 @runtime_checkable
+class Supplying(Protocol):
+    """A session that knows what type of value a placeholder stands for, where it stands against no field."""
+
+    def supplied(self, text: str) -> tuple[str, ...]:
+        """A literal for each placeholder of a query, in the order of the text; none where that cannot be known."""
+        ...
+
+
+@runtime_checkable
 class Flushing(Protocol):
     """A session whose server answers before what was done would survive its kill."""
 

@@ -25,7 +25,8 @@ def _one(check: Check, case: Case, change: Change) -> Finding:
     for applied, when in ((down, ""), (unwound, " in the unwinding of the whole chain")):
         if applied is not None and not applied.ok:
             left = half_done(case.run.left_done(change.id, "down refused"))
-            return _refused(check, subject, applied, (when, left))
+            found = _refused(check, subject, applied, (when, left))
+            return _of_ours(check, found, change) if change.down_derived else found
     return check.found("holds", subject, f"{len(down.effects)} statements ran", source)
 
 
@@ -38,6 +39,16 @@ def _refused(check: Check, subject: str, applied: Applied, words: tuple[str, str
     evidence = {"statement": applied.refused.statement.told, "code": refusal.code}
     return check.found("broken", subject, message, refusal.source, evidence=evidence)
 
+
+def _of_ours(check: Check, found: Finding, change: Change) -> Finding:
+    """The same of a down that the document does not give: no fault of the document's."""
+    assert change.down is not None
+    text = "; ".join(" ".join(statement.text.split()) for statement in change.down)
+    message = f"there is none, and the one that was derived from its up ({text}) does not run: {found.message}"
+    return check.found("unverified", found.subject, message, change.source, evidence=found.evidence, remedy=WRITE)
+
+
+WRITE = "Write the down beside the up, so that it can be tried."
 
 CHECK = Check(
     name="down-applies",

@@ -56,6 +56,15 @@ def leads(index: Index, fields: tuple[str, ...]) -> bool:
     return first == wanted and whole and index.valid
 
 
+def inherited(index: Index, by: Schema) -> Index | None:
+    """The index of a partitioned table that an index of a partition is a part of; None for an index of its own."""
+    holder = by.entity(index.entity)
+    if holder is None or holder.kind != "partition":
+        return None
+    whole = (i for e in by.entities if e.kind == "partitioned table" for i in e.indexes)
+    return next((i for i in whole if same_keys(i, index) and i.predicate == index.predicate), None)
+
+
 def named(index: Index) -> str:
     """How to speak of an index: its name, and the constraint it stands behind."""
     return f"{index.name} (the index behind constraint {index.constraint})" if index.constraint else f"{index.name}"

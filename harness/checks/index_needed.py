@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from harness.checks.base import Case, Check, Finding
-from harness.checks.index_likeness import begins_with, gone_through, keys_text, leads
+from harness.checks.index_likeness import begins_with, gone_through, inherited, keys_text, leads
 from harness.checks.states import cut_short, head, line_of_index
 from harness.checks.write_cost import cost_of
 from harness.design.claim_types import UsesIndex
@@ -16,7 +16,7 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
     """One finding per index that is not a constraint's own."""
     for entity in head(case).entities:
         for index in entity.indexes:
-            if index.constraint is None:
+            if index.constraint is None and inherited(index, head(case)) is None:
                 yield _one(check, case, entity, index)
 
 
@@ -73,7 +73,8 @@ def _looked_up(access: Access) -> Access:
 
 
 def _through(access: Access, schema: Schema, index: Index) -> bool:
-    used = [i for i in gone_through(access, schema) if i.entity == index.entity]
+    through = (inherited(i, schema) or i for i in gone_through(access, schema))
+    used = [i for i in through if i.entity == index.entity]
     return any(i.name == index.name or (begins_with(i, index) and i.predicate == index.predicate) for i in used)
 
 

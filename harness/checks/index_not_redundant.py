@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from harness.checks.base import Case, Check, Finding
-from harness.checks.index_likeness import covers, keys_text, named, same_keys
+from harness.checks.index_likeness import covers, inherited, keys_text, named, same_keys
 from harness.checks.states import head, line_of_index
 from harness.checks.write_cost import cost_of
 from harness.design.model import Entity, Index
@@ -14,7 +14,7 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
     for entity in head(case).entities:
         found = list(_entity(check, case, entity))
         yield from found
-        own = [i for i in entity.indexes if i.constraint is None]
+        own = [i for i in entity.indexes if i.constraint is None and inherited(i, head(case)) is None]
         if own and not found:
             message = f"none of its {len(own)} indexes does what another does"
             yield check.found("holds", f"table {entity.name}", message, line_of_index(case, own[0]))
@@ -22,7 +22,7 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
 
 def _entity(check: Check, case: Case, entity: Entity) -> Iterator[Finding]:
     for number, index in enumerate(entity.indexes):
-        if index.constraint is not None:
+        if index.constraint is not None or inherited(index, head(case)) is not None:
             continue
         for position, other in enumerate(entity.indexes):
             if other is not index and _replaces(other, index, later=position < number):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from harness.checks.base import Case, Check, Finding
+from harness.checks.down_applies import WRITE
 from harness.design.compare import Difference
 from harness.plan.model import Change
 from harness.run.model import RoundTrip
@@ -22,21 +23,31 @@ def _one(check: Check, case: Case, change: Change) -> Finding:
     alone, whole = trips.get("alone"), trips.get("all")
     if alone is None:
         return check.found("unverified", subject, "its up or its down does not run", change.source)
-    if not alone.differences and whole is not None and whole.differences:
-        return _differs(check, subject, whole.differences, source, " when the whole chain is unwound")
-    if alone.differences:
-        return _differs(check, subject, alone.differences, source, "")
+    found, when = alone.differences, ""
+    if not found and whole is not None:
+        found, when = whole.differences, " when the whole chain is unwound"
+    if found and change.down_derived:
+        message = (
+            f"there is no down, and the one that was derived from its up leaves a difference{when}: {_told(found)}"
+        )
+        return check.found("unverified", subject, message, change.source, remedy=WRITE)
+    if found:
+        return _differs(check, subject, found, source, when)
     message = "the schema read back after up and down is exactly the one before"
     return check.found("holds", subject, message, source)
 
 
 def _differs(check: Check, subject: str, found: tuple[Difference, ...], source: Source, when: str) -> Finding:
     evidence = {"difference": [str(d) for d in found], "kinds": sorted({d.kind for d in found})}
-    text = "; ".join(str(d) for d in found[:3]) + (f"; and {len(found) - 3} more" if len(found) > 3 else "")
+    text = _told(found)
     if all(d.kind == "order" for d in found):
         message = f"only the position of columns differs after up and down{when}: {text}"
         return check.found("broken", subject, message, source, severity="warning", evidence=evidence, remedy=ORDER)
     return check.found("broken", subject, f"not as before after up and down{when}: {text}", source, evidence=evidence)
+
+
+def _told(found: tuple[Difference, ...]) -> str:
+    return "; ".join(str(d) for d in found[:3]) + (f"; and {len(found) - 3} more" if len(found) > 3 else "")
 
 
 ORDER = "Nothing, where no code relies on the order of columns (SELECT *, INSERT without a column list)."

@@ -11,7 +11,7 @@ from harness.design.claim_types import Relates, Rule
 from harness.design.model import Entity, Field, Schema
 from harness.run.model import Probed
 
-WORD = re.compile(r"[a-z]+")
+WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,30 @@ def _positive(entity: Entity, field: Field) -> str | None:
 
 READINGS = (
     Reading(re.compile(r"\bunique|\bno (?:duplicate|two)\b", re.IGNORECASE), "UNIQUE", _unique),
-    Reading(re.compile(r">=?\s*0|\bpositive|\b(?:above|than) (?:zero|0)|negative", re.IGNORECASE), "CHECK", _positive),
+    Reading(
+        re.compile(r">=?\s*0|\bpositive|\b(?:above|than|below|under) (?:zero|0)|negative", re.IGNORECASE),
+        "CHECK",
+        _positive,
+    ),
+    Reading(re.compile(r"\b(?:is|are|be)\b[^.]*,[^.]*\bor\b", re.IGNORECASE), "CHECK or enum", _check),
     Reading(
         re.compile(r"\b(?:defined|valid|allowed|one of|only|between|at least|at most|must)\b", re.IGNORECASE),
         "CHECK or enum",
         _check,
     ),
 )
+CASCADES = re.compile(
+    r"\b(?:delet|remov)ing\b.*\b(?:deletes|removes|cascades)\b|"
+    r"\b(?P<child>is|are|get)\s+(?:also\s+|automatically\s+)?(?:deleted|removed)\s+(?:together\s+)?(?:with|along)\b",
+    re.IGNORECASE,
+)
+KEEPS = re.compile(
+    r"\b(?:cannot|can't|can not|may not|must not)\s+be\s+(?:deleted|removed)\b|"
+    r"\b(?:delet|remov)ing\b.*\b(?:is|are)\s+(?:refused|forbidden|prevented|blocked|not allowed)\b",
+    re.IGNORECASE,
+)
+"""What becomes of the rows that refer to one that is deleted; ``child``: the sentence begins with those."""
+
 REFERENCES = re.compile(r"\breferential\b|\bforeign keys?\b", re.IGNORECASE)
 
 
@@ -67,6 +84,9 @@ def _one(check: Check, case: Case, rule: Rule) -> Finding:
         return check.found("unverified", rule.title or "rule", incomplete, rule.source, claim=rule.text)
     if REFERENCES.search(words):
         return _references(check, case, rule)
+    deleting = _deleting(check, case, rule)
+    if deleting is not None:
+        return deleting
     for reading in READINGS:
         fields = list(_named(head(case), words)) if reading.words.search(words) else []
         if fields:
@@ -89,6 +109,34 @@ def _references(check: Check, case: Case, rule: Rule) -> Finding:
         return check.found("broken", subject, message, rule.source, claim=rule.text)
     names = ", ".join(k.name or "" for k in keys)
     return check.found("holds", subject, f"by {names}{_tried(case, 'foreign key')}", rule.source, claim=rule.text)
+
+
+def _deleting(check: Check, case: Case, rule: Rule) -> Finding | None:
+    """What deleting a row does to those that refer to it, of a sentence that names both tables."""
+    cascades, keeps = CASCADES.search(rule.text), KEEPS.search(rule.text)
+    if not cascades and not keeps:
+        return None
+    words = [_singular(word) for word in WORD.findall(rule.text.lower())]
+    places = {e.name: words.index(last) for e in head(case).entities if (last := _last_word(e.name)) in words}
+    keys = [k for e in head(case).entities for k in e.foreign_keys if e.name in places and k.target in places]
+    holders = [e.name for e in head(case).entities if any(k in keys for k in e.foreign_keys)]
+    if len(keys) != 1 or keys[0].target == holders[0]:
+        return None
+    (key,), (holder,) = keys, holders
+    if (places[holder] < places[key.target]) != bool(cascades and cascades["child"]):
+        return None
+    subject, action = rule.title or "rule", key.on_delete or "NO ACTION"
+    message = f"{key.name or 'the foreign key'} of {holder} says ON DELETE {action}"
+    if action == "CASCADE" if cascades else action in {"NO ACTION", "RESTRICT"}:
+        return check.found("holds", subject, f"by the key: {message}", rule.source, claim=rule.text)
+    return check.found("broken", subject, message, rule.source, claim=rule.text, remedy=ACTION)
+
+
+def _last_word(name: str) -> str:
+    return _singular(re.split(r"[._]", name.lower())[-1])
+
+
+ACTION = "Give the foreign key the action that the rule speaks of, or say in the rule what happens."
 
 
 def _read(check: Check, case: Case, rule: Rule, reading: Reading, fields: list[tuple[Entity, Field]]) -> Finding:
@@ -125,6 +173,8 @@ def _named(schema: Schema, text: str) -> Iterator[tuple[Entity, Field]]:
 
 
 def _singular(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return f"{word[:-3]}y"
     if word.endswith("ses"):
         return word[:-2]
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us")) else word

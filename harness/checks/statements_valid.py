@@ -19,7 +19,9 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
         yield check.found("broken", refused.subject, message, refusal.source, evidence=evidence)
     for skipped in case.run.of(Skipped):
         if skipped.what == "declared":
-            yield check.found("unverified", skipped.subject, skipped.reason, case.plan.design.source())
+            yield check.found(
+                "unverified", skipped.subject, skipped.reason, skipped.source or case.plan.design.source()
+            )
     for script in case.plan.design.scripts:
         if script.kind == "other engine":
             yield check.found("unverified", "SQL", f"not run: {script.reason}", script.statement.source)

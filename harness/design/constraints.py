@@ -301,6 +301,14 @@ def _index(result: Marks, found: re.Match[str], _: str) -> _Read:
     return replace(result, index=True), found.end()
 
 
+_PRIMARY_KEY = (
+    r"(?:(?:primary\s+key|primary|pk\d?|primärschlüssel|clave\s+primaria|chave\s+primária|clé\s+primaire|"
+    r"birincil\s+anahtar|первичный\s+ключ)\b|主键)"
+)
+_FOREIGN_KEY = (
+    r"(?:(?:foreign\s+key|fk|fremdschlüssel|clave\s+(?:foránea|externa)|chave\s+estrangeira|clé\s+étrangère|"
+    r"yabancı\s+anahtar|внешний\s+ключ)\b|外键)"
+)
 _Rule = Callable[[Marks, re.Match[str], str], _Read]
 _ARROW = r"(?:→|⟶|➜|➔|->|-->|=>|⇒|↗|>)"
 _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = tuple(
@@ -309,7 +317,7 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = tuple(
         (r"[\s,;·•&+、，；]+|(?:and|with)\b|[—–-]+(?=\s|$)|\bn/?a\b|none\b", _separator),
         (
             (
-                r"(?:part\s+of\s+(?:the\s+)?)?(?:composite\s+)?(?:primary\s+key|primary\b|pk\d?\b|主键)(?:\s*\(?part\b[^),]*\)?)?"
+                r"(?:part\s+of\s+(?:the\s+)?)?(?:composite\s+)?" + _PRIMARY_KEY + r"(?:\s*\(?part\b[^),]*\)?)?"
                 r"(?:\s*[:=]?\s*`?\((?P<list>[^()]*,[^()]*)\)`?)?"
             ),
             _primary,
@@ -317,7 +325,7 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = tuple(
         (r"composite\s+key\s*`?\((?P<list>[^()]*)\)`?", _primary),
         (
             (
-                rf"(?:(?:(?:foreign\s+key|fk)\b|外键)\s*(?:\({IDENTIFIER}\)\s*)?)?(?:(?:{_ARROW}|refer(?:ences?|s)\b|points\b|refs?\b:?|to\b|:|=)\s*)+\(?"
+                rf"(?:{_FOREIGN_KEY}\s*(?:\({IDENTIFIER}\)\s*)?)?(?:(?:{_ARROW}|refer(?:ences?|s)\b|points\b|refs?\b:?|to\b|:|=)\s*)+\(?"
                 rf"(?P<target>{_TICKED_PATH})(?:\s*\((?P<fields>[^()]*)\))?\)?`?"
             ),
             _reference,
@@ -326,7 +334,7 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = tuple(
             rf"(?:foreign\s+key|fk)\s*\(?\s*`?(?P<target>{PATH})`?(?:\s*\((?P<fields>[^()]*)\))?\)?(?=\s*(?:$|[,;)]|on\b))",
             _reference,
         ),
-        (r"(?:foreign\s+key|fk)\b|外键", _unaimed),
+        (_FOREIGN_KEY, _unaimed),
         (
             (
                 rf"on\s+(?:delete|update)\s*:?\s*(?P<action>{ACTION})|(?P<before>{ACTION})\s+on\s+(?:delete|update)|"

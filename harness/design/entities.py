@@ -165,7 +165,8 @@ def _paragraph(part: Part, block: Paragraph, section: Section, known: Known) -> 
     elif named is not None and part.topic == "purpose" and section.entity:
         yield Purpose(section.entity, " ".join(bare(named[1]).split()), block.source)
     else:
-        yield from _words(part, named[1] if named else block.text, block, section, known)
+        said = named[1] if named and not _KEYED.search(named[0]) else block.text
+        yield from _words(part, said, block, section, known)
 
 
 def _words(part: Part, text: str, block: Item | Paragraph, section: Section, known: Known) -> Iterator[Fact]:

@@ -29,7 +29,8 @@ _TOPICS: tuple[tuple[Topic, str], ...] = (
     (
         "integrity",
         (
-            r"integrity|business rules|data rules|invariant|validation|целостност|"
+            r"integrity|(?:business|data|domain|consistency)[ -]rules|^(?:the )?rules$|invariant|validation|"
+            r"integritä|geschäftsregeln|^regeln$|целостност|"
             r"integridad|integridade|bütünlü|完整性|业务规则"
         ),
     ),
@@ -63,8 +64,14 @@ _TOPICS: tuple[tuple[Topic, str], ...] = (
         "constraints",
         r"constraints?\b|ограничени|restricciones|restrições|kısıt|contraintes|primary keys?|unique keys?|约束|制約",
     ),
-    ("scaling", r"scal(e|ing|ability)\b|growth|capacity|replica|shard|caching|volum|масштаб|escalab|ölçek|扩展|扩容"),
-    ("choice", r"(database|engine|technology) (choice|selection|engine|type|system)|tech(nology)? stack|выбор"),
+    (
+        "scaling",
+        r"scal(e|ing|ability)\b|growth|mengengerüst|skalierung|wachstum|capacity|replica|shard|caching|volum|масштаб|escalab|ölçek|扩展|扩容",
+    ),
+    (
+        "choice",
+        r"(database|engine|technology) (choice|selection|decision|engine|type|system)|tech(nology)? stack|выбор",
+    ),
     (
         "performance",
         r"performance|optimi[sz]|latency|complexit|\bslas?\b|\btargets?\b|response time|execution|производительн",
@@ -96,7 +103,7 @@ _TOPICS: tuple[tuple[Topic, str], ...] = (
         (
             r"overview|introduction|summary|goals?\b|scope|background|context|requirements?|glossary|contents|"
             r"references|conventions?|change ?log|history|version|legend|обзор|введение|"
-            r"resumen|genel bakış|概述|简介|设计原则|principles|概要"
+            r"übersicht|überblick|einleitung|resumen|genel bakış|概述|简介|设计原则|principles|概要"
         ),
     ),
 )

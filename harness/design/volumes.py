@@ -43,7 +43,12 @@ STRONG = re.compile(r"\b(?:volumes?|rows|records|documents|expected|typical\w*|e
 PLACES = re.compile(
     r"\b(?:volumes?|scal\w*|growth|size|sizing|capacity|assumptions?|estimates?|overview)\b", re.IGNORECASE
 )
-ROWS_COLUMN = re.compile(r"\b(?:rows?|volumes?|records?|documents|row count|cardinality|size)\b", re.IGNORECASE)
+ROWS_COLUMN = re.compile(
+    r"\b(?:rows?|volumes?|records?|documents?|row count|cardinality|size|zeilen|datensätze|filas|registros|lignes)\b",
+    re.IGNORECASE,
+)
+DOTTED = re.compile(r"\b(?:zeilen|datensätze|filas|registros)\b", re.IGNORECASE)
+"""Headers in languages that part thousands by dots."""
 GROWTH_COLUMN = re.compile(r"\bgrowth\b", re.IGNORECASE)
 AVERAGE = re.compile(r"\b(?:about|around|roughly|approximately|average|typical\w*)\b|[~≈]", re.IGNORECASE)
 LISTED = re.compile(r"(?P<field>\w+)[\"`)]?\s+in\s*\((?P<values>\s*'[^)]*)\)", re.IGNORECASE)
@@ -216,7 +221,7 @@ def _rows(sentence: _Sentence, names: _Names) -> Iterator[HasRows]:
         rf"(?<![\w.,%-]){NUMBER}\s*{within}(?P<e>{names.pattern})\b(?!\s+(?:per|table))", text, re.IGNORECASE
     ):
         rows = _number(match)
-        if cue and rows == int(rows) and (rows >= LEAST or STRONG.search(text)):
+        if cue and rows == int(rows) and (rows >= LEAST or STRONG.search(text) or STRONG.search(sentence.places)):
             yield HasRows(names.entities[match["e"].lower()].name, int(rows), text, sentence.source)
 
 
@@ -292,6 +297,7 @@ def _number(match: re.Match[str]) -> float:
 def _of_table(table: Table, names: _Names) -> Iterator[Quantity]:
     """A table with a table's name in its first column and rows in another."""
     columns = [place for place, text in enumerate(table.header) if place and ROWS_COLUMN.search(text)]
+    dotted = {place for place in columns if DOTTED.search(table.header[place])}
     growths = [place for place, text in enumerate(table.header) if place and GROWTH_COLUMN.search(text)]
     for row in table.rows:
         cells = [" ".join(re.sub(r"[`*]", "", cell).split()) for cell in row.cells]
@@ -300,7 +306,8 @@ def _of_table(table: Table, names: _Names) -> Iterator[Quantity]:
             continue
         text = " | ".join(cells)
         for place in columns:
-            match = re.fullmatch(rf"{ABOUT}{NUMBER}(?:\s*(?:rows|records|documents))?", cells[place], re.IGNORECASE)
+            cell = re.sub(r"(?<=\d)\.(?=\d{3}\b)", "", cells[place]) if place in dotted else cells[place]
+            match = re.fullmatch(rf"{ABOUT}{NUMBER}(?:\s*(?:rows|records|documents))?", cell, re.IGNORECASE)
             if match is not None:
                 yield HasRows(entity.name, int(_number(match)), text, row.source)
                 break

@@ -1,6 +1,6 @@
 """Migrations made executable: holes filled from the document's own sections, downs derived where they can be."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from harness.abilities import Measuring
@@ -38,6 +38,13 @@ class Stock:
             for p in self.pairs
             if p[1].kind == "index" and p[1].entity.lower() in lower and p[1].name.lower() not in self.named
         )
+
+    def views(self) -> Pairs:
+        """The statements that make views, unless a migration makes them itself."""
+        return tuple(p for p in self.pairs if p[1].kind in VIEWS and p[1].name.lower() not in self.named)
+
+
+VIEWS = frozenset({"view", "materialized view"})
 
 
 def _belongs(intent: Intent) -> set[str]:
@@ -130,8 +137,10 @@ def _filled(
         if isinstance(part, Statement):
             result.extend(inside(engine, engine.split(part), notes))
             continue
-        found = stock.table(part.table) if part.table else stock.indexes(tables)
-        indexed = indexed or not part.table
+        found = _standing_for(part, stock, tables)
+        if part.kind == "view" and not found:
+            continue  # a comment like any other
+        indexed = indexed or part.kind == "index"
         tables.extend([part.table] if part.table else [])
         result.extend(_fill(part, found, subject, notes))
     if tables and not indexed:
@@ -145,15 +154,24 @@ def _filled(
     return tuple(result)
 
 
+def _standing_for(hole: Hole, stock: Stock, tables: Sequence[str]) -> Pairs:
+    match hole.kind:
+        case "table":
+            return stock.table(hole.table)
+        case "view":
+            return stock.views()
+        case _:
+            return stock.indexes(tables)
+
+
 def _fill(hole: Hole, found: Pairs, subject: str, notes: list[Note]) -> tuple[Statement, ...]:
     said = " ".join(hole.statement.text.split())
     if not found and hole.table:
         notes.append(Note("missing", subject, f"`{said}` elides a table that no section gives", hole.statement.source))
         return (hole.statement,)
-    lines = ", ".join(str(line) for line in sorted({s.source.line for s, _ in found}))
-    message = (
-        f"`{said}` was filled from line {lines}" if found else f"`{said}` stands for nothing: no section lists any"
-    )
+    lines = sorted({s.source.line for s, _ in found})
+    told = f"line{'s' * (len(lines) > 1)} {', '.join(map(str, lines))}"
+    message = f"`{said}` was filled from {told}" if found else f"`{said}` stands for nothing: no section lists any"
     notes.append(Note("filled", subject, message, hole.statement.source))
     return tuple(replace(s, origin="filled") for s, _ in found)
 
@@ -176,11 +194,30 @@ def _derived_down(
 def undone(engine: Engine, up: Sequence[Statement]) -> tuple[Statement, ...] | None:
     """The statements that take ``up`` back, last first; None when one of them cannot be undone."""
     result: list[Statement] = []
-    for statement, intent in reversed(known(engine, up)):
+    pairs = known(engine, up)
+    made = {
+        intent.entity.lower()
+        for _, intent in pairs
+        if intent.verb == "create" and intent.kind in {"table", "collection"}
+    }
+    for statement, intent in reversed(pairs):
+        if _goes_with(intent, made):
+            continue
         if intent.undo is None:
             return None
         result.extend(Statement(text, statement.source, "derived") for text in intent.undo)
     return tuple(result) or None
+
+
+def _goes_with(intent: Intent, made: Collection[str]) -> bool:
+    """Whether what a statement does is gone with one of the tables ``made`` (lower case) beside it.
+
+    An index is: a server may even refuse to drop it on its own, while a foreign key needs it.
+    """
+    if intent.entity.lower() not in made:
+        return False
+    alone = intent.undo is None and not intent.references
+    return (intent.verb == "create" and intent.kind == "index") or (alone and intent.verb in {"alter", "insert"})
 
 
 def _first(engine: Engine, declared: Pairs, made: Sequence[Change], notes: list[Note]) -> tuple[Change, ...]:

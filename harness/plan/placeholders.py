@@ -1,9 +1,9 @@
-"""Placeholders in migrations: ``CREATE TABLE users (...);`` and ``-- Add indexes`` stand for SQL given elsewhere."""
+"""Placeholders in migrations: ``CREATE TABLE users (...);`` and ``-- Add indexes`` stand for code given elsewhere."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from functools import cache
 
 from harness.design.model import Statement
 
@@ -12,19 +12,36 @@ TABLE = re.compile(
     r"(?:\(\s*(?:--\s*)?(?:\.\.\.|…|\.{3}|/\*.*?\*/|as above|see above)[^;()]*\)|(?:\.\.\.|…))[^\S\n]*[^;\n]*;?",
     re.IGNORECASE | re.MULTILINE,
 )
-INDEXES = re.compile(
-    r"^[ \t]*(?:--|#|/\*)\s*(?:\.\.\.|…)?\s*(?:(?:add|create|plus|and|then|with|also)\s+)?"
-    r"(?:all\s+|the\s+|other\s+|remaining\s+)*"
-    r"(?:table\s+)?ind(?:ex(?:es)?|ices)\b[^\n]*$",
-    re.IGNORECASE | re.MULTILINE,
+COLLECTION = re.compile(
+    r"^[ \t]*db\s*\.\s*createCollection\s*\(\s*(?P<quote>[\"'`])(?P<table>[^\"'`\n]+)(?P=quote)\s*,\s*"
+    r"\{\s*(?:validator\s*:\s*)?\{?\s*(?:\.\.\.|…|/\*[^*]*\*/)\s*\}?\s*\}\s*\)[^\S\n]*;?",
+    re.MULTILINE,
 )
-CREATES_INDEX = re.compile(r"^[ \t]*CREATE\s+(?:UNIQUE\s+)?INDEX\b", re.IGNORECASE | re.MULTILINE)
+KINDS: dict[str, tuple[str, str]] = {
+    "index": (
+        r"(?:table\s+)?ind(?:ex(?:es)?|ices)",
+        r"^[ \t]*CREATE\s+(?:UNIQUE\s+)?INDEX\b|\.createIndex(?:es)?\s*\(",
+    ),
+    "view": (r"(?:materiali[sz]ed\s+)?views?", r"^[ \t]*CREATE\s+(?:OR\s+REPLACE\s+|MATERIALIZED\s+)*VIEW\b"),
+}
+"""Of objects that a comment may stand for: the words for them, and what shows that the script makes them itself."""
+
+
+@cache
+def _standing_for(kind: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    words, made = KINDS[kind]
+    comment = (
+        r"^[ \t]*(?:--|#|//|/\*)\s*(?:\.\.\.|…)?\s*(?:(?:add|create|plus|and|then|with|also)\s+)?"
+        rf"(?:all\s+|the\s+|other\s+|remaining\s+)*{words}\b[^\n]*$"
+    )
+    return re.compile(comment, re.IGNORECASE | re.MULTILINE), re.compile(made, re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """A placeholder: the table that is to be filled in, or (``table`` empty) the indexes of the tables made here."""
+    """A placeholder: the table that is to be filled in, or (``table`` empty) what of a ``kind`` goes with those."""
 
+    kind: str
     table: str
     statement: Statement
 
@@ -39,20 +56,19 @@ def parts(script: Statement) -> Iterator[Part]:
         if script.text[end : match.start()].strip():
             yield _piece(script, end, match.start())
         table = match["table"].replace('"', "").replace("`", "") if kind == "table" else ""
-        yield Hole(table, _piece(script, match.start(), match.end()))
+        yield Hole(kind, table, _piece(script, match.start(), match.end()))
         end = match.end()
     if script.text[end:].strip():
         yield _piece(script, end, len(script.text))
 
 
-Mark = tuple[Literal["table", "indexes"], re.Match[str]]
-
-
-def _marks(text: str) -> list[Mark]:
-    tables: list[Mark] = [("table", m) for m in TABLE.finditer(text)]
-    # A comment above CREATE INDEX statements is only their heading.
-    indexes: list[Mark] = [] if CREATES_INDEX.search(text) else [("indexes", m) for m in INDEXES.finditer(text)]
-    return sorted(tables + indexes[:1], key=lambda mark: mark[1].start())
+def _marks(text: str) -> list[tuple[str, re.Match[str]]]:
+    found = [("table", m) for pattern in (TABLE, COLLECTION) for m in pattern.finditer(text)]
+    for kind in KINDS:
+        comment, made = _standing_for(kind)
+        if not made.search(text):  # else a comment is only their heading
+            found += [(kind, m) for m in list(comment.finditer(text))[:1]]
+    return sorted(found, key=lambda mark: mark[1].start())
 
 
 def _piece(script: Statement, start: int, end: int) -> Statement:

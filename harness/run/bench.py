@@ -12,6 +12,7 @@ from harness.plan.model import Plan
 from harness.replaying import Replaying
 from harness.run.model import Applied, Inspected, Observation, Progress, Skipped, Stage
 from harness.servers.model import Address, Server
+from harness.source import Source
 
 STATEMENT_TIMEOUT_S = 600.0
 """A statement that takes longer is refused: no design should keep a run for ever."""
@@ -72,6 +73,6 @@ class Bench:
             stored = session.content() if isinstance(session, Telling) else ()
         return replace(schema, objects=(*schema.objects, *stored))
 
-    def skip(self, what: str, subject: str, reason: str) -> None:
+    def skip(self, what: str, subject: str, reason: str, source: Source | None = None) -> None:
         """Note that something could not be looked at."""
-        self.seen.append(Skipped(what, subject, reason))
+        self.seen.append(Skipped(what, subject, reason, source))

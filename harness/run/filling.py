@@ -148,7 +148,8 @@ class Filling:
             raise
         finally:
             builders.shutdown(wait=True, cancel_futures=True)
-        self.seen += [Skipped("seed", *text.split("\n", 1)) for text in failed]
+        parted = (text.partition("\n") for text in failed)
+        self.seen += [Skipped("seed", subject, reason) for subject, _, reason in parted]
         if self._refused:
             self._emptied(made, bulk)
         found = bulk.journal()

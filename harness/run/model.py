@@ -8,6 +8,7 @@ from harness.design.compare import Difference
 from harness.design.model import Schema
 from harness.facts import Access, Effect, Refusal, Traits
 from harness.servers.model import ServerKind
+from harness.source import Source
 
 Stage = Literal[
     "declared", "documented", "up", "down", "reup", "repeat", "unwind", "rewind", "head", "listed", "partition"
@@ -124,11 +125,16 @@ class Explained(Observation):
 
 @dataclass(frozen=True, slots=True)
 class Skipped(Observation):
-    """Something that was to be looked at and could not be, and why. ``what``: ``up``, ``seed``, ``query``."""
+    """Something that was to be looked at and could not be, and why. ``what``: ``up``, ``seed``, ``query``.
+
+    Attributes:
+        source: the line that it stands on, where it is none of the plan's parts that others find by their subject.
+    """
 
     what: str
     subject: str
     reason: str
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,19 @@ PLANTED = {"=", "<>", "!=", "<", "<=", ">", ">=", "in", "like", "ilike", "~", "~
 """Operators of conditions that rows are made to meet."""
 
 
+APART = re.compile(
+    r"--[^\n]*|/\*.*?\*/|"
+    r"(?:\b(?:interval|date|time|timestamp(?:tz)?|zone|separator|escape)|"
+    r"\b(?:date_trunc|date_part|date_bin|extract|set_config|current_setting)\s*\()\s*'[^']*'|"
+    r"(?P<literal>(?<![\w$])'(?:[^']|'')*')",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Literals of SQL; those that are a unit, a span of time or a setting ask for no row."""
+
+SEARCHES = re.compile(r"\$(?:text|near(?:Sphere)?|geo\w+|where|function)\b")
+"""Conditions of mongosh that rows are not made to meet."""
+
+
 def plants(queries: Sequence[Query], engine: Engine, schema: Schema) -> tuple[Plant, ...]:
     """The rows that each query needs to find something: one per entity it reads, linked within the query."""
     return tuple(plant for query in queries for plant in _query(query, engine, schema))
@@ -34,6 +47,18 @@ def unplanted(queries: Sequence[Query], engine: Engine, schema: Schema) -> Itera
         for p in engine.parameters(query.statement, schema):
             if p.value is not None and (not p.field or p.operator not in PLANTED) and p.operator != ":=":
                 yield query.id, f"no row was made for {p.field or 'an expression'} {p.operator} {p.value!r}"
+
+
+def apart(query: Query, engine: Engine, schema: Schema) -> Iterator[str]:
+    """What a query asks for that stands against no field: the words of a search, a value within a document."""
+    text = query.statement.text
+    if re.match(r"\s*db\b", text):
+        yield from (found[0] for found in SEARCHES.finditer(text))
+        return
+    against = [(p.start, p.end) for p in engine.parameters(query.statement, schema)]
+    for found in APART.finditer(text):
+        if found["literal"] and not any(start <= found.start() < end for start, end in against):
+            yield found["literal"]
 
 
 def _read(query: Query, schema: Schema) -> Iterator[str]:

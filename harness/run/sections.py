@@ -29,7 +29,8 @@ def _each(bench: Bench, session: Session, statements: Sequence[Statement]) -> No
     for statement, intent in known(bench.engine, statements):
         lost = needs(intent) & failed
         if lost:
-            bench.skip("declared", _subject(intent, statement), f"needs {', '.join(sorted(lost))}, which was refused")
+            reason = f"needs {', '.join(sorted(lost))}, which was refused"
+            bench.skip("declared", _subject(intent, statement), reason, statement.source)
             failed.add(makes(intent))
         elif not bench.noted(session, "declared", _subject(intent, statement), (statement,)).ok:
             failed.add(makes(intent))

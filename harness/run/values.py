@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
+from harness.abilities import Supplying
 from harness.design.model import Query, Schema
 from harness.engine import Engine, Session
 from harness.facts import Parameter, bound
@@ -23,8 +24,11 @@ frequent in a sample of rows; one that no row has."""
 LEAST_DRAWN = 500
 """Rows that are sampled at least, so that a frequent value is seen often."""
 
+MORE_DRAWN = 4
+"""How many times as many, where only some of them have what the query asks for besides."""
+
 LOOSE = "10"
-"""For a placeholder against no field: ``LIMIT $1``."""
+"""For a placeholder against no field, ``LIMIT $1``, where the server does not tell what it wants there."""
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -38,10 +42,12 @@ class Texts:
     Attributes:
         classes: the texts by class; ``document`` always, the others where there are such values.
         drawn: all texts with values that exist, the document's first.
+        open: whether values were chosen for placeholders, of rows that have what the query asks for besides.
     """
 
     classes: Mapping[Class, str]
     drawn: tuple[str, ...]
+    open: bool = False
 
     @property
     def document(self) -> str:
@@ -53,22 +59,23 @@ def texts(engine: Engine, session: Session, query: Query, schema: Schema, scenar
     """The texts of a query; None when a placeholder stands against a field that holds no value."""
     parameters = engine.parameters(query.statement, schema)
     drawable = [p for p in parameters if _drawable(p, schema)]
-    groups = [_Group(session, group, scenario) for group in _grouped(drawable)]
+    fixed = [p for p in parameters if p not in drawable]
+    groups = [_Group(session, group, _wanted(group, fixed), scenario) for group in _grouped(drawable)]
     found = {p for group in groups if group.rows for p in group.parameters}
     open_ = [p for p in parameters if p.value is None]
     if any(p not in found for p in open_ if p.field):
         return None
-    fixed = [(p, LOOSE) for p in open_ if not p.field]
+    loose = _supplied(session, query.statement.text, open_)
     written = query.statement.text
 
     def filled(rows: Sequence[Sequence[str]]) -> str:
         values = [pair for group, row in zip(groups, rows, strict=True) for pair in group.pairs(row)]
-        return bound(written, [*values, *fixed])
+        return bound(written, [*values, *loose])
 
     groups = [group for group in groups if group.rows]
     most = min(max((len(group.rows) for group in groups), default=0), scenario.runs)
     drawn = [filled([group.rows[n % len(group.rows)] for group in groups]) for n in range(most)]
-    document = bound(written, fixed) if not open_ or not drawn else drawn[0]
+    document = bound(written, loose) if not open_ or not drawn else drawn[0]
     classes: dict[Class, str] = {"document": document}
     if groups:
         classes["frequent"] = filled([group.frequent for group in groups])
@@ -76,21 +83,48 @@ def texts(engine: Engine, session: Session, query: Query, schema: Schema, scenar
         if (absent := [row for group in groups if (row := group.absent) is not None]) and len(absent) == len(groups):
             classes["absent"] = filled(absent)
     existing = (text for name, text in classes.items() if name != "absent")
-    return Texts(classes, tuple(dict.fromkeys((*existing, *drawn))))
+    return Texts(classes, tuple(dict.fromkeys((*existing, *drawn))), bool(open_) and all(g.matched for g in groups))
+
+
+def _supplied(session: Session, text: str, open_: Sequence[Parameter]) -> list[tuple[Parameter, str]]:
+    """Values for the placeholders that stand against no field."""
+    loose = [p for p in open_ if not p.field]
+    found = session.supplied(text) if loose and isinstance(session, Supplying) else ()
+    given = dict(zip(open_, found, strict=True)) if len(found) == len(open_) else {}
+    return [(p, given.get(p, LOOSE)) for p in loose]
+
+
+def _wanted(group: Sequence[Parameter], fixed: Sequence[Parameter]) -> dict[str, set[str]]:
+    """The values that a row must have, by field, for placeholders to be drawn from it: those that the query names."""
+    wanted: dict[str, set[str]] = {}
+    if any(p.value is None for p in group):
+        for p in fixed:
+            same = (p.scope, p.entity) == (group[0].scope, group[0].entity)
+            if same and p.field and p.value is not None and p.operator in {"=", "in"}:
+                wanted.setdefault(p.field, set()).add(p.value)
+    return wanted
 
 
 class _Group:
     """Parameters whose values come from one row, and rows of values for them."""
 
-    def __init__(self, session: Session, parameters: Sequence[Parameter], scenario: Scenario) -> None:
+    def __init__(
+        self, session: Session, parameters: Sequence[Parameter], wanted: Mapping[str, set[str]], scenario: Scenario
+    ) -> None:
         self.parameters = parameters
-        self._fields = tuple(dict.fromkeys(p.field for p in parameters))
-        count = max(scenario.runs, LEAST_DRAWN)
-        self.rows = session.sample(parameters[0].entity, self._fields, count, scenario.seed)
+        self._fields = tuple(dict.fromkeys((*(p.field for p in parameters), *wanted)))
+        count = max(scenario.runs, LEAST_DRAWN) * (MORE_DRAWN if wanted else 1)
+        rows = session.sample(parameters[0].entity, self._fields, count, scenario.seed)
+        matching = tuple(row for row in rows if self._has(row, wanted))
+        self.matched = bool(matching)
+        self.rows = matching or rows
         seen = [Counter(column) for column in zip(*self.rows, strict=True)]
         # Ties are broken by the values themselves, so that the same rows give the same texts.
         ranked = sorted(self.rows, key=lambda row: (-sum(c[v] for c, v in zip(seen, row, strict=True)), row))
         self.frequent, self.rare = (ranked[0], ranked[-1]) if ranked else ((), ())
+
+    def _has(self, row: Sequence[str], wanted: Mapping[str, set[str]]) -> bool:
+        return all(_bare(row[self._fields.index(field)]) in values for field, values in wanted.items())
 
     def pairs(self, row: Sequence[str]) -> Iterator[tuple[Parameter, str]]:
         """Each parameter with its value of a row."""
@@ -101,6 +135,12 @@ class _Group:
         """A row of values that do not exist; None where none can be made of those that do."""
         row = tuple(absent(value) for value in self.frequent)
         return None if None in row else tuple(map(str, row))
+
+
+def _bare(literal: str) -> str:
+    """A literal's value as the text of a parameter has it."""
+    quoted = QUOTED.match(literal)
+    return quoted["text"] if quoted else literal
 
 
 def absent(literal: str) -> str | None:

@@ -27,6 +27,14 @@ def holes(text: str) -> list[tuple[str, int]]:
         ("CREATE TABLE users (id INT);\n-- create all indexes", [("", 11)]),
         ("CREATE TABLE users (id INT);\n-- Indexes\nCREATE INDEX i ON users (id);", []),
         ("CREATE TABLE users (id INT, note TEXT DEFAULT '(...)');", []),
+        ("CREATE TABLE users (...);\n-- Create views", [("users", 10), ("", 11)]),
+        ("-- Views\nCREATE OR REPLACE VIEW v AS SELECT 1;", []),
+        (
+            "db.createCollection(\"users\", {...});\ndb.createCollection('orders', { validator: { ... } })\n// indexes",
+            [("users", 10), ("orders", 11), ("", 12)],
+        ),
+        ('db.createCollection("users", {...defaults});', []),
+        ("// indexes\ndb.users.createIndex({ a: 1 });", []),
         ("-- Users first\nCREATE TABLE users (id INT);", []),
     ],
 )

@@ -17,6 +17,7 @@ from harness.adapters.postgresql import (
     looks,
     sample,
     stepping,
+    supplying,
     supposing,
     trying,
     undone,
@@ -214,6 +215,10 @@ class PostgreSQLSession(SqlDeriving):
     def supposed(self, text: str, indexes: Sequence[Index]) -> tuple[bool | None, ...]:
         """See ``Supposing.supposed``."""
         return supposing.supposed(self._connection, text, indexes)
+
+    def supplied(self, text: str) -> tuple[str, ...]:
+        """See ``Supplying.supplied``."""
+        return supplying.supplied(self._connection, text)
 
     def spread(self, entity: str, field: str) -> Spread | None:
         """See ``Trying.spread``."""
