@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from harness.adapters.mysql import backing, define, fresh, instead, intent, lasting, parameters, safer, split
+from harness.adapters.mysql.aside import Aside
 from harness.adapters.mysql.connection import connected
 from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.placeholders import numbered
@@ -96,8 +97,8 @@ class MySQLEngine:
     @contextmanager
     def connect(self, database: Address) -> Iterator[Session]:
         """See ``Engine.connect``."""
-        with connected(database, self._flavour) as connection:
-            yield MySQLSession(connection, database, self._flavour)
+        with connected(database, self._flavour) as connection, Aside(database, self._flavour) as aside:
+            yield MySQLSession(connection, aside, self._flavour)
 
     def programs(self) -> Binaries | Missing:
         """See ``Backing.programs``."""

@@ -6,23 +6,19 @@ added to it; what is applied is the text as written.
 """
 
 import re
-import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pymysql.err import MySQLError
 
-from harness.adapters.mysql.connection import Connection, opened, rows, run, server_version
-from harness.adapters.mysql.flavour import Flavour
+from harness.adapters.mysql.answers import Answer, answered, answers
+from harness.adapters.mysql.aside import Aside, unnumbered
+from harness.adapters.mysql.connection import Connection, run, server_version
 from harness.adapters.mysql.grammar import NAMES, Cursor, code
-from harness.adapters.mysql.inspect import query, shown
+from harness.adapters.mysql.inspect import definition, query, showing
 from harness.adapters.mysql.inspect_parts import KINDS
-from harness.adapters.mysql.names import quoted
+from harness.adapters.mysql.names import literal, quoted
 from harness.adapters.mysql.printed import Printed, cut, printed
 from harness.errors import ServerError
-from harness.servers.databases import noted
-from harness.servers.model import Address
 
 TRIALS = (
     ("INSTANT", ""),
@@ -40,7 +36,7 @@ MariaDB's NOCOPY is an INPLACE that does not build the table anew; whether it wa
 
 SAID = re.compile(r"\b(ALGORITHM|LOCK)\s*=?\s*(INSTANT|INPLACE|NOCOPY|COPY|NONE|SHARED|EXCLUSIVE)\b", re.IGNORECASE)
 
-_KNOWN: dict[tuple[tuple[str, str], tuple[str, ...], "Change"], str] = {}
+_KNOWN: dict[tuple[tuple[str, str], tuple[tuple[str, str], ...], "Change"], str] = {}
 """By the server's version, the tables and the statement, which decide it: a run applies a migration many times."""
 
 
@@ -116,57 +112,46 @@ def _of_table(text: str, cursor: Cursor, said: str) -> Change | None:
     return Change(path[0], references, text[: here.start].rstrip(), text[here.start :], said)
 
 
-def algorithm(connection: Connection, database: Address, flavour: Flavour, wanted: Change) -> str:
+def algorithm(connection: Connection, aside: Aside, wanted: Change) -> str:
     """``INSTANT``, ``INPLACE, LOCK=NONE``, ``COPY, LOCK=SHARED`` …; empty when the server would not tell."""
     if wanted.said:
         return wanted.said.removeprefix("ALGORITHM=")
     try:
-        texts = tuple(_twins(connection, wanted))
-        known = server_version(connection), texts, wanted
+        twins = _twins(connection, aside.database.database, wanted)
+        known = server_version(connection), tuple(twins.items()), wanted
         if known not in _KNOWN:
-            with _aside(database, flavour) as other:
-                _KNOWN[known] = _best(other, texts, wanted)
+            _KNOWN[known] = _best(aside.having(twins), wanted)
+            if any("FULLTEXT" in text.upper() for text in (twins[wanted.entity], wanted.after, wanted.before)):
+                aside.spoil()  # a first full-text index adds a hidden column, which stays when the index goes
         return _KNOWN[known]
     except (MySQLError, ServerError):
         return ""  # no right to make databases, or a statement that will be refused as it stands
 
 
-def _twins(connection: Connection, wanted: Change) -> Iterator[str]:
-    """The tables that the statement needs: its own, those it names, those that its foreign keys join it with."""
-    yield shown(connection, "TABLE", wanted.entity)
-    related = rows(connection, query("related"), [wanted.entity] * 2)
-    for name in dict.fromkeys((*wanted.references, *(row["name"] for row in related))):
-        if name != wanted.entity:
-            yield light(printed(shown(connection, "TABLE", name)))
+def _twins(connection: Connection, database: str, wanted: Change) -> dict[str, str]:
+    """The tables that the statement needs, with their texts: its own, those it names, those that foreign keys join."""
+    related = query("related").replace("%s", literal(wanted.entity))
+    own, joined = map(answered, answers(connection, (showing("TABLE", wanted.entity), related)))
+    names = dict.fromkeys((*wanted.references, *(str(row["name"]) for row in joined.rows())))
+    others = [name for name in names if name != wanted.entity]
+    said = map(answered, answers(connection, [showing("TABLE", name) for name in others]))
+    texts = zip(others, (light(printed(_text(answer, database))) for answer in said), strict=True)
+    return {wanted.entity: unnumbered(_text(own, database)), **{name: unnumbered(text) for name, text in texts}}
+
+
+def _text(answer: Answer, database: str) -> str:
+    (row,) = answer.rows("surrogateescape")
+    return definition(row, "TABLE", database)
 
 
 def light(table: Printed) -> str:
     """A table for others to refer to: without what takes long to make, partitions and full-text indexes."""
-    text = table.with_definitions(run for run in table.definitions if run[0].text not in KINDS)
+    kept = [run for run in table.definitions if run[0].text not in KINDS]
+    text = table.text if len(kept) == len(table.definitions) else table.with_definitions(kept)
     return text.replace(table.partitions, "") if table.partitions else text
 
 
-@contextmanager
-def _aside(database: Address, flavour: Flavour) -> Iterator[Connection]:
-    """A connection to an empty database that is gone afterwards."""
-    name = f"harness_aside_{secrets.token_hex(4)}"
-    with noted(database.of(name)):
-        connection = opened(database, flavour)
-        try:
-            run(connection, f"CREATE DATABASE {quoted(name)}")
-            connection.select_db(name)
-            yield connection
-        finally:
-            if connection.open:
-                run(connection, f"DROP DATABASE IF EXISTS {quoted(name)}")
-                connection.close()
-
-
-def _best(connection: Connection, texts: Sequence[str], wanted: Change) -> str:
-    run(connection, "SET foreign_key_checks = 0")
-    for text in texts:
-        run(connection, text)
-    run(connection, "SET foreign_key_checks = 1")
+def _best(connection: Connection, wanted: Change) -> str:
     for name, lock in TRIALS:
         try:
             run(connection, wanted.with_(name, lock))

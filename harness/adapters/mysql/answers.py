@@ -38,6 +38,13 @@ Said = Answer | MySQLError
 """An answer, or a refusal."""
 
 
+def answered(said: Said) -> Answer:
+    """The answer; a refusal is raised."""
+    if isinstance(said, MySQLError):
+        raise said
+    return said
+
+
 def answers(connection: Connection, texts: Sequence[str]) -> list[Said]:
     """What the server says to each of these queries; ServerGone when it goes away.
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pymysql.err import MySQLError
 
 from harness.adapters.mysql.algorithm import algorithm, change
+from harness.adapters.mysql.aside import Aside
 from harness.adapters.mysql.connection import Connection, code, opened, rows, run
 from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.grammar import lexemes
@@ -21,7 +22,6 @@ from harness.adapters.mysql.watch import Watch
 from harness.design.model import Statement
 from harness.errors import ServerGone
 from harness.facts import Effect
-from harness.servers.model import Address
 
 ENCODED = re.compile(r"@([0-9a-f]{4})", re.IGNORECASE)
 """How a character that is no letter, digit or underscore stands in a file's name."""
@@ -41,38 +41,36 @@ REBUILDING = frozenset({"ALTER", "CREATE", "DROP", "OPTIMIZE", "REPAIR"})
 
 
 def apply(
-    connection: Connection, database: Address, flavour: Flavour, statements: Sequence[Statement], timeout_s: float
+    connection: Connection, aside: Aside, flavour: Flavour, statements: Sequence[Statement], timeout_s: float
 ) -> tuple[Effect, ...]:
     """Run them; the last effect carries the refusal if there was one, and what ran before it stays done.
 
     They get a connection of their own, so that settings, locks and temporary tables of one migration are not those of
     the next; the session's one looks on.
     """
-    with closing(opened(database, flavour)) as own:
-        migration = _Migration(connection, own, database, flavour, timeout_s)
+    with closing(opened(aside.database, flavour)) as own:
+        migration = _Migration(connection, own, aside, flavour, timeout_s)
         return migration.effects(statements, migration.observed)
 
 
 def replay(
-    connection: Connection, database: Address, flavour: Flavour, statements: Sequence[Statement], timeout_s: float
+    connection: Connection, aside: Aside, flavour: Flavour, statements: Sequence[Statement], timeout_s: float
 ) -> tuple[Effect, ...]:
     """Run them in the same way with no look at what they do but for their time."""
-    with closing(opened(database, flavour)) as own:
-        migration = _Migration(connection, own, database, flavour, timeout_s)
+    with closing(opened(aside.database, flavour)) as own:
+        migration = _Migration(connection, own, aside, flavour, timeout_s)
         return migration.effects(statements, migration.sent)
 
 
 class _Migration:
     """Statements on one connection, watched from another."""
 
-    def __init__(
-        self, looking: Connection, own: Connection, database: Address, flavour: Flavour, timeout_s: float
-    ) -> None:
+    def __init__(self, looking: Connection, own: Connection, aside: Aside, flavour: Flavour, timeout_s: float) -> None:
         self._looking = looking
         self._own = own
-        self._database = database
+        self._aside = aside
         self._flavour = flavour
-        self._watch = Watch(looking, own, database.database, timeout_s)
+        self._watch = Watch(looking, own, aside.database.database, timeout_s)
 
     def effects(self, statements: Sequence[Statement], effect: Callable[[Statement], Effect]) -> tuple[Effect, ...]:
         """What each did, up to the first that was refused."""
@@ -89,7 +87,7 @@ class _Migration:
     def observed(self, statement: Statement) -> Effect:
         """Send it, and see its algorithm, its locks and what it wrote anew."""
         changed = change(statement.told)
-        way = algorithm(self._looking, self._database, self._flavour, changed) if changed is not None else ""
+        way = algorithm(self._looking, self._aside, changed) if changed is not None else ""
         rebuilds = _first_word(statement) in REBUILDING
         before = self._storage() if rebuilds else {}
         effect = self.sent(statement)

@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from pymysql.err import MySQLError
 
-from harness.adapters.mysql.answers import Answer, Said, answers
+from harness.adapters.mysql.answers import Said, answered, answers
 from harness.adapters.mysql.connection import Connection
 from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.inspect import (
@@ -140,7 +140,7 @@ class _Here:
         )
 
     def _text(self, what: str, said: Sequence[Said]) -> str:
-        (row,) = _answered(said).rows("surrogateescape")
+        (row,) = answered(said[0]).rows("surrogateescape")
         return definition(row, what, self.database)
 
     def objects(self, here: _Rows, events: _Rows, rights: _Rows, fired: _Rows) -> Iterator[SchemaObject]:
@@ -155,16 +155,8 @@ class _Here:
                 yield SchemaObject("database", "default collation", str(row["own"]))
 
 
-def _answered(said: Sequence[Said]) -> Answer:
-    """The first answer; what was refused is raised."""
-    first = said[0]
-    if isinstance(first, MySQLError):
-        raise first
-    return first
-
-
 def _listed(said: Sequence[Said]) -> _Rows:
-    return tuple(_answered(said).rows())
+    return tuple(answered(said[0]).rows())
 
 
 def _character_sets(found: _Rows) -> CharacterSets:

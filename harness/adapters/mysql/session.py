@@ -24,6 +24,7 @@ from harness.adapters.mysql import (
     ways,
     working,
 )
+from harness.adapters.mysql.aside import Aside
 from harness.adapters.mysql.connection import Connection, server_version
 from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.spelling import SPELLING
@@ -34,7 +35,6 @@ from harness.design.model import Entity, Index, Schema, Statement
 from harness.facts import Access, Batch, Effect, Refusal
 from harness.keeping import Dialect
 from harness.metering import Gauge, Reading
-from harness.servers.model import Address
 from harness.source import Source
 from harness.trying import Copies, Spread
 from harness.watching import Look
@@ -46,9 +46,10 @@ class MySQLSession(SqlDeriving):
 
     spelling = SPELLING
 
-    def __init__(self, connection: Connection, database: Address, flavour: Flavour) -> None:
+    def __init__(self, connection: Connection, aside: Aside, flavour: Flavour) -> None:
         self._connection = connection
-        self._database = database
+        self._aside = aside
+        self._database = aside.database
         self._flavour = flavour
         self._row_waits = working.RowWaits()
         self._looks = looks.Looks(connection, flavour)
@@ -56,11 +57,11 @@ class MySQLSession(SqlDeriving):
 
     def apply(self, statements: Sequence[Statement], *, timeout_s: float) -> tuple[Effect, ...]:
         """See ``Session.apply``; ``timeout_s`` is for each statement. What ran before a refusal stays done."""
-        return apply.apply(self._connection, self._database, self._flavour, statements, timeout_s)
+        return apply.apply(self._connection, self._aside, self._flavour, statements, timeout_s)
 
     def replay(self, statements: Sequence[Statement], *, timeout_s: float) -> tuple[Effect, ...]:
         """See ``Replaying.replay``."""
-        return apply.replay(self._connection, self._database, self._flavour, statements, timeout_s)
+        return apply.replay(self._connection, self._aside, self._flavour, statements, timeout_s)
 
     def inspect(self) -> Schema:
         """See ``Session.inspect``."""

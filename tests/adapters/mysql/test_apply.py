@@ -7,6 +7,7 @@ import pytest
 from harness.design.model import Statement
 from harness.engine import Engine, Session
 from harness.facts import Effect
+from harness.servers.model import Address
 from tests.adapters.scripts import FIRST_LINE, applied, made, script
 
 BASE = """
@@ -77,12 +78,49 @@ def test_how_a_table_is_changed_is_found_out(engine: Engine, session: Session, t
         assert effect.rewrites == ()
 
 
-def test_the_trial_leaves_nothing_behind(engine: Engine, session: Session) -> None:
+def test_the_trials_leave_nothing_behind(engine: Engine, database: Address, session: Session) -> None:
     made(engine, session, BASE)
-    one(engine, session, "ALTER TABLE child ADD note2 int")
+    with engine.connect(database) as migrating:
+        for text in ("ALTER TABLE child ADD note2 int", "ALTER TABLE child DROP note2"):
+            assert one(engine, migrating, text).algorithm == "INSTANT"
     databases = session._connection.cursor()
     databases.execute("SHOW DATABASES LIKE 'harness\\_aside%'")
     assert databases.fetchall() == ()
+
+
+BACK_AND_FORTH = """
+ALTER TABLE {t} ADD note2 text
+ALTER TABLE {t} DROP note2
+ALTER TABLE {t} ADD note2 text
+CREATE FULLTEXT INDEX i ON {t} (note2)
+DROP INDEX i ON {t}
+CREATE FULLTEXT INDEX i ON {t} (note2)
+INSERT INTO parent VALUES (1), (2)
+ALTER TABLE {t} ADD FOREIGN KEY (parent_id) REFERENCES parent (id)
+ALTER TABLE {t} MODIFY parent_id bigint
+ALTER TABLE {t} MODIFY id int AUTO_INCREMENT
+INSERT INTO {t} (parent_id) VALUES (1), (2)
+ALTER TABLE {t} ADD size int
+ALTER TABLE {t} DROP size
+ALTER TABLE {t} RENAME TO {t}2
+ALTER TABLE {t}2 RENAME TO {t}
+"""
+
+
+def test_what_earlier_trials_have_left_changes_no_answer(engine: Engine, database: Address) -> None:
+    """One session for all, against one for each; the tables differ in their names, so that each is asked anew."""
+    texts = BACK_AND_FORTH.strip().splitlines()
+    begun = "CREATE TABLE {t} (id int PRIMARY KEY, parent_id int)"
+    with engine.connect(database) as whole:
+        made(engine, whole, "CREATE TABLE parent (id int PRIMARY KEY);" + begun.format(t="a"))
+        once = [applied(engine, whole, text.format(t="a"))[0] for text in texts]
+        made(engine, whole, "DELETE FROM a; DELETE FROM parent;" + begun.format(t="b"))
+    each = []
+    for text in texts:
+        with engine.connect(database) as single:
+            each.append(applied(engine, single, text.format(t="b"))[0])
+    assert [effect.refusal is None for effect in once] == [effect.refusal is None for effect in each]
+    assert [effect.algorithm for effect in once] == [effect.algorithm for effect in each]
 
 
 def test_a_table_that_is_emptied_is_not_rewritten(engine: Engine, session: Session) -> None:
