@@ -5,9 +5,11 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from harness.adapters.mysql import backing, define, fresh, instead, intent, lasting, parameters, safer, split
+from harness.adapters.mysql.apply import Places
 from harness.adapters.mysql.aside import Aside
 from harness.adapters.mysql.connection import connected
 from harness.adapters.mysql.flavour import Flavour
+from harness.adapters.mysql.migrating import Migrating
 from harness.adapters.mysql.placeholders import numbered
 from harness.adapters.mysql.session import MySQLSession
 from harness.asked import sql
@@ -97,8 +99,12 @@ class MySQLEngine:
     @contextmanager
     def connect(self, database: Address) -> Iterator[Session]:
         """See ``Engine.connect``."""
-        with connected(database, self._flavour) as connection, Aside(database, self._flavour) as aside:
-            yield MySQLSession(connection, aside, self._flavour)
+        with (
+            connected(database, self._flavour) as looking,
+            Migrating(database, self._flavour) as migrating,
+            Aside(database, self._flavour) as aside,
+        ):
+            yield MySQLSession(Places(looking, migrating, aside), self._flavour)
 
     def programs(self) -> Binaries | Missing:
         """See ``Backing.programs``."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pymysql.connections import Connection
 
 ADMINISTRATOR = "root"
+CHARSET = "utf8mb4"
 PORT = 3306
 SOCKET = "mysqld.sock"
 """The socket's name in its directory: Debian's, and ours."""
@@ -112,7 +113,7 @@ def _arguments(address: Address) -> dict[str, Any]:
         # The driver would encode text as Latin-1; servers compare bytes, and clients of today send UTF-8.
         "password": address.password.encode(),
         "database": address.database or None,
-        "charset": "utf8mb4",
+        "charset": CHARSET,
     }
 
 

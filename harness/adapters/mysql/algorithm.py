@@ -18,6 +18,7 @@ from harness.adapters.mysql.inspect import definition, query, showing
 from harness.adapters.mysql.inspect_parts import KINDS
 from harness.adapters.mysql.names import literal, quoted
 from harness.adapters.mysql.printed import Printed, cut, printed
+from harness.adapters.mysql.sending import several
 from harness.errors import ServerError
 
 TRIALS = (
@@ -117,7 +118,8 @@ def algorithm(connection: Connection, aside: Aside, wanted: Change) -> str:
     if wanted.said:
         return wanted.said.removeprefix("ALGORITHM=")
     try:
-        twins = _twins(connection, aside.database.database, wanted)
+        with several(connection):
+            twins = _twins(connection, aside.database.database, wanted)
         known = server_version(connection), tuple(twins.items()), wanted
         if known not in _KNOWN:
             _KNOWN[known] = _best(aside.having(twins), wanted)

@@ -11,7 +11,6 @@ from pymysql.err import MySQLError
 from pymysql.protocol import EOFPacketWrapper, FieldDescriptorPacket, MysqlPacket
 
 from harness.adapters.mysql.connection import Connection, answering
-from harness.adapters.mysql.sending import several
 
 ENCODING = "utf-8"
 
@@ -46,19 +45,18 @@ def answered(said: Said) -> Answer:
 
 
 def answers(connection: Connection, texts: Sequence[str]) -> list[Said]:
-    """What the server says to each of these queries; ServerGone when it goes away.
+    """What the server says to each of these queries; ServerGone when it goes away. To be asked inside of ``several``.
 
     They are sent as one text. The server leaves out what stands behind one that it refuses, so that is sent again.
     """
     found: list[Said] = []
-    with several(connection):
-        while len(found) < len(texts):
-            try:
-                with answering(connection):
-                    for answer in _answers(connection, ";\n".join(texts[len(found) :])):
-                        found.append(answer)  # noqa: PERF402  (what came before a refusal is kept)
-            except MySQLError as refused:
-                found.append(refused)
+    while len(found) < len(texts):
+        try:
+            with answering(connection):
+                for answer in _answers(connection, ";\n".join(texts[len(found) :])):
+                    found.append(answer)  # noqa: PERF402  (what came before a refusal is kept)
+        except MySQLError as refused:
+            found.append(refused)
     return found
 
 

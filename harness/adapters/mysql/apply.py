@@ -7,16 +7,16 @@ So a migration that is refused in its middle leaves what was done before; the ef
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 from pymysql.err import MySQLError
 
 from harness.adapters.mysql.algorithm import algorithm, change
 from harness.adapters.mysql.aside import Aside
-from harness.adapters.mysql.connection import Connection, code, opened, rows, run
+from harness.adapters.mysql.connection import Connection, code, rows, run
 from harness.adapters.mysql.flavour import Flavour
-from harness.adapters.mysql.grammar import lexemes
+from harness.adapters.mysql.migrating import Migrating, first_word
 from harness.adapters.mysql.sending import sent
 from harness.adapters.mysql.watch import Watch
 from harness.design.model import Statement
@@ -40,37 +40,42 @@ REBUILDING = frozenset({"ALTER", "CREATE", "DROP", "OPTIMIZE", "REPAIR"})
 """First words of statements that may write a table anew."""
 
 
-def apply(
-    connection: Connection, aside: Aside, flavour: Flavour, statements: Sequence[Statement], timeout_s: float
-) -> tuple[Effect, ...]:
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where migrations are run: ``migrating`` runs them, ``looking`` looks on, in ``aside`` changes are tried."""
+
+    looking: Connection
+    migrating: Migrating
+    aside: Aside
+
+
+def apply(places: Places, flavour: Flavour, statements: Sequence[Statement], timeout_s: float) -> tuple[Effect, ...]:
     """Run them; the last effect carries the refusal if there was one, and what ran before it stays done.
 
     They get a connection of their own, so that settings, locks and temporary tables of one migration are not those of
     the next; the session's one looks on.
     """
-    with closing(opened(aside.database, flavour)) as own:
-        migration = _Migration(connection, own, aside, flavour, timeout_s)
+    with places.migrating.connection(statements) as own:
+        migration = _Migration(places, own, flavour, timeout_s)
         return migration.effects(statements, migration.observed)
 
 
-def replay(
-    connection: Connection, aside: Aside, flavour: Flavour, statements: Sequence[Statement], timeout_s: float
-) -> tuple[Effect, ...]:
+def replay(places: Places, flavour: Flavour, statements: Sequence[Statement], timeout_s: float) -> tuple[Effect, ...]:
     """Run them in the same way with no look at what they do but for their time."""
-    with closing(opened(aside.database, flavour)) as own:
-        migration = _Migration(connection, own, aside, flavour, timeout_s)
+    with places.migrating.connection(statements) as own:
+        migration = _Migration(places, own, flavour, timeout_s)
         return migration.effects(statements, migration.sent)
 
 
 class _Migration:
     """Statements on one connection, watched from another."""
 
-    def __init__(self, looking: Connection, own: Connection, aside: Aside, flavour: Flavour, timeout_s: float) -> None:
-        self._looking = looking
+    def __init__(self, places: Places, own: Connection, flavour: Flavour, timeout_s: float) -> None:
+        self._looking = places.looking
         self._own = own
-        self._aside = aside
+        self._aside = places.aside
         self._flavour = flavour
-        self._watch = Watch(looking, own, aside.database.database, timeout_s)
+        self._watch = Watch(places.looking, own, places.migrating.database.database, timeout_s)
 
     def effects(self, statements: Sequence[Statement], effect: Callable[[Statement], Effect]) -> tuple[Effect, ...]:
         """What each did, up to the first that was refused."""
@@ -88,7 +93,7 @@ class _Migration:
         """Send it, and see its algorithm, its locks and what it wrote anew."""
         changed = change(statement.told)
         way = algorithm(self._looking, self._aside, changed) if changed is not None else ""
-        rebuilds = _first_word(statement) in REBUILDING
+        rebuilds = first_word(statement) in REBUILDING
         before = self._storage() if rebuilds else {}
         effect = self.sent(statement)
         if effect.refusal is not None:
@@ -137,7 +142,3 @@ def _rewritten(before: Mapping[str, int], after: Mapping[str, int]) -> set[str]:
     old = set(before.values())
     changed = (name for name in before.keys() & after.keys() if after[name] != before[name] and after[name] not in old)
     return {ENCODED.sub(lambda match: chr(int(match[1], 16)), PARTITION.split(name)[0]) for name in changed}
-
-
-def _first_word(statement: Statement) -> str:
-    return next((lexeme.upper for lexeme in lexemes(statement.text[:200])), "")

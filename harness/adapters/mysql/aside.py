@@ -14,6 +14,7 @@ from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.inspect import definition, showing
 from harness.adapters.mysql.names import quoted
 from harness.adapters.mysql.printed import printed
+from harness.adapters.mysql.sending import several
 from harness.errors import ServerError
 from harness.servers.databases import noted
 from harness.servers.model import Address
@@ -67,7 +68,8 @@ class Aside:
         self._spoilt = True
 
     def _texts(self, connection: Connection, names: Sequence[str]) -> dict[str, str]:
-        said = map(answered, answers(connection, [showing("TABLE", name) for name in names]))
+        with several(connection):
+            said = map(answered, answers(connection, [showing("TABLE", name) for name in names]))
         return {
             name: unnumbered(definition(answer.rows("surrogateescape")[0], "TABLE", self._name))
             for name, answer in zip(names, said, strict=True)

@@ -8,13 +8,16 @@ import pymysql
 from pymysql.constants import CR, ER
 from pymysql.cursors import DictCursor
 
-from harness.adapters.mysql.address import connect, maker
+from harness.adapters.mysql.address import CHARSET, connect, maker
 from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.names import literal
 from harness.errors import ServerError, ServerGone
 from harness.servers.model import Address
 
 WAIT_S = 10
+
+COM_RESET_CONNECTION = 0x1F
+"""A command that the driver has no call for."""
 
 Connection: TypeAlias = "pymysql.connections.Connection[DictCursor]"
 Row = Mapping[str, Any]
@@ -91,6 +94,14 @@ def _bare(database: Address, *, local_infile: bool = False) -> Connection:
         return connect(database, local_infile=local_infile, **parameters)
     except (pymysql.err.MySQLError, OSError) as error:
         raise ServerError(f"{database}: {_reason(error)}") from error
+
+
+def reset(connection: Connection, flavour: Flavour) -> None:
+    """Bring an open connection into the state of a new one; its default database and roles stay as they are."""
+    connection._execute_command(COM_RESET_CONNECTION, b"")  # type: ignore[attr-defined]  # noqa: SLF001
+    connection._read_ok_packet()  # type: ignore[attr-defined]  # noqa: SLF001
+    run(connection, f"SET NAMES {CHARSET}")
+    _settle(connection, flavour)
 
 
 def _settle(connection: Connection, flavour: Flavour) -> None:

@@ -34,6 +34,7 @@ from harness.adapters.mysql.inspect import (
 )
 from harness.adapters.mysql.inspect_parts import CharacterSets, options
 from harness.adapters.mysql.names import literal
+from harness.adapters.mysql.sending import several
 from harness.design.model import Entity, Schema, SchemaObject
 
 T = TypeVar("T")
@@ -69,9 +70,10 @@ class Looks:
     def schema(self) -> Schema:
         """The whole schema as it is now; the very same object when nothing has changed."""
         known, self._known = self._known, {}
-        lists = self._asked([_Question((text,), _listed) for text in self._lists()], known)
-        here = self._at(lists)
-        things = self._asked(list(here.questions(*lists[1:3])), known if here == self._here else {})
+        with several(self._connection):
+            lists = self._asked([_Question((text,), _listed) for text in self._lists()], known)
+            here = self._at(lists)
+            things = self._asked(list(here.questions(*lists[1:3])), known if here == self._here else {})
         parts = (*lists[: len(_LISTS)], *things)
         if len(parts) != len(self._parts) or any(map(is_not, parts, self._parts)):
             self._schema = _schema((*things, *here.objects(lists[0], *lists[3 : len(_LISTS)])))

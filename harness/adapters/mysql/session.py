@@ -24,8 +24,7 @@ from harness.adapters.mysql import (
     ways,
     working,
 )
-from harness.adapters.mysql.aside import Aside
-from harness.adapters.mysql.connection import Connection, server_version
+from harness.adapters.mysql.connection import server_version
 from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.spelling import SPELLING
 from harness.bulk import Journal, Part, Range
@@ -46,10 +45,10 @@ class MySQLSession(SqlDeriving):
 
     spelling = SPELLING
 
-    def __init__(self, connection: Connection, aside: Aside, flavour: Flavour) -> None:
-        self._connection = connection
-        self._aside = aside
-        self._database = aside.database
+    def __init__(self, places: apply.Places, flavour: Flavour) -> None:
+        self._connection = connection = places.looking
+        self._places = places
+        self._database = places.migrating.database
         self._flavour = flavour
         self._row_waits = working.RowWaits()
         self._looks = looks.Looks(connection, flavour)
@@ -57,11 +56,11 @@ class MySQLSession(SqlDeriving):
 
     def apply(self, statements: Sequence[Statement], *, timeout_s: float) -> tuple[Effect, ...]:
         """See ``Session.apply``; ``timeout_s`` is for each statement. What ran before a refusal stays done."""
-        return apply.apply(self._connection, self._aside, self._flavour, statements, timeout_s)
+        return apply.apply(self._places, self._flavour, statements, timeout_s)
 
     def replay(self, statements: Sequence[Statement], *, timeout_s: float) -> tuple[Effect, ...]:
         """See ``Replaying.replay``."""
-        return apply.replay(self._connection, self._aside, self._flavour, statements, timeout_s)
+        return apply.replay(self._places, self._flavour, statements, timeout_s)
 
     def inspect(self) -> Schema:
         """See ``Session.inspect``."""

@@ -7,6 +7,7 @@ import pytest
 from harness.design.model import Statement
 from harness.engine import Engine, Session
 from harness.facts import Effect
+from harness.keeping import Keeping
 from harness.servers.model import Address
 from tests.adapters.scripts import FIRST_LINE, applied, made, script
 
@@ -151,6 +152,36 @@ def test_settings_of_one_migration_are_not_those_of_the_next(engine: Engine, ses
     (effect,) = applied(engine, session, "INSERT INTO child VALUES (1, 777, 1, '')")
     assert effect.refusal
     assert effect.refusal.code == "1452"
+
+
+STATE = (
+    "SELECT CONCAT_WS(' ', DATABASE(), @kept, @@sql_mode, @@foreign_key_checks, @@time_zone, @@autocommit, "
+    "@@collation_connection, @@character_set_results, @@session.default_storage_engine, "
+    "(SELECT count(*) FROM kept), IS_USED_LOCK('kept'), LAST_INSERT_ID()) AS state"
+)
+LEFT = """
+CREATE TEMPORARY TABLE kept AS SELECT 1 AS id
+INSERT INTO other VALUES (@kept := 1), (GET_LOCK('kept', 0) + 1)
+INSERT INTO other VALUES ()
+SET sql_mode = '', foreign_key_checks = 0, time_zone = '+02:00', autocommit = 0, default_storage_engine = 'Memory'
+SET NAMES latin1
+USE information_schema
+START TRANSACTION
+"""
+
+
+def test_each_migration_begins_as_on_a_connection_of_its_own(
+    engine: Engine, database: Address, session: Session
+) -> None:
+    made(engine, session, "CREATE TABLE seen (state varchar(400)); CREATE TABLE kept (id int)")
+    made(engine, session, "CREATE TABLE other (id int AUTO_INCREMENT PRIMARY KEY)")
+    with engine.connect(database) as other:
+        made(engine, other, f"INSERT INTO seen {STATE}")
+        for text in LEFT.strip().splitlines():
+            made(engine, other, text)
+            made(engine, other, f"INSERT INTO seen {STATE}")
+    assert isinstance(session, Keeping)
+    assert len(session.ask("SELECT DISTINCT state FROM seen")) == 1, session.ask("SELECT state FROM seen")
 
 
 def test_a_statement_is_ended_when_its_time_is_over(session: Session) -> None:

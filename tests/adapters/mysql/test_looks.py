@@ -10,6 +10,7 @@ from harness.adapters.mysql.answers import Answer, answers
 from harness.adapters.mysql.connection import Connection, opened, rows, run
 from harness.adapters.mysql.flavour import MYSQL, Flavour
 from harness.adapters.mysql.looks import Looks
+from harness.adapters.mysql.sending import several
 from harness.design.model import Schema
 from harness.engine import Engine, Session
 from harness.servers.model import Address
@@ -182,7 +183,10 @@ def test_what_is_left_alone_is_the_same_object(flavour: Flavour, looking: Connec
 
 
 def test_what_stands_behind_a_refusal_is_answered(looking: Connection) -> None:
-    said = answers(looking, ["SELECT 1 AS a", "SELECT nothing", "SELECT 'b' AS b, NULL AS c UNION SELECT 2, 3", "oh"])
+    with several(looking):
+        said = answers(
+            looking, ["SELECT 1 AS a", "SELECT nothing", "SELECT 'b' AS b, NULL AS c UNION SELECT 2, 3", "oh"]
+        )
     assert [answer.rows() if isinstance(answer, Answer) else type(answer).__name__ for answer in said] == [
         [{"a": "1"}], "OperationalError", [{"b": "b", "c": None}, {"b": "2", "c": "3"}], "ProgrammingError",
     ]  # fmt: skip

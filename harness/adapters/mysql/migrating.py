@@ -1,0 +1,72 @@
+"""The connection that migrations run on: one after another, each as if it were the first on it."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from types import TracebackType
+from typing import Self
+
+from pymysql.err import MySQLError
+
+from harness.adapters.mysql.connection import Connection, answering, opened, reset
+from harness.adapters.mysql.flavour import Flavour
+from harness.adapters.mysql.grammar import lexemes
+from harness.design.model import Statement
+from harness.errors import ServerError
+from harness.servers.model import Address
+
+PLAIN = frozenset({"ALTER", "CREATE", "DROP", "RENAME", "TRUNCATE", "INSERT", "REPLACE", "UPDATE", "DELETE"})
+"""First words of statements of which a reset leaves nothing: the default database and roles outlive one."""
+
+
+class Migrating:
+    """Opened when it is first needed; given back in the state of a new one, or anew where a reset would not do."""
+
+    def __init__(self, database: Address, flavour: Flavour) -> None:
+        self.database = database
+        self._flavour = flavour
+        self._idle: Connection | None = None
+
+    def __enter__(self) -> Self:
+        """Nothing is opened yet."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close what is idle."""
+        self._closed(self._idle)
+
+    @contextmanager
+    def connection(self, statements: Sequence[Statement]) -> Iterator[Connection]:
+        """A connection for these statements, with no setting, lock or temporary table of those before them."""
+        own, self._idle = self._renewed() or opened(self.database, self._flavour), None
+        try:
+            yield own
+        except BaseException:
+            self._closed(own)
+            raise
+        if all(first_word(statement) in PLAIN for statement in statements):
+            self._idle = own
+        else:
+            self._closed(own)
+
+    def _renewed(self) -> "Connection | None":
+        if self._idle is None:
+            return None
+        try:
+            with answering(self._idle):
+                reset(self._idle, self._flavour)
+        except (MySQLError, ServerError):
+            self._closed(self._idle)
+            return None
+        return self._idle
+
+    def _closed(self, connection: "Connection | None") -> None:
+        if connection is not None and connection.open:
+            with suppress(MySQLError, OSError):
+                connection.close()
+
+
+def first_word(statement: Statement) -> str:
+    """The word that a statement begins with, in capitals."""
+    return next((lexeme.upper for lexeme in lexemes(statement.text[:200])), "")
