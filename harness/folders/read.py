@@ -17,6 +17,7 @@ from harness.folders import (
     liquibase,
     migrate_mongo,
     plain,
+    prisma,
     sqitch,
 )
 from harness.folders.model import Folder, Problem, Settings, Step
@@ -45,6 +46,7 @@ READERS: Sequence[Reader] = (
     django,
     migrate_mongo,
     diesel,
+    prisma,
     liquibase,
     goose,
     dbmate,
@@ -74,7 +76,11 @@ def read(path: Path, settings: Settings) -> Folder:
     name = settings.tool or tool_of(path)
     reader = next((reader for reader in READERS if name == reader.TOOL), None)
     if reader is None:
-        raise InputError(f"{path}: no migrations of a known tool in it: name one of {', '.join(TOOLS)} with --tool")
+        below = sorted(str(each) for each in path.iterdir() if tool_of(each)) if path.is_dir() else []
+        hint = f"; did you mean {' or '.join(below)}?" if below else ""
+        raise InputError(
+            f"{path}: no migrations of a known tool in it: name one of {', '.join(TOOLS)} with --tool{hint}"
+        )
     folder = reader.read(path, settings)
     if not folder.steps:
         raise InputError(f"{path}: no migration of {name} in it: check the path, or name the tool with --tool")

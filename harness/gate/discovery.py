@@ -14,7 +14,7 @@ ASIDE = frozenset(
 """Folders in which migrations are somebody else's, or meant for a test."""
 
 ENDINGS = (".sql", ".py", ".js", ".mjs", ".ts", ".plan", ".go")
-NAMED = ("migrat", "changelog", "flyway", "sqitch", "alembic")
+NAMED = ("migrat", "changelog", "flyway", "sqitch", "alembic", "drizzle")
 """Words in the path of a folder that plain numbered SQL is looked for in."""
 
 LOWEST = 2

@@ -12,7 +12,7 @@ from harness.plan.model import Edit, Kind
 from harness.source import Source
 
 COMMENTS = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
-SUMMED = frozenset({"flyway"})
+SUMMED = frozenset({"flyway", "prisma"})
 """Tools that keep a checksum of the text as it stands, comments included."""
 
 
@@ -67,12 +67,12 @@ def _edited(step: Step, root: Path, changed: Mapping[str, str]) -> Script | None
 def _compared(folder: Folder, before: Sequence[Step], touched: set[str], name: str) -> Scope:
     was = {step.id: step for step in before}
     now = {step.id: step for step in folder.steps}
-    last = max((n for n, s in enumerate(folder.steps) if s.id in was and s.undoable), default=-1)
+    last = max((n for n, s in enumerate(folder.steps) if s.id in was and not s.repeatable), default=-1)
     history, judged = [], set[str]()
     for number, step in enumerate(folder.steps):
         if step.id not in was:
             judged.add(step.id)
-            if number < last and step.undoable:
+            if number < last and not step.repeatable:
                 later = ", ".join(s.id for s in folder.steps[number + 1 :] if s.id in was)
                 history.append(Edit("overtaken", step.id, name, _short(later), step.source))
             else:
@@ -95,7 +95,7 @@ def _short(text: str) -> str:
 
 def _difference(was: Step, now: Step, tool: str) -> tuple[Kind, str, Source] | None:
     """What was done to a migration; None when nothing was. A down may be mended: no database has run it yet."""
-    if not now.undoable:  # made to be edited: it is run again
+    if now.repeatable:  # made to be edited: it is run again
         return "kept", "it is run again whenever it is changed", now.source
     old, new = _text(was.up, tool), _text(now.up, tool)
     if old == new and was.up is not None:

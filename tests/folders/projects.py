@@ -43,6 +43,8 @@ ALL = [
     project("flyway-naive", "flyway", "sql"),
     project("diesel-right", "diesel", "migrations"),
     project("diesel-naive", "diesel", "migrations"),
+    project("prisma-right", "prisma", "prisma/migrations"),
+    project("prisma-naive", "prisma", "prisma/migrations"),
     project("sqitch-right", "sqitch", "."),
     project("sqitch-naive", "sqitch", "."),
     project("liquibase-right", "liquibase", "changelog"),

@@ -192,3 +192,18 @@ def test_a_folder_of_another_user_says_what_git_wants(chain: Path, monkeypatch: 
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(InputError, match="git is not found here"):
         relevant((), "main")
+
+
+def test_a_migration_that_has_no_place_for_a_down_must_not_be_edited_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Prisma has no downs, and compares a checksum of the whole text."""
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "prisma" / "migrations" / "20250101090000_init" / "migration.sql"
+    file.parent.mkdir(parents=True)
+    file.write_text("CREATE TABLE a (id INT);\n", encoding="utf-8")
+    git(tmp_path, "init", "--quiet", "--initial-branch=main")
+    commit(tmp_path, "First")
+    file.write_text("CREATE TABLE a (id INT); -- a\n", encoding="utf-8")
+    result = gate("--base", "main", "--server", "local", "--rows", "20", "--select", "history-unedited")
+    assert "prisma/migrations/20250101090000_init/migration.sql:1 history-unedited" in result.stdout
