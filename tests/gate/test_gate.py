@@ -202,8 +202,10 @@ def test_a_migration_that_has_no_place_for_a_down_must_not_be_edited_either(
     file = tmp_path / "prisma" / "migrations" / "20250101090000_init" / "migration.sql"
     file.parent.mkdir(parents=True)
     file.write_text("CREATE TABLE a (id INT);\n", encoding="utf-8")
+    (file.parents[1] / "migration_lock.toml").write_text('provider = "postgresql"', encoding="utf-8")
     git(tmp_path, "init", "--quiet", "--initial-branch=main")
     commit(tmp_path, "First")
     file.write_text("CREATE TABLE a (id INT); -- a\n", encoding="utf-8")
     result = gate("--base", "main", "--server", "local", "--rows", "20", "--select", "history-unedited")
-    assert "prisma/migrations/20250101090000_init/migration.sql:1 history-unedited" in result.stdout
+    assert result.return_value == 1
+    assert "prisma/migrations/20250101090000_init/migration.sql:1 history-unedited" in " ".join(result.stdout.split())
