@@ -1,14 +1,17 @@
 """A chain of migrations up, down and up at every step, each state compared, against the server's own client.
 
 ``BENCH_MIGRATIONS`` sets the length, ``BENCH_ENGINE`` the engine. The client gets the same statements twice over: in
-one call that only sends, the least that they can take; and in a call for each script, as they are run by hand.
+one call that only sends, the least that they can take; and in a call for each script, as they are run by hand. Seconds
+of the processors are told beside those of the clock: on a busy machine they say more.
 """
 
 import os
+import resource
 import shutil
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -38,18 +41,56 @@ def test_the_chain_against_the_servers_own_client(tmp_path: Path) -> None:
             climbed = _climbed(engine, server, tmp_path)
             sent, called = _sent(engine, server)
             print(
-                f"\n{COUNT} migrations, turn {turn + 1}: {climbed:.1f} s; the client in one call {sent:.1f} s: "
-                f"{climbed / sent:.1f} times; a call for each script {called:.0f} s: {climbed / called:.2f} times"
+                f"\n{COUNT} migrations, turn {turn + 1}: {climbed}; the client in one call {sent}: "
+                f"{climbed.clock_s / sent.clock_s:.1f} times; a call for each script {called}: "
+                f"{climbed.clock_s / called.clock_s:.2f} times"
             )
 
 
-def _climbed(engine: Engine, server: Server, place: Path) -> float:
+@dataclass(frozen=True)
+class Spent:
+    """Seconds of the clock, of this process, and of its children: the server and its clients."""
+
+    clock_s: float
+    own_s: float
+    others_s: float
+
+    def __str__(self) -> str:
+        return f"{self.clock_s:.1f} s (processors {self.own_s:.1f} + {self.others_s:.1f} s)"
+
+    def __sub__(self, other: "Spent") -> "Spent":
+        return Spent(self.clock_s - other.clock_s, self.own_s - other.own_s, self.others_s - other.others_s)
+
+    def times(self, factor: float) -> "Spent":
+        """As much work as that many times this one."""
+        return Spent(self.clock_s * factor, self.own_s * factor, self.others_s * factor)
+
+
+def _spent() -> Spent:
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Spent(time.perf_counter(), time.process_time(), ended.ru_utime + ended.ru_stime + _running_s(os.getpid()))
+
+
+def _running_s(parent: int) -> float:
+    """What the processes below one have spent; nothing where there is no /proc."""
+    listed = Path(f"/proc/{parent}/task").glob("*/children")
+    children = [int(child) for path in listed for child in path.read_text(encoding="ascii").split()]
+    return sum(_of(child) + _running_s(child) for child in children)
+
+
+def _of(process: int) -> float:
+    """What a process has spent, with its children that have ended (proc(5): fields 14 to 17)."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def _climbed(engine: Engine, server: Server, place: Path) -> Spent:
     design = place / "chain.md"
     design.write_text(document(chain(COUNT, engine.name), engine.name), encoding="utf-8")
     bench = Bench(planned(design, Options()), engine, server, Silent())
-    begun = time.perf_counter()
+    begun = _spent()
     assert climb(bench) == COUNT
-    elapsed = time.perf_counter() - begun
+    elapsed = _spent() - begun
     trips = [seen for seen in bench.seen if isinstance(seen, RoundTrip)]
     assert len(trips) == 3 * COUNT
     assert not any(trip.differences for trip in trips)
@@ -62,20 +103,20 @@ def _scripts(pairs: Sequence[Pair]) -> list[str]:
     return [*steps, *(down for _, down in reversed(pairs)), *(up for up, _ in pairs)]
 
 
-def _sent(engine: Engine, server: Server) -> tuple[float, float]:
-    """Seconds for all scripts in one call of the client, and in a call for each."""
+def _sent(engine: Engine, server: Server) -> tuple[Spent, Spent]:
+    """What all scripts take in one call of the client, and in a call for each."""
     scripts = _scripts(chain(COUNT, engine.name))
     with engine.fresh(server, "bench_chain") as address:
         send = _client(engine.name, address)
-        begun = time.perf_counter()
+        begun = _spent()
         send("".join(scripts if engine.name != "postgresql" else [f"BEGIN;\n{s}\nCOMMIT;\n" for s in scripts]))
-        sent = time.perf_counter() - begun
+        sent = _spent() - begun
     with engine.fresh(server, "bench_chain") as address:
         send = _client(engine.name, address)
-        begun = time.perf_counter()
+        begun = _spent()
         for script in scripts[:CALLS]:
             send(script)
-        return sent, (time.perf_counter() - begun) / CALLS * len(scripts)
+        return sent, (_spent() - begun).times(len(scripts) / CALLS)
 
 
 def _client(engine: str, address: Address) -> Callable[[str], None]:
