@@ -8,7 +8,7 @@ from pymysql.err import MySQLError
 from harness.adapters.mysql.connection import Connection, connected, rows, run, said
 from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.implied import unsaid
-from harness.adapters.mysql.inspect import SEQUENCE, TRIGGERS, VIEW, query, shown
+from harness.adapters.mysql.inspect import ENTITIES, SEQUENCE, TRIGGERS, VIEW, entities, query, shown
 from harness.adapters.mysql.names import literal, quoted
 from harness.adapters.mysql.printed import printed
 from harness.adapters.mysql.statistics import share
@@ -49,14 +49,14 @@ class _Copying:
 
     def all(self) -> None:
         """Sequences, which defaults ask for; tables; routines, which views may call; views; triggers; events."""
-        found = rows(self._source, query("entities"))
-        for row in (row for row in found if row["kind"] == SEQUENCE):
-            self._sequence(row["name"])
-        for row in (row for row in found if row["kind"] not in {SEQUENCE, VIEW}):
-            self._table(row["name"])
-        self._share([row["name"] for row in found if row["kind"] == TABLE])
+        found = entities(rows(self._source, ENTITIES))
+        for name in (name for name, kind in found if kind == SEQUENCE):
+            self._sequence(name)
+        for name in (name for name, kind in found if kind not in {SEQUENCE, VIEW}):
+            self._table(name)
+        self._share([name for name, kind in found if kind == TABLE])
         self._moded(query("routines"), lambda row: shown(self._source, row["kind"], row["name"]))
-        self._views([row["name"] for row in found if row["kind"] == VIEW])
+        self._views([name for name, kind in found if kind == VIEW])
         self._moded(TRIGGERS, lambda row: shown(self._source, "TRIGGER", row["Trigger"]))
         self._moded(query("events"), lambda row: _event(shown(self._source, "EVENT", row["name"]), row["definition"]))
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from harness.adapters.mysql.connection import Connection, rows
 from harness.adapters.mysql.constrained import constrained
@@ -36,7 +36,11 @@ Row = Mapping[str, str | None]
 VIEW, SEQUENCE = "VIEW", "SEQUENCE"
 
 TRIGGERS = "SHOW TRIGGERS"
-"""Gives what ``information_schema`` has of them; MariaDB answers in less than half of the time (10.11)."""
+ENTITIES = "SHOW FULL TABLES"
+"""Give what ``information_schema`` has of them; MariaDB answers in a fraction of the time (10.11)."""
+
+MEMO = "harness_memo"
+"""A table of ours, in databases that stay (see ``lasting``): no part of the schema."""
 
 VOLATILE = frozenset({"AUTO_INCREMENT"})
 """Table options that rows change."""
@@ -76,6 +80,12 @@ def definition(row: Row, what: str, database: str) -> str:
     titles = {f"create {what}".lower(), "create table", "sql original statement"}  # of a sequence, of a trigger
     text = next((text for title, text in row.items() if title.lower() in titles), None) or ""
     return text.replace(f"`{database}`.", "")
+
+
+def entities(found: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
+    """The names and kinds of tables, views and sequences in a list of them, which names a column after the database."""
+    pairs = (tuple(map(str, row.values())) for row in found)
+    return tuple((name, kind) for name, kind in pairs if name != MEMO)
 
 
 def view(name: str, text: str, columns: Iterable[Row]) -> Entity:

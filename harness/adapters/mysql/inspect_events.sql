@@ -10,4 +10,3 @@ SELECT e.event_name AS name,
        e.sql_mode AS sql_mode
 FROM information_schema.events e
 WHERE e.event_schema = DATABASE()
-ORDER BY e.event_name

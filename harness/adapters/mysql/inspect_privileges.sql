@@ -10,4 +10,3 @@ UNION ALL
 SELECT p.grantee, p.table_name, p.column_name, p.privilege_type, p.is_grantable
 FROM information_schema.column_privileges p
 WHERE p.table_schema = DATABASE()
-ORDER BY 1, 2, 3, 4

@@ -2,4 +2,3 @@
 SELECT r.routine_type AS kind, r.routine_name AS name, r.definer AS definer, r.sql_mode AS sql_mode
 FROM information_schema.routines r
 WHERE r.routine_schema = DATABASE()
-ORDER BY r.routine_type, r.routine_name

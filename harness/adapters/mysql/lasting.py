@@ -9,13 +9,11 @@ import re
 from harness.adapters.mysql.connection import connected, rows, run
 from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.fresh import create
+from harness.adapters.mysql.inspect import MEMO
 from harness.adapters.mysql.names import literal, quoted
 from harness.engine import Lasting
 from harness.errors import InputError
 from harness.servers.model import Server
-
-MEMO = "harness_memo"
-"""The table; ``inspect_entities.sql`` leaves it out."""
 
 
 def lasting(server: Server, flavour: Flavour, name: str) -> Lasting:

@@ -18,11 +18,13 @@ from harness.adapters.mysql.answers import Said, answered, answers
 from harness.adapters.mysql.connection import Connection
 from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.inspect import (
+    ENTITIES,
     SEQUENCE,
     TRIGGERS,
     VIEW,
     Row,
     definition,
+    entities,
     moded,
     privileges,
     query,
@@ -39,7 +41,7 @@ from harness.design.model import Entity, Schema, SchemaObject
 
 T = TypeVar("T")
 
-_LISTS = (*map(query, ("database", "entities", "routines", "events", "privileges")), TRIGGERS)
+_LISTS = (ENTITIES, *map(query, ("routines", "database", "events", "privileges")), TRIGGERS)
 
 _Rows = tuple[Row, ...]
 _Thing = Entity | SchemaObject
@@ -73,10 +75,10 @@ class Looks:
         with several(self._connection):
             lists = self._asked([_Question((text,), _listed) for text in self._lists()], known)
             here = self._at(lists)
-            things = self._asked(list(here.questions(*lists[1:3])), known if here == self._here else {})
+            things = self._asked(list(here.questions(*lists[:2])), known if here == self._here else {})
         parts = (*lists[: len(_LISTS)], *things)
         if len(parts) != len(self._parts) or any(map(is_not, parts, self._parts)):
-            self._schema = _schema((*things, *here.objects(lists[0], *lists[3 : len(_LISTS)])))
+            self._schema = _schema((*things, *here.objects(*lists[2 : len(_LISTS)])))
         self._here, self._parts = here, parts
         return self._schema
 
@@ -97,7 +99,7 @@ class Looks:
     def _at(self, lists: Sequence[_Rows]) -> "_Here":
         if self._sets is None:
             self._sets = _character_sets(lists[-1])
-        ((here,), *_) = lists
+        (here,) = lists[2]
         return _Here(str(here["user"]), str(here["name"]), self._flavour, self._sets)
 
 
@@ -110,10 +112,10 @@ class _Here:
     flavour: Flavour
     sets: CharacterSets
 
-    def questions(self, entities: _Rows, routines: _Rows) -> Iterator[_Question[_Thing]]:
+    def questions(self, found: _Rows, routines: _Rows) -> Iterator[_Question[_Thing]]:
         """What asks for each of what is listed."""
-        for row in entities:
-            yield self._entity(str(row["kind"]), str(row["name"]))
+        for name, kind in entities(found):
+            yield self._entity(kind, name)
         for row in routines:
             yield self._routine(str(row["kind"]), str(row["name"]), row)
 
