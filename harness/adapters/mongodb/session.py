@@ -33,7 +33,7 @@ from harness.design.model import Entity, Index, Schema, SchemaObject, Statement
 from harness.facts import Access, Batch, Effect, Refusal
 from harness.metering import Gauge, Reading
 from harness.recalling import Recalled
-from harness.trying import Copies, Spread
+from harness.trying import Copies, Spread, copied
 from harness.watching import Look
 from harness.ways import Ways
 
@@ -231,7 +231,7 @@ class MongoDBSession:
 
     def copies(self, entity: str, without: Sequence[str], parts: int, rows: int) -> AbstractContextManager[Copies]:
         """See ``Trying.copies``."""
-        return trying.copies(self._connection, entity, without, parts, rows)
+        return copied(trying.Building(self._connection, entity), without, parts, rows)
 
     def gauges(self, metric: Metric) -> tuple[Gauge, ...]:
         """See ``Metering.gauges``."""

@@ -35,7 +35,7 @@ from harness.facts import Access, Batch, Effect, Refusal
 from harness.keeping import Dialect
 from harness.metering import Gauge, Reading
 from harness.source import Source
-from harness.trying import Copies, Spread
+from harness.trying import Copies, Spread, copied
 from harness.watching import Look
 from harness.ways import Ways
 
@@ -215,7 +215,7 @@ class MySQLSession(SqlDeriving):
 
     def copies(self, entity: str, without: Sequence[str], parts: int, rows: int) -> AbstractContextManager[Copies]:
         """See ``Trying.copies``."""
-        return trying.copies(self._connection, entity, without, parts, rows)
+        return copied(trying.building(self._connection, entity), without, parts, rows)
 
     def gauges(self, metric: Metric) -> tuple[Gauge, ...]:
         """See ``Metering.gauges``."""

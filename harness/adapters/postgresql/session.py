@@ -34,7 +34,7 @@ from harness.facts import Access, Batch, Effect, Refusal
 from harness.keeping import Dialect
 from harness.metering import Gauge, Reading
 from harness.source import Source
-from harness.trying import Copies, Spread
+from harness.trying import Copies, Spread, copied
 from harness.watching import Look
 from harness.ways import Ways
 
@@ -226,7 +226,7 @@ class PostgreSQLSession(SqlDeriving):
 
     def copies(self, entity: str, without: Sequence[str], parts: int, rows: int) -> AbstractContextManager[Copies]:
         """See ``Trying.copies``."""
-        return trying.copies(self._connection, entity, without, parts, rows)
+        return copied(trying.building(self._connection, entity), without, parts, rows)
 
     def gauges(self, metric: Metric) -> tuple[Gauge, ...]:
         """See ``Metering.gauges``."""
