@@ -49,6 +49,11 @@ class Copies(Protocol):
         """How many parts there are."""
         ...
 
+    @property
+    def rows(self) -> int:
+        """Rows of a part."""
+        ...
+
     def write(self, copy: int, part: int) -> float:
         """Seconds that the server took to write one part (``rows`` rows) of the table's rows into a copy."""
         ...

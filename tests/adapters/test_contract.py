@@ -13,6 +13,7 @@ from harness.errors import InputError, ServerError
 from harness.facts import Access, Batch, Refusal, bound
 from harness.servers.model import Address, Server
 from harness.source import Source
+from harness.trying import COPY, FREQUENT, Trying
 from tests.adapters.example import Example
 from tests.adapters.scripts import FIRST_LINE, PATH, script
 
@@ -236,6 +237,34 @@ def test_samples_come_from_the_rows_and_follow_the_seed(engine: Engine, session:
     access = session.explain(bound(example.query, [(parameter, drawn[0][0])]), execute=True)
     assert isinstance(access, Access)
     assert access.rows_returned == ORDERS / USERS
+
+
+def test_indexes_are_tried_on_copies_that_are_gone_afterwards(
+    engine: Engine, session: Session, example: Example
+) -> None:
+    schema = define(engine, session, example)
+    fill(session, schema, example)
+    assert isinstance(session, Trying)
+    with session.copies("orders", ["idx_orders_user"], 4, 200) as copies:
+        assert (copies.parts, copies.rows) == (3, 200)
+        assert all(copies.write(copy, part) > 0 for part in range(3) for copy in (1, 0))
+        made = {entity.name: entity for entity in session.inspect().entities}
+        found = [session.count(f"{COPY}{copy}") for copy in (0, 1)]
+    assert found == [ORDERS, ORDERS]
+    indexed = [any(index.keys[0].text == "user_id" for index in made[f"{COPY}{copy}"].indexes) for copy in (0, 1)]
+    assert indexed == [True, False]
+    with pytest.raises(ZeroDivisionError), session.copies("orders", [], 4, 200):
+        1 / 0  # noqa: B018
+    assert differences(schema, session.inspect()) == ()
+
+
+def test_the_spread_of_values_is_told(engine: Engine, session: Session, example: Example) -> None:
+    fill(session, define(engine, session, example), example)
+    assert isinstance(session, Trying)
+    found = session.spread("orders", "user_id")
+    assert found
+    assert (found.rows, found.distinct, len(found.frequent)) == (ORDERS, USERS, FREQUENT)
+    assert {rows for _, rows in found.frequent} == {ORDERS // USERS}
 
 
 def test_a_copy_of_a_database_has_its_rows(
