@@ -93,6 +93,7 @@ def unsaid_unique(said: Entity, live: Entity) -> Iterator[str]:
     if all(field.nullable is None for field in said.fields):
         return  # the table has no place to say it
     told = {key.fields[0].lower() for key in said.keys if len(key.fields) == 1}
+    told |= {f.name.lower() for f in said.fields if re.search(r"\bunique\b", f.description, re.IGNORECASE)}
     told |= {i.keys[0].text.lower() for i in said.indexes if i.unique and len(i.keys) == 1}
     for key in live.keys:
         if len(key.fields) == 1 and not key.primary and key.fields[0].lower() not in told:

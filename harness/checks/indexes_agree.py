@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from harness.checks.base import Case, Check, Finding, Verdict
 from harness.checks.index_likeness import keys_text, same_keys
 from harness.checks.states import State, cut_short, described, head
-from harness.design.model import Index, Schema
+from harness.design.model import Entity, Index, Schema
 from harness.run.model import Applied
 
 
@@ -21,6 +21,8 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
 def _listed(check: Check, case: Case, index: Index, now: State) -> Finding:
     source = index.source or case.plan.design.source()
     subject = f"index {index.name or keys_text(index)} on {index.entity}"
+    if (leading := _leading(case, index, now)) is not None:
+        return check.found("holds", subject, f"{leading.name} begins with it", source)
     live = _live(case, index, now)
     if live is None:
         entity = head(case).entity(index.entity) or now.schema.entity(index.entity)
@@ -39,6 +41,15 @@ def _listed(check: Check, case: Case, index: Index, now: State) -> Finding:
     return check.found("holds", subject, f"it is there, on ({keys_text(live)})", source)
 
 
+def _leading(case: Case, index: Index, now: State) -> Index | None:
+    """For a mark on a column, which says no more than that it leads an index: one that it leads."""
+    said = case.plan.design.schema.entity(index.entity)
+    if said is None or _in_list(index, said):
+        return None
+    there = (i for schema in (head(case), now.schema) if (e := schema.entity(index.entity)) for i in e.indexes)
+    return next((i for i in there if i.keys and i.keys[0].text.lower() == index.keys[0].text.lower()), None)
+
+
 def _live(case: Case, index: Index, now: State) -> Index | None:
     for schema in (head(case), now.schema):
         if index.name is not None:
@@ -46,9 +57,9 @@ def _live(case: Case, index: Index, now: State) -> Index | None:
             if named is not None:
                 return named
         else:
-            entity = schema.entity(index.entity)
+            there = entity.indexes if (entity := schema.entity(index.entity)) is not None else ()
             said = _normal(case, index) or index
-            like = [i for i in (entity.indexes if entity is not None else ()) if _same_columns(said, i)]
+            like = [i for i in there if _same_columns(said, i)]
             if like:
                 return like[0]
     return None
@@ -135,13 +146,19 @@ def _unlisted(check: Check, case: Case) -> Iterator[Finding]:
     """Indexes in the SQL of a section whose list does not name them."""
     for entity in (case.run.schema("declared") or Schema()).entities:
         said = case.plan.design.schema.entity(entity.name)
-        if said is None or not said.indexes:
+        if said is None or not any(_in_list(index, said) for index in said.indexes):
             continue
         for index in entity.indexes:
             if index.constraint is None and not _is_listed(case, index, said.indexes):
                 message = f"the SQL makes it on ({keys_text(index)}), the list of {entity.name} does not have it"
                 source = case.plan.place("index", index.name or "") or said.source or case.plan.design.source()
                 yield check.found("broken", f"index {index.name} on {entity.name}", message, source)
+
+
+def _in_list(index: Index, said: Entity) -> bool:
+    """Whether an index stands in a list of its own, and is no mark on a column (``MUL`` in MySQL's DESCRIBE)."""
+    rows = {field.source for field in said.fields if field.source is not None}
+    return index.source not in rows
 
 
 def _is_listed(case: Case, index: Index, listed: tuple[Index, ...]) -> bool:

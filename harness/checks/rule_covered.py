@@ -8,7 +8,7 @@ from harness.checks.base import Case, Check, Finding
 from harness.checks.claims_consistent import of_all_tables
 from harness.checks.states import cut_short, head
 from harness.design.claim_types import Relates, Rule
-from harness.design.model import Entity, Field, Schema
+from harness.design.model import Entity, Field, ForeignKey, Schema
 from harness.run.model import Probed
 
 WORD = re.compile(r"[^\W\d_]+")
@@ -118,18 +118,31 @@ def _deleting(check: Check, case: Case, rule: Rule) -> Finding | None:
         return None
     words = [_singular(word) for word in WORD.findall(rule.text.lower())]
     places = {e.name: words.index(last) for e in head(case).entities if (last := _last_word(e.name)) in words}
-    keys = [k for e in head(case).entities for k in e.foreign_keys if e.name in places and k.target in places]
-    holders = [e.name for e in head(case).entities if any(k in keys for k in e.foreign_keys)]
-    if len(keys) != 1 or keys[0].target == holders[0]:
+    ranked = sorted(places, key=lambda name: places[name])
+    if len(ranked) < 2:
         return None
-    (key,), (holder,) = keys, holders
-    if (places[holder] < places[key.target]) != bool(cascades and cascades["child"]):
+    parent = ranked[-1] if cascades and cascades["child"] else ranked[0]
+    keys = {e.name: _to(parent, e) for e in head(case).entities if e.name in places and e.name != parent}
+    held = {name: found for name, found in keys.items() if found}
+    if not held:
         return None
-    subject, action = rule.title or "rule", key.on_delete or "NO ACTION"
-    message = f"{key.name or 'the foreign key'} of {holder} says ON DELETE {action}"
-    if action == "CASCADE" if cascades else action in {"NO ACTION", "RESTRICT"}:
-        return check.found("holds", subject, f"by the key: {message}", rule.source, claim=rule.text)
-    return check.found("broken", subject, message, rule.source, claim=rule.text, remedy=ACTION)
+    wanted = {"CASCADE"} if cascades else {"NO ACTION", "RESTRICT"}
+    wrong = {n: found for n, found in held.items() if not any(_on_delete(key) in wanted for key in found)}
+    told = (
+        f"{k.name or 'the key'} of {n} says ON DELETE {_on_delete(k)}" for n, f in (wrong or held).items() for k in f
+    )
+    subject, message = rule.title or "rule", "; ".join(told)
+    if wrong:
+        return check.found("broken", subject, message, rule.source, claim=rule.text, remedy=ACTION)
+    return check.found("holds", subject, f"by the foreign key: {message}", rule.source, claim=rule.text)
+
+
+def _to(parent: str, entity: Entity) -> list[ForeignKey]:
+    return [key for key in entity.foreign_keys if key.target == parent]
+
+
+def _on_delete(key: ForeignKey) -> str:
+    return key.on_delete or "NO ACTION"
 
 
 def _last_word(name: str) -> str:
@@ -162,7 +175,7 @@ def _tried(case: Case, what: str) -> str:
 
 def _named(schema: Schema, text: str) -> Iterator[tuple[Entity, Field]]:
     """The columns whose name is in the rule's words, in singular or plural; the best matches only."""
-    words = {_singular(word) for word in WORD.findall(text.lower())}
+    words = {form for word in WORD.findall(text.lower()) for form in (_singular(word), word.removesuffix("s"))}
     scored = [
         (len({_singular(part) for part in field.name.lower().split("_")} & words), entity, field)
         for entity in schema.entities

@@ -126,6 +126,11 @@ def default_name(keys: tuple[IndexKey, ...]) -> str:
     )
 
 
+def named(keys: str) -> str:
+    """The default name of an index on keys as they are written between braces."""
+    return default_name(tuple(_key(part) for part in keys.split(",") if part.strip()))
+
+
 def created(text: str) -> Iterator[str]:
     """The names of the indexes that a script makes, as far as they can be seen without running it."""
     for found in _CREATES.finditer(text):

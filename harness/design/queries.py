@@ -64,6 +64,8 @@ def read(section: Section, known: Known, ids: Ids) -> tuple[Fact, ...]:
     number, title = headings.query(section.title) or _leading_number(section.title) or ("", unnumbered(section.title))
     group = _Group(section, known, ids, number if whole else "", (title or section.title) if whole else "")
     sections = tuple(section.walk()) if whole else (section,)
+    if whole and section.heading is not None and (said := promises(section.title, section.heading.source, known)):
+        group.waiting.append(said)
     facts = [fact for inner in sections for fact in _parts(inner, group)]
     facts += (Prose(inner.heading.source) for inner in sections[1:] if inner.heading)
     return (*facts, *_left(group))

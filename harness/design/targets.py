@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from harness.design.claim_types import GrowsAs, UsesIndex, WithinTarget
 from harness.design.facts import Known
 from harness.design.indexes import INDEXISH
+from harness.design.mongo_indexes import KEYS, named
 from harness.design.names import PATH, bare, ticked
 from harness.source import Source
 
@@ -149,7 +150,8 @@ def _indexes(text: str, known: Known, *, listing: bool) -> tuple[str, ...]:
     """The indexes that a line names: by a known name, by a name such as indexes have, by ``table.column``."""
     found: list[str] = []
     for candidate in (*ticked(text), *re.findall(PATH, re.sub(r"`[^`]*`", " ", text))):
-        name = bare(candidate).split("(")[0].strip()
+        keys = KEYS.fullmatch(candidate)
+        name = named(keys["keys"]) if keys else bare(candidate).split("(")[0].strip()
         if (index := known.index(name)) is not None:
             found.append(index)
         elif INDEXISH.search(name) and re.fullmatch(PATH, name) and not _is_field(name, known):

@@ -32,11 +32,11 @@ OPPOSITE = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">", "~
 
 
 def parameters(text: str, schema: Schema) -> tuple[Parameter, ...]:
-    """All of them in the order of the text; none for a text that does not parse."""
+    """All of them in the order of the text; of one that does not parse, the placeholders alone."""
     written = placeholders.numbered(text)
     root = tree(_bare(written.text))
     if root is None:
-        return ()
+        return tuple(Parameter(start, end, "", "", "", None) for start, end in sorted(written.ends.items()))
     reader = _Reader(text, written, Scopes(root, schema))
     found = {p.start: p for p in reader.placeholders()}
     found.update({p.start: p for p in reader.compared()})

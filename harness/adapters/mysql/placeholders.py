@@ -28,6 +28,15 @@ PIECES = re.compile(
 )
 
 
+COUNTS = re.compile(r"\b(?:LIMIT|OFFSET|INTERVAL)\s*\Z|\bLIMIT\s+\S+\s*,\s*\Z", re.IGNORECASE)
+"""Before a placeholder that takes a number only; elsewhere a text is taken for whatever is wanted there."""
+
+
+def supplied(text: str) -> tuple[str, ...]:
+    """A literal for each placeholder of a query, in their order; see ``Supplying.supplied``."""
+    return tuple("10" if COUNTS.search(text, 0, start) else "'10'" for start in sorted(numbered(text).ends))
+
+
 @dataclass(frozen=True, slots=True)
 class Numbered:
     """A text as long as the one that was written, with numbers in the place of placeholders.

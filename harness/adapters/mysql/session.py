@@ -16,6 +16,7 @@ from harness.adapters.mysql import (
     keeping,
     load,
     looks,
+    placeholders,
     sample,
     stepping,
     timings,
@@ -93,6 +94,10 @@ class MySQLSession(SqlDeriving):
     def sample(self, entity: str, fields: Sequence[str], count: int, seed: int) -> tuple[tuple[str, ...], ...]:
         """See ``Session.sample``; rows with a NULL in one of the fields are left out."""
         return sample.sample(self._connection, entity, fields, count, seed)
+
+    def supplied(self, text: str) -> tuple[str, ...]:
+        """See ``Supplying.supplied``."""
+        return placeholders.supplied(text)
 
     def count(self, entity: str) -> int:
         """See ``Session.count``."""
