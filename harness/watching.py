@@ -48,7 +48,8 @@ class Look:
         waiting: which of the sessions asked about wait.
         holding: what sessions other than those hold in this database.
         log_bytes: the position in the log that is written before the data (WAL, redo); None where it is not told.
-        disk_bytes: the size of the database's files; None when it was not asked for, or is not told.
+        disk_bytes: the size of the database's files, of all databases where they share them; None when it was not asked
+            for, or is not told.
     """
 
     waiting: tuple[Waiting, ...] = ()

@@ -61,6 +61,8 @@ def test_what_holds_a_collection_is_told_from_what_does_not(
 
     assert found.verdict == verdict, found.message
     assert "requests/s" in found.message or "writers" in found.message
+    disk = found.evidence.get("statements", [found.evidence])[0]["disk_bytes"]
+    assert 0 < disk["before"] <= disk["most"]
     if verdict == "broken":
         assert "exclusive (X)" in found.message
         assert "another name" in (found.remedy or "")

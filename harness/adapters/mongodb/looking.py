@@ -6,8 +6,10 @@ operation that waits is shown with the lock that it wants. Reads of a single col
 """
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from harness.adapters.mongodb import files
 from harness.adapters.mongodb.connection import Connection, answering, run
 from harness.watching import Holding, Look, Waiting
 
@@ -28,8 +30,8 @@ def number(connection: Connection) -> int:
     return int(run(connection, {"hello": 1})["connectionId"])
 
 
-def look(connection: Connection, sessions: Sequence[int], *, log: bool) -> Look:
-    """See ``Working.look``. The sizes of files are not told: the command that tells them waits for locks itself."""
+def look(connection: Connection, sessions: Sequence[int], stored: Path | None, *, gauged: bool) -> Look:
+    """See ``Working.look``. ``gauged``: with the sizes of the log and of the files in ``stored``."""
     ours = frozenset(sessions)
     with answering():
         found = connection.client.admin.command({"currentOp": True, **WANTED})["inprog"]
@@ -47,7 +49,8 @@ def look(connection: Connection, sessions: Sequence[int], *, log: bool) -> Look:
             for mode in [_strongest(each["locks"])]
             if mode in STRONG
         ),
-        log_bytes=_log(connection) if log else None,
+        log_bytes=_log(connection) if gauged else None,
+        disk_bytes=files.size(stored) if gauged and stored is not None else None,
     )
 
 

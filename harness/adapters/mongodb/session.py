@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import cached_property
+from pathlib import Path
 
 from harness.abilities import Offence, Remain
 from harness.adapters.mongodb import (
@@ -12,6 +14,7 @@ from harness.adapters.mongodb import (
     derived,
     equal,
     explain,
+    files,
     filling,
     gauges,
     inspect,
@@ -135,7 +138,11 @@ class MongoDBSession:
 
     def look(self, sessions: Sequence[int], *, disk: bool) -> Look:
         """See ``Working.look``."""
-        return looking.look(self._connection, sessions, log=disk)
+        return looking.look(self._connection, sessions, self._stored, gauged=disk)
+
+    @cached_property
+    def _stored(self) -> Path | None:
+        return files.directory(self._connection)
 
     def inserts(self, entity: Entity, rows: Batch) -> tuple[str, ...]:
         """See ``Deriving.inserts``."""

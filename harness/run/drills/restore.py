@@ -31,7 +31,8 @@ def run(rig: Rig, step: Step) -> Iterator[Trial]:
         yield Trial(NAME, change.id, None, subject, "untried", reason, change.source)
         return
     if not isinstance(rig.bench.engine, Backing):
-        reason = f"no backup program of {rig.bench.engine.title} is run by this version"
+        title = rig.bench.engine.title
+        reason = f"no backup program of {title} is run by this version: take a backup by hand, and restore it elsewhere"
         yield Trial(NAME, change.id, None, subject, "untried", reason, change.source)
         return
     rig.bench.progress.stage(f"migration {change.id}: back up, migrate, restore")
