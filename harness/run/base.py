@@ -1,16 +1,15 @@
 """What stands before the migrations that are judged: applied once, fast and trusted, and copied from then on."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from harness.design.model import Schema, Statement
+from harness.design.model import Schema
 from harness.engine import Session
 from harness.facts import Refusal
 from harness.plan.model import Change
-from harness.replaying import Replaying
-from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
+from harness.run.bench import Bench, replayed
 from harness.run.model import Observation
 
 WORD = re.compile(r"\w+")
@@ -50,15 +49,8 @@ def standing(bench: Bench) -> Iterator[bool]:
 
 
 def _refused(session: Session, change: Change) -> tuple[Change, Refusal] | None:
-    refusal = taken(session, change.up)
+    refusal = replayed(session, change.up)
     return None if refusal is None else (change, refusal)
-
-
-def taken(session: Session, statements: Sequence[Statement]) -> Refusal | None:
-    """Run a migration as fast as the session can; what was refused, if anything was."""
-    run = session.replay if isinstance(session, Replaying) else session.apply
-    effects = run(statements, timeout_s=STATEMENT_TIMEOUT_S)
-    return effects[-1].refusal if effects else None
 
 
 def concerned(bench: Bench, schema: Schema) -> Schema:

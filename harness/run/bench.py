@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from harness.design.model import Schema, Statement
 from harness.engine import Engine, Session, Telling
-from harness.facts import Traits
+from harness.facts import Effect, Refusal, Traits
 from harness.plan.model import Plan
 from harness.replaying import Replaying
 from harness.run.model import Applied, Inspected, Observation, Progress, Skipped, Stage
@@ -17,8 +17,8 @@ from harness.source import Source
 STATEMENT_TIMEOUT_S = 600.0
 """A statement that takes longer is refused: no design should keep a run for ever."""
 
-AGAIN: frozenset[Stage] = frozenset({"reup", "unwind", "rewind"})
-"""Stages in which scripts run that were run and observed before, on the same state."""
+WATCHED: frozenset[Stage] = frozenset({"up", "down"})
+"""Stages of which it is told what each statement did; of the others only what was refused, and how long all took."""
 
 
 @dataclass(slots=True)
@@ -50,10 +50,9 @@ class Bench:
             return self.noted(session, stage, subject, statements)
 
     def noted(self, session: Session, stage: Stage, subject: str, statements: Sequence[Statement]) -> Applied:
-        """Run statements as one unit, and note what happened: what is run again, with no look at its effects."""
-        execute = session.replay if stage in AGAIN and isinstance(session, Replaying) else session.apply
+        """Run statements as one unit, and note what happened."""
         begun = time.perf_counter()
-        effects = execute(statements, timeout_s=STATEMENT_TIMEOUT_S)
+        effects = _run(session, statements, watched=stage in WATCHED)
         applied = Applied(stage, subject, effects, time.perf_counter() - begun)
         self.seen.append(applied)
         return applied
@@ -73,6 +72,30 @@ class Bench:
             stored = session.content() if isinstance(session, Telling) else ()
         return replace(schema, objects=(*schema.objects, *stored))
 
+    def known(self, count: int) -> Schema | None:
+        """The schema after the first ``count`` migrations as it was read back when they were tried; None if it was not.
+
+        The same scripts lead there again.
+        """
+        label = f"after {self.plan.changes[count - 1].id}" if count else "start"
+        return next((o.schema for o in self.seen if isinstance(o, Inspected) and o.label == label), None)
+
+    def schema_at(self, session: Session, count: int) -> Schema:
+        """The schema of a database in which the first ``count`` migrations were run: as known, else as read now."""
+        known = self.known(count)
+        return session.inspect() if known is None else known
+
     def skip(self, what: str, subject: str, reason: str, source: Source | None = None) -> None:
         """Note that something could not be looked at."""
         self.seen.append(Skipped(what, subject, reason, source))
+
+
+def replayed(session: Session, statements: Sequence[Statement]) -> Refusal | None:
+    """Run a migration as fast as the session can; what was refused, if anything was."""
+    effects = _run(session, statements, watched=False)
+    return effects[-1].refusal if effects else None
+
+
+def _run(session: Session, statements: Sequence[Statement], *, watched: bool) -> tuple[Effect, ...]:
+    execute = session.replay if not watched and isinstance(session, Replaying) else session.apply
+    return execute(statements, timeout_s=STATEMENT_TIMEOUT_S)

@@ -1,13 +1,15 @@
 """Old code on the new schema, and new code on the old one: what the one takes, tried on the other."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from harness.design.claim_types import BackwardCompatible
+from harness.design.model import Schema
 from harness.engine import Session, Unsatisfied
 from harness.plan.model import Change
-from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
+from harness.run.bench import Bench, replayed
 from harness.run.model import Tried
 from harness.run.probes import ROWS
 from harness.run.requested import changed, refused, sent
@@ -19,6 +21,14 @@ from harness.seeding.rows import seeded
 from harness.servers.model import Address
 
 Way = Literal["old on new", "new on old"]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A database and its schema."""
+
+    address: Address
+    schema: Schema
 
 
 def compatible(bench: Bench, applied: int, now: datetime) -> None:
@@ -33,23 +43,25 @@ def compatible(bench: Bench, applied: int, now: datetime) -> None:
 def _one(bench: Bench, number: int, change: Change, now: datetime) -> None:
     with rebuilt(bench, number, "before") as before:
         with bench.engine.connect(before) as session:
-            _fill(bench, session, change, now)
+            old = Side(before, bench.schema_at(session, number))
+            _fill(bench, session, (old.schema, change), now)
         with bench.database("after", before) as after:
             with bench.engine.connect(after) as session:
-                effects = session.apply(change.up, timeout_s=STATEMENT_TIMEOUT_S)
-            if effects and effects[-1].refusal is not None:
-                bench.seen.append(Tried(change.id, "up", "its up, on tables with rows", effects[-1].refusal))
+                refusal = replayed(session, change.up)
+                new = Side(after, bench.schema_at(session, number + 1)) if refusal is None else None
+            if new is None:
+                bench.seen.append(Tried(change.id, "up", "its up, on tables with rows", refusal))
             else:
-                bench.seen.extend(across(bench, change, (before, after), now))
+                bench.seen.extend(across(bench, change, (old, new), now))
 
 
 def across(
-    bench: Bench, change: Change, databases: tuple[Address, Address], now: datetime, way: Way = "old on new"
+    bench: Bench, change: Change, sides: tuple[Side, Side], now: datetime, way: Way = "old on new"
 ) -> Iterator[Tried]:
     """What the first database takes, tried in the second; both hold rows, and keep them."""
-    mine, other = databases
-    with bench.engine.connect(mine) as session, bench.engine.connect(other) as theirs:
-        schema, target = session.inspect(), theirs.inspect()
+    mine, other = sides
+    schema, target = mine.schema, other.schema
+    with bench.engine.connect(mine.address) as session, bench.engine.connect(other.address) as theirs:
         statements = sent(bench, session, Wanted(schema, changed(schema, target), now))
         # A new table holds what new code has written: its rows may be in the way of a delete, the migration is not.
         referred = {key.target for e in target.entities if schema.entity(e.name) is None for key in e.foreign_keys}
@@ -59,9 +71,9 @@ def across(
             yield Tried(change.id, statement.kind, statement.subject, refused(theirs, statement), way)
 
 
-def _fill(bench: Bench, session: Session, change: Change, now: datetime) -> None:
+def _fill(bench: Bench, session: Session, of: tuple[Schema, Change], now: datetime) -> None:
     """Some rows in every table."""
-    schema = session.inspect()
+    schema, change = of
     kept = taken(bench, schema, session)
     order = Order(schema, bench.plan.scenario.seed, now, default_rows=ROWS, ratio=2, taken=kept)
     found = seeded(order)

@@ -75,8 +75,8 @@ def _stages(bench: Bench, now: datetime) -> None:
 
 
 def _from_there(bench: Bench, now: datetime) -> None:
-    applied = climb(bench)
-    probe(bench, applied, now)
+    with climb(bench) as (applied, again):
+        probe(bench, applied, now, again)
     compatible(bench, applied, now)
     reckon(bench, applied, now)
     with head(bench, applied) as (database, schema):

@@ -16,9 +16,9 @@ from harness.keeping import ASIDE, Keeping
 from harness.plan.model import Change
 from harness.recalling import Recalling
 from harness.run.base import concerned
-from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
+from harness.run.bench import Bench, replayed
 from harness.run.data import seed
-from harness.run.model import Inspected, RoundTrip, Skipped
+from harness.run.model import RoundTrip, Skipped
 from harness.run.recall import recalled
 from harness.run.reckoning import Loss, Reckoned, Reckoning, Side, Whose
 from harness.run.staircase import rebuilt
@@ -43,7 +43,7 @@ def reckon(bench: Bench, applied: int, now: datetime) -> None:
             bench.skip("ledger", "", f"rows are not compared on {bench.engine.title}")
             return
         few = _few(bench)
-        seed(few, database, session.inspect(), now)
+        seed(few, database, bench.schema_at(session, first), now)
         for skipped in (o for o in few.seen if isinstance(o, Skipped) and o.what == "seed"):
             bench.skip("ledger", "", f"{skipped.subject} could not be filled: {skipped.reason}")
             return
@@ -64,26 +64,17 @@ def _few(bench: Bench) -> Bench:
 def _can_lose(bench: Bench, number: int) -> bool:
     """Whether there were tables before it, there is a way back, and it is about more than indexes."""
     change = bench.plan.changes[number]
-    before = schema_before(bench, number)
+    before = bench.known(number)
     if change.down is None or before is None or not any(e.kind in TABLES for e in before.entities):
         return False
     return any(bench.engine.intent(s).kind != "index" for s in (*change.up, *change.down))
 
 
-def schema_before(bench: Bench, number: int) -> Schema | None:
-    """The schema that a migration found, as it was read in the climb."""
-    changes = bench.plan.changes
-    label = f"after {changes[number - 1].id}" if number else "start"
-    return next((o.schema for o in bench.seen if isinstance(o, Inspected) and o.label == label), None)
-
-
 def _up(bench: Bench, session: Session, change: Change) -> bool:
-    effects = session.apply(change.up, timeout_s=STATEMENT_TIMEOUT_S)
-    if effects and effects[-1].refusal is not None:
-        reason = f"its up is refused on tables that hold rows: {effects[-1].refusal.message}"
-        bench.skip("ledger", change.id, reason)
-        return False
-    return True
+    refusal = replayed(session, change.up)
+    if refusal is not None:
+        bench.skip("ledger", change.id, f"its up is refused on tables that hold rows: {refusal.message}")
+    return refusal is None
 
 
 def reckoned(bench: Bench, session: Session, change: Change, now: datetime) -> bool:
@@ -103,9 +94,9 @@ def reckoned(bench: Bench, session: Session, change: Change, now: datetime) -> b
     books.put_aside_brought(before, after)
     written = write(session, after, before, Pen(now, bench.plan.scenario.seed + 1, taken=taken(bench, after)))
     books.put_aside("after", after)
-    effects = session.apply(change.down or (), timeout_s=STATEMENT_TIMEOUT_S)
-    if effects and effects[-1].refusal is not None:
-        bench.seen.append(Reckoned(change.id, rows, written.count, (), effects[-1].refusal.message))
+    refusal = replayed(session, change.down or ())
+    if refusal is not None:
+        bench.seen.append(Reckoned(change.id, rows, written.count, (), refusal.message))
         return False
     back = before if _exact(bench, change) else _without_copies(concerned(bench, session.inspect()))
     losses = tuple(_Comparison(books, before, after, back, written).losses())

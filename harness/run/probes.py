@@ -1,24 +1,26 @@
 """Constraints put to the test: for each, a row that breaks it and no other is offered to the server, and taken back."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import chain
 from typing import Literal
 
 from harness.abilities import Offence, Offending
-from harness.design.model import Entity, Schema, Statement
+from harness.design.model import Entity, Schema
 from harness.engine import Session, Unsatisfied
 from harness.facts import Batch
 from harness.run.base import concerned
-from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
+from harness.run.bench import Bench, replayed
 from harness.run.cascades import cascades
-from harness.run.model import Probed
+from harness.run.model import Probed, RoundTrip
+from harness.run.staircase import rebuilt
 from harness.run.taken import taken
 from harness.seeding.model import Order
 from harness.seeding.partial import partial_doubles
 from harness.seeding.rows import Seeded, seeded
 from harness.seeding.violations import Violation, violations
+from harness.servers.model import Address
 
 When = Literal["up", "again"]
 
@@ -28,31 +30,37 @@ ROWS = 24
 """Rows of a table without parents: enough for keys to meet, few enough to be made at once."""
 
 
-def probe(bench: Bench, applied: int, now: datetime) -> None:
-    """Try every constraint after all migrations, and again after they went down and up."""
+def probe(bench: Bench, applied: int, now: datetime, again: Address | None = None) -> None:
+    """Try every constraint after all migrations, and again after they went down and up.
+
+    ``again``: a database in which they did; rows are left in it.
+    """
     bench.progress.stage("offering rows that break a constraint")
     changes = bench.plan.changes[:applied]
     if not changes:
         return
-    reversible = all(change.down for change in changes)
-    ups = [change.up for change in changes]
-    _rounds(bench, ups, now, "up")
-    if reversible:
-        _rounds(bench, [*ups, *(change.down or () for change in reversed(changes)), *ups], now, "again")
+    with rebuilt(bench, applied, "probes") as database:
+        _probed(bench, database, (applied, "up"), now)
+    if again is not None:
+        _probed(bench, again, (applied, "again"), now)
+    elif all(change.down for change in changes):
+        with rebuilt(bench, applied, "probes") as database:
+            with bench.engine.connect(database) as session:
+                for statements in (*(change.down or () for change in reversed(changes)), *(c.up for c in changes)):
+                    replayed(session, statements)
+            _probed(bench, database, (applied, "again"), now)
 
 
-def _rounds(bench: Bench, scripts: Sequence[Sequence[Statement]], now: datetime, when: When) -> None:
-    with bench.database("probes") as database:
-        with bench.engine.connect(database) as session:
-            for statements in scripts:
-                session.apply(statements, timeout_s=STATEMENT_TIMEOUT_S)
-        # Another session: what the migrations have set for theirs is not what rows meet.
-        with bench.engine.connect(database) as session:
-            _tables(bench, session, now, when)
+def _probed(bench: Bench, database: Address, at: tuple[int, When], now: datetime) -> None:
+    # A session of its own: what the migrations have set for theirs is not what rows meet.
+    with bench.engine.connect(database) as session:
+        _tables(bench, session, at, now)
 
 
-def _tables(bench: Bench, session: Session, now: datetime, when: When) -> None:
-    schema = concerned(bench, session.inspect())
+def _tables(bench: Bench, session: Session, at: tuple[int, When], now: datetime) -> None:
+    applied, when = at
+    exact = not any(trip.differences for trip in bench.seen if isinstance(trip, RoundTrip))
+    schema = concerned(bench, bench.schema_at(session, applied) if when == "up" or exact else session.inspect())
     kept = taken(bench, schema, session)
     order = Order(schema, bench.plan.scenario.seed, now, default_rows=ROWS, ratio=2, taken=kept)
     found = seeded(order)

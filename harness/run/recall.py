@@ -15,7 +15,7 @@ from harness.plan.model import Change
 from harness.recalling import Recalling
 from harness.run.archive import Archive, Values
 from harness.run.base import concerned
-from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
+from harness.run.bench import Bench, replayed
 from harness.run.reckoning import EXAMPLES, Kind, Loss, Reckoned, Whose, short
 from harness.run.taken import taken
 from harness.run.writes import NEW_ROWS, Pen, write
@@ -42,9 +42,9 @@ def recalled(bench: Bench, session: Session, change: Change, now: datetime) -> b
         told = replace(after, entities=tuple(e for e in after.entities if not _unknown(e)))
         written = write(session, told, before, pen).count + _imitated(session, after)
         _kept(bench, session, archive, "after")
-        effects = session.apply(change.down or (), timeout_s=STATEMENT_TIMEOUT_S)
-        if effects and effects[-1].refusal is not None:
-            bench.seen.append(Reckoned(change.id, rows, written, (), effects[-1].refusal.message))
+        refusal = replayed(session, change.down or ())
+        if refusal is not None:
+            bench.seen.append(Reckoned(change.id, rows, written, (), refusal.message))
             return False
         _kept(bench, session, archive, "back")
         old = tuple(_old(archive))
@@ -66,11 +66,11 @@ def _kept(bench: Bench, session: Session, archive: Archive, state: str) -> tuple
 
 
 def _refused(bench: Bench, session: Session, change: Change, *, again: bool) -> bool:
-    effects = session.apply(change.up, timeout_s=STATEMENT_TIMEOUT_S)
-    if not effects or effects[-1].refusal is None:
+    refusal = replayed(session, change.up)
+    if refusal is None:
         return False
     where = "after its down, on documents that were written before it" if again else "on collections with documents"
-    bench.skip("ledger", change.id, f"its up is refused {where}: {effects[-1].refusal.message}")
+    bench.skip("ledger", change.id, f"its up is refused {where}: {refusal.message}")
     return True
 
 

@@ -12,7 +12,7 @@ from harness.design.model import Statement
 from harness.engine import Engine
 from harness.plan.migrations import undone
 from harness.plan.model import Change, Plan
-from harness.run.bench import STATEMENT_TIMEOUT_S
+from harness.run.bench import replayed
 from harness.servers.model import Server
 
 FIRST = "000"
@@ -38,10 +38,7 @@ def settled(plan: Plan, engine: Engine, server: Server) -> Plan:
 def _taken(engine: Engine, server: Server, scripts: Sequence[Sequence[Statement]]) -> list[bool]:
     """Which of the scripts, in turn, the server takes whole in one new database."""
     with engine.fresh(server, "settle") as database, engine.connect(database) as session:
-        return [
-            all(effect.refusal is None for effect in session.apply(script, timeout_s=STATEMENT_TIMEOUT_S))
-            for script in scripts
-        ]
+        return [replayed(session, script) is None for script in scripts]
 
 
 def _beginning_before(plan: Plan, engine: Engine, shown: Sequence[Change]) -> Plan:

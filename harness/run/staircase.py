@@ -6,14 +6,18 @@ from contextlib import ExitStack, contextmanager
 from harness.design.compare import differences
 from harness.design.model import Schema
 from harness.plan.model import Change
-from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
+from harness.run.bench import Bench, replayed
 from harness.run.chain import Chain, chain
 from harness.run.model import Applied, RoundTrip, Stage
 from harness.servers.model import Address
 
 
-def climb(bench: Bench) -> int:
-    """Try every migration; how many of them, from the first, could be applied."""
+@contextmanager
+def climb(bench: Bench) -> Iterator[tuple[int, Address | None]]:
+    """Try every migration: how many of them, from the first, could be applied, and while inside the database of it all.
+
+    None where they did not all go up, down and up again in it.
+    """
     changes = bench.plan.changes
     with ExitStack() as databases:
         at = databases.enter_context(chain(bench, databases.enter_context(bench.database("chain"))))
@@ -35,11 +39,10 @@ def climb(bench: Bench) -> int:
                 exact = False
                 at = databases.enter_context(chain(bench, databases.enter_context(rebuilt(bench, number + 1))))
         applied = len(states) - 1
-        if exact:
-            _unwind(at, changes[:applied], states)
-        elif applied > 1:
+        if not exact and applied > 1:
             bench.skip("unwind", "", "a migration does not go down and up exactly, so the whole chain cannot")
-    return applied
+        again = exact and _unwind(at, changes[:applied], states) and applied == len(changes)
+        yield applied, at.database if again else None
 
 
 def _rest_skipped(bench: Bench, failed: int) -> None:
@@ -84,26 +87,24 @@ def rebuilt(bench: Bench, count: int, name: str = "chain") -> Iterator[Address]:
     with bench.database(name) as database:
         with bench.engine.connect(database) as session:
             for change in bench.plan.changes[:count]:
-                session.apply(change.up, timeout_s=STATEMENT_TIMEOUT_S)
+                replayed(session, change.up)
         yield database
 
 
-def _unwind(at: Chain, changes: Sequence[Change], states: Sequence[Schema]) -> None:
-    """All downs from the last to the first, then all ups again."""
+def _unwind(at: Chain, changes: Sequence[Change], states: Sequence[Schema]) -> bool:
+    """All downs from the last to the first, then all ups again; whether all of them went down, and up again."""
     if len(changes) < 2:
-        return
+        return any(isinstance(o, RoundTrip) and o.way == "again" for o in at.bench.seen)
     at.bench.progress.stage("the whole chain: down, and up again")
     for number in range(len(changes) - 1, -1, -1):
         change = changes[number]
         if not _step(at, "unwind", change).ok:
-            return
+            return False
         found = tuple(d for d in differences(states[number], at.state()) if d.kind != "order")
         at.bench.seen.append(RoundTrip(change.id, "all", found))
         if found:
-            return
-    for change in changes:
-        if not _step(at, "rewind", change).ok:
-            return
+            return False
+    return all(_step(at, "rewind", change).ok for change in changes)
 
 
 def _step(at: Chain, stage: Stage, change: Change) -> Applied:

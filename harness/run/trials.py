@@ -15,7 +15,7 @@ from harness.design.model import Entity, Index, Query, Schema, Statement
 from harness.engine import Session
 from harness.facts import Access, Refusal
 from harness.run.asks import Asks
-from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
+from harness.run.bench import Bench, replayed
 from harness.run.model import Explained, Loaded, Observation
 from harness.run.queries import example
 from harness.run.reads import PAGES, whole
@@ -243,7 +243,7 @@ class _Trial:
 
     def _applied(self, text: str) -> Refusal | None:
         statement = Statement(text, Source("", 1, 1), "derived")
-        return self._session.apply((statement,), timeout_s=STATEMENT_TIMEOUT_S)[-1].refusal
+        return replayed(self._session, (statement,))
 
     def _reads(self, text: str) -> tuple[int, str]:
         """The fewest of some looks: the first sets hint bits, and other work of the server is counted in."""

@@ -8,6 +8,7 @@ other. Each row of the table takes one case of each group, as often as such rows
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 
 from sqlglot import exp
 
@@ -216,10 +217,9 @@ def _ordered(gathered: _Gathering, small: str, large: str, gap: int) -> None:
 
 
 def _read(into: _Gathering, name: str, expression: str | None) -> None:
-    tree = parsed(expression) if expression else None
-    if tree is None or any(f not in into.fields for f in fields_of(tree)):
+    tree, fields, found = _understood(expression) if expression else (None, (), ())
+    if tree is None or any(f not in into.fields for f in fields):
         return  # not understood, or on a generated column: the server judges the rows
-    found = branches(tree)
     into.trials.append((Trial(name, tree), any(isinstance(a, Opaque | Computed) for branch in found for a in branch)))
     if found == ((Never(),),):
         into.contradictions.append(name)
@@ -227,6 +227,13 @@ def _read(into: _Gathering, name: str, expression: str | None) -> None:
         into.forks.append((name, found))
     else:
         _take(into, name, found[0])
+
+
+@lru_cache(maxsize=1000)
+def _understood(expression: str) -> tuple[exp.Expr | None, tuple[str, ...], tuple[Branch, ...]]:
+    """A condition's tree, its fields and its alternatives: the same each time that the table is built."""
+    tree = parsed(expression)
+    return (None, (), ()) if tree is None else (tree, fields_of(tree), branches(tree))
 
 
 def _take(into: _Gathering, name: str, branch: Branch) -> None:

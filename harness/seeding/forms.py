@@ -164,17 +164,19 @@ def _hashes(prefix: str, sign: str, length: int) -> Callable[[Ints], list[str]]:
     """Hashes of passwords: parameters, 22 letters of salt, then ``length`` of the digest. No two are the same."""
 
     def form(o: Ints) -> list[str]:
-        digests = pools.pool("digest")
-        salts, tails = (
-            pools.pool("salt"),
-            pools.texts([text[: length - len(digests[0])] for text in pools.pool("tail")]),
-        )
+        digests, salts = pools.pool("digest"), pools.pool("salt")
+        tails = _tails(length - len(digests[0]), locales.current())
         salt, rest = np.divmod(permuted(key("password"), o, HASHES), 1 << 22)
         digest, tail = np.divmod(rest, 1 << 11)
         parts = zip(salts[salt].tolist(), digests[digest].tolist(), tails[tail].tolist(), strict=True)
         return [f"{prefix}{a}{sign}{b}{c}" for a, b, c in parts]
 
     return form
+
+
+@lru_cache(maxsize=16)
+def _tails(length: int, _locale: str) -> pools.Texts:
+    return pools.texts([text[:length] for text in pools.pool("tail")])
 
 
 def _doors(o: Ints) -> list[str]:

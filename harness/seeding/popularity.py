@@ -1,6 +1,7 @@
 """How frequent the words of a short list are: most orders are delivered, few are cancelled, few users are admins."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 FINAL = (
     "done", "complete", "deliver", "active", "success", "publish", "approved", "normal", "usd", "settled", "stayed",
@@ -38,6 +39,7 @@ def is_passing(label: str) -> bool:
     return any(label.lower().startswith(word) for word in PASSING)
 
 
+@lru_cache(maxsize=4096)
 def popularity(label: str, place: int) -> float:
     """How frequent a word is, by what it says and where it stands in its list: rare endings are rare."""
     name = label.lower()
@@ -57,6 +59,11 @@ def popularities(labels: Sequence[str]) -> tuple[float, ...]:
     Where there is an end that most rows come to, few are still on their way to it; and ``closed`` is such an end for
     what was open, but a rare fate of an account.
     """
+    return _popularities(tuple(labels))
+
+
+@lru_cache(maxsize=1024)
+def _popularities(labels: tuple[str, ...]) -> tuple[float, ...]:
     names = [label.lower() for label in labels]
     ends = [any(n.startswith(word) for word in FINAL) for n in names]
     if not any(ends) and any(is_passing(n) for n in names):

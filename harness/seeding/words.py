@@ -70,16 +70,18 @@ class Person:
 
     def samples(self) -> Ints:
         """From everywhere, and the longest name with the largest number."""
-        firsts, lasts = first_names(), last_names()
-        longest = _longest(firsts) + _longest(lasts) * len(firsts)
-        turn = len(firsts) * len(lasts)
+        longest, turn = _longest(locales.current())
         return np.append(spaced(min(self.people, self.size)), (self.people - 1) // turn * turn + longest).astype(
             np.int64
         )
 
 
-def _longest(words: pools.Texts) -> int:
-    return max(range(len(words)), key=lambda place: len(words[place]))
+@lru_cache(maxsize=8)
+def _longest(locale: str) -> tuple[int, int]:
+    """The person of a locale with the longest names, and how many persons there are before their names come again."""
+    firsts, lasts = (names(pool, locale)[0].tolist() for pool in ("first name", "last name"))
+    first, last = (max(range(len(words)), key=lambda place: len(words[place])) for words in (firsts, lasts))
+    return first + last * len(firsts), len(firsts) * len(lasts)
 
 
 def _named(ordinals: Ints, *, mailed: bool = False) -> tuple[Values, Values, Ints]:

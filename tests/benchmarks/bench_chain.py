@@ -89,7 +89,8 @@ def _climbed(engine: Engine, server: Server, place: Path) -> Spent:
     design.write_text(document(chain(COUNT, engine.name), engine.name), encoding="utf-8")
     bench = Bench(planned(design, Options()), engine, server, Silent())
     begun = _spent()
-    assert climb(bench) == COUNT
+    with climb(bench) as (applied, _):
+        assert applied == COUNT
     elapsed = _spent() - begun
     trips = [seen for seen in bench.seen if isinstance(seen, RoundTrip)]
     assert len(trips) == 3 * COUNT

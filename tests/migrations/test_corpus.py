@@ -96,7 +96,8 @@ def seen(name: str, case: Case, server: Server, folder: Path) -> Judged:
     engine, now = adapters.find(name), datetime.now(UTC)
     plan = plan_of(designed(read(path)), engine, Scenario())
     bench = Bench(plan, engine, server, Silent())
-    applied = climb(bench)
+    with climb(bench) as (applied, _):
+        pass
     assert applied == 2, [o for o in bench.seen if isinstance(o, Applied) and not o.ok]
     compatible(bench, applied, now)
     reckon(bench, applied, now)

@@ -193,7 +193,8 @@ def seen(engine: Engine, server: Server, trial: Trial, folder: Path) -> Case:
     path.write_text(text, encoding="utf-8")
     plan = plan_of(designed(read(path)), engine, Scenario())
     bench = Bench(plan, engine, server, Silent())
-    applied = climb(bench)
+    with climb(bench) as (applied, _):
+        pass
     assert applied == 2, bench.seen
     reckon(bench, applied, datetime.now(UTC))
     return Case(plan, Run(engine.name, server.version, "local", None, "", 0.0, tuple(bench.seen), bench.traits))

@@ -191,7 +191,8 @@ def seen(server: Server, trial: Trial, folder: Path) -> Case:
     path.write_text(DOCUMENT.format(words=trial.words, up=trial.up, down=trial.down), encoding="utf-8")
     plan = plan_of(designed(read(path)), ENGINE, Scenario())
     bench = Bench(plan, ENGINE, server, Silent())
-    applied = climb(bench)
+    with climb(bench) as (applied, _):
+        pass
     assert applied == 2, bench.seen
     reckon(bench, applied, datetime.now(UTC))
     return Case(plan, Run(ENGINE.name, server.version, "local", None, "", 0.0, tuple(bench.seen), bench.traits))

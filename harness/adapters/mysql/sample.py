@@ -19,26 +19,29 @@ def sample(
     connection: Connection, entity: str, fields: Sequence[str], count: int, seed: int
 ) -> tuple[tuple[str, ...], ...]:
     """Up to ``count`` rows of literals, in an order that the seed shuffles; rows with a NULL in them are left out."""
-    types = _types(connection, entity)
+    columns = _columns(connection, entity)
+    types = {column["name"]: column["type"] for column in columns}
+    key = [column for column in columns if column["key"] == "PRI"]
     literals = ", ".join(f"{_literal(quoted(field), types.get(field, ''))} AS f{n}" for n, field in enumerate(fields))
     present = " AND ".join(f"s.{quoted(field)} IS NOT NULL" for field in fields)
-    place = f"SHA2(CONCAT_WS(CHAR(31), {int(seed)}, {', '.join(_key(connection, entity, types))}), 224)"
+    apart = ", ".join(f"s.{quoted(column['name'])}" for column in key or columns)  # what tells rows apart
+    place = f"SHA2(CONCAT_WS(CHAR(31), {int(seed)}, {apart}), 224)"
     query = f"SELECT {literals} FROM {qualified(entity)} AS s WHERE {present}%s ORDER BY {place} LIMIT {int(count)}"
-    drawn = _drawn(connection, entity, count, seed)
+    drawn = _drawn(connection, entity, key, (count, seed))
     found = rows(connection, query.replace("%s", drawn, 1))
     if drawn and len(found) < count:  # the keys have gaps
         found = rows(connection, query.replace("%s", "", 1))
     return tuple(tuple(row.values()) for row in found)
 
 
-def _types(connection: Connection, entity: str) -> dict[str, str]:
-    found = rows(
+def _columns(connection: Connection, entity: str) -> list[dict[str, str]]:
+    """Their names and types, and which are the primary key's. One look: MariaDB opens tables for each."""
+    return rows(
         connection,
-        "SELECT column_name AS name, data_type AS type FROM information_schema.columns "
+        "SELECT column_name AS name, LOWER(data_type) AS type, column_key AS `key` FROM information_schema.columns "
         "WHERE table_schema = DATABASE() AND table_name = %s ORDER BY ordinal_position",
         [entity],
     )
-    return {row["name"]: str(row["type"]).lower() for row in found}
 
 
 def _literal(column: str, type_: str) -> str:
@@ -52,27 +55,10 @@ def _literal(column: str, type_: str) -> str:
     return f"QUOTE(CAST(s.{column} AS CHAR CHARACTER SET utf8mb4))"
 
 
-def _primary(connection: Connection, entity: str) -> list[dict[str, str]]:
-    return rows(
-        connection,
-        "SELECT c.column_name AS name, c.data_type AS type FROM information_schema.key_column_usage k "
-        "JOIN information_schema.columns c ON c.table_schema = k.table_schema AND c.table_name = k.table_name "
-        "AND c.column_name = k.column_name WHERE k.table_schema = DATABASE() AND k.table_name = %s "
-        "AND k.constraint_name = 'PRIMARY' ORDER BY k.ordinal_position",
-        [entity],
-    )
-
-
-def _key(connection: Connection, entity: str, types: dict[str, str]) -> list[str]:
-    """What tells rows apart: the primary key, else all columns."""
-    names = [row["name"] for row in _primary(connection, entity)] or list(types)
-    return [f"s.{quoted(name)}" for name in names]
-
-
-def _drawn(connection: Connection, entity: str, count: int, seed: int) -> str:
+def _drawn(connection: Connection, entity: str, key: Sequence[dict[str, str]], of: tuple[int, int]) -> str:
     """A condition that takes some rows by chance, where a whole number numbers them and there are many."""
-    key = _primary(connection, entity)
-    if len(key) != 1 or not str(key[0]["type"]).endswith("int"):
+    count, seed = of
+    if len(key) != 1 or not key[0]["type"].endswith("int"):
         return ""
     name = quoted(key[0]["name"])
     (span,) = rows(connection, f"SELECT MIN({name}) AS low, MAX({name}) AS high FROM {qualified(entity)}")

@@ -15,7 +15,11 @@ from harness.servers.identity import myself
 from harness.servers.model import Address, Server
 
 LARGE_BYTES = 64 * 1024 * 1024
-"""From here on copying files beats writing every page to the log (0.6 s against 2 s at 760 MB)."""
+"""From here on copying files beats writing every page to the log (0.6 s against 2 s at 760 MB).
+
+On a server that waits for no disk (fsync off) it always does: making an empty database takes it 0.4 times the CPU, and
+dropping that 0.35 times, with its pages in no buffer.
+"""
 
 DROPPED_WITHIN_S = 20
 
@@ -66,9 +70,10 @@ def _name(name: str) -> str:
 
 def create(connection: Connection, database: Address, comment: str, template: Address | None = None) -> None:
     """Make a database, empty or as a copy, with a comment that says whose it is; ServerError says why it cannot be."""
-    source = "TEMPLATE template0 ENCODING 'UTF8'" if template is None else _copy(connection, template)
+    source = "template0 ENCODING 'UTF8'" if template is None else quoted(template.database)
     try:
-        run(connection, f'CREATE DATABASE "{database.database}" {source}')
+        strategy = _strategy(connection, template)
+        run(connection, f'CREATE DATABASE "{database.database}" TEMPLATE {source} {strategy}')
         run(connection, f'COMMENT ON DATABASE "{database.database}" IS {literal(comment)}')
     except psycopg.Error as error:
         raise ServerError(
@@ -86,12 +91,17 @@ def _remedy(error: psycopg.Error) -> str:
             return f": {error.diag.message_detail}" if error.diag.message_detail else ""
 
 
-def _copy(connection: Connection, template: Address) -> str:
-    quoted = '"' + template.database.replace('"', '""') + '"'
+def _strategy(connection: Connection, template: Address | None) -> str:
+    """The quicker way to copy a database, or an empty one; before version 15 there is one only."""
     if connection.info.server_version < 150_000:
-        return f"TEMPLATE {quoted}"
-    size = rows(connection, "SELECT pg_catalog.pg_database_size(%s) AS bytes", [template.database])[0]["bytes"]
-    return f"TEMPLATE {quoted} STRATEGY {'FILE_COPY' if size > LARGE_BYTES else 'WAL_LOG'}"
+        return ""
+    (found,) = rows(
+        connection,
+        "SELECT current_setting('fsync') = 'off' AS hasty, "
+        "(SELECT pg_catalog.pg_database_size(d.oid) FROM pg_catalog.pg_database d WHERE d.datname = %s) AS bytes",
+        [template.database if template is not None else None],
+    )
+    return f"STRATEGY {'FILE_COPY' if found['hasty'] or (found['bytes'] or 0) > LARGE_BYTES else 'WAL_LOG'}"
 
 
 def _drop(server: Server, database: Address, connection: Connection) -> None:

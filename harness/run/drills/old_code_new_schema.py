@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from harness.design.claim_types import BackwardCompatible
-from harness.run.compatibility import Way, across
+from harness.run.compatibility import Side, Way, across
 from harness.run.drills.model import Drill, Result, Step, Trial, places
 from harness.run.drills.rig import Rig
 from harness.run.model import Tried
@@ -22,8 +22,8 @@ def run(rig: Rig, step: Step) -> Iterator[Trial]:
 def crossed(rig: Rig, step: Step, way: Way, drill: str, refused: Result) -> Iterator[Trial]:
     """One trial for what is refused of each table or query, one for all that is taken."""
     rig.bench.progress.stage(f"migration {step.change.id}: {drill.replace('-', ' ')}")
-    databases = (step.before, step.after) if way == "old on new" else (step.after, step.before)
-    tried = tuple(across(rig.bench, step.change, databases, rig.now, way))
+    old, new = Side(step.before, step.start.schema), Side(step.after, step.end.schema)
+    tried = tuple(across(rig.bench, step.change, (old, new) if way == "old on new" else (new, old), rig.now, way))
     rig.bench.seen.extend(tried)
     taken = sum(each.refusal is None for each in tried)
     if taken or not tried:
