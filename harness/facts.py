@@ -209,6 +209,18 @@ class Traits:
     words: tuple[tuple[str, str], ...] = ()
     """What is said for words of tables and SQL, each with its own; empty where those are the engine's."""
 
+    sql: str = ""
+    """The dialect of its queries, as sqlglot calls it; empty where they are no SQL."""
+
+    zoned: str = ""
+    """The type that keeps a moment for every use; empty where there is none."""
+
+    dump: str = ""
+    """The program that takes a backup of a database."""
+
+    log: str = ""
+    """What keeps the changes since the last backup, as whoever has to say how it is kept would call it."""
+
     lock_timeout: str = ""
     """What makes a statement give up waiting for a lock after two seconds."""
 

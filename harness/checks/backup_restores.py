@@ -6,16 +6,8 @@ from collections.abc import Iterator
 from harness.checks.base import Case, Check, Finding
 from harness.checks.untried import told
 from harness.design.claim_types import Told
+from harness.facts import Traits
 from harness.run.drills.model import Trial
-
-PROGRAMS = {"postgresql": "pg_dump", "mysql": "mysqldump", "mariadb": "mariadb-dump", "mongodb": "mongodump"}
-LOGS = {
-    "postgresql": "archive_mode and archive_command",
-    "mysql": "log_bin, and where the binary logs are copied to",
-    "mariadb": "log_bin, and where the binary logs are copied to",
-    "mongodb": "how the oplog is kept beside the dumps",
-}
-"""What keeps the changes since the last backup, by engine."""
 
 BY_LOG = re.compile(r"point[- ]in[- ]time|\bpitr\b|\bwal\b|bin(?:ary )?-?logs?\b|oplog|archiv", re.IGNORECASE)
 BY_TIME = re.compile(
@@ -24,16 +16,16 @@ BY_TIME = re.compile(
 )
 
 
-def reason(text: str, engine: str, design: str) -> str:
+def reason(text: str, traits: Traits, design: str) -> str:
     """Why a sentence about backups is not tried by ``verify``, and what would have to be said for it to be."""
     drill = f"`harness drill {design} --only restore` takes one, restores it and compares"
     if BY_LOG.search(text):
-        log = LOGS.get(engine, "by which settings")
+        log = traits.log or "by which settings"
         return (
             f"recovery to a point in time needs the log of a server that runs: say how it is kept ({log}) and how much "
             f"may be lost, and try it on a copy of production; of a dump, {drill}"
         )
-    program = PROGRAMS.get(engine, "a dump")
+    program = traits.dump or "a dump"
     when = "when it is taken and how long it is kept is the scheduler's; " if BY_TIME.search(text) else ""
     return f"{when}say which program takes it ({program}) and how long a restore may take: {drill}"
 
@@ -58,7 +50,7 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
 def _untried(check: Check, case: Case, why: str) -> Iterator[Finding]:
     for claim in case.plan.design.claims:
         if isinstance(claim, Told) and told(check, claim):
-            words = why or reason(claim.text, case.run.engine, case.plan.design.name)
+            words = why or reason(claim.text, case.run.traits, case.plan.design.name)
             yield check.found("unverified", claim.topic, words, claim.source, claim=claim.text)
 
 

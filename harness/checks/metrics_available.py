@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from harness.checks.base import Case, Check, Finding, Verdict
 from harness.checks.untried import told
 from harness.design.claim_types import Told
-from harness.design.dialect import family
+from harness.design.dialect import TITLES, family
 from harness.design.metrics import Place, metrics, outside, places
 from harness.facts import Refusal
 from harness.metering import Gauge, Reading, Value
 from harness.run.metering import POOL, Metered
-
-TITLES = {"postgresql": "PostgreSQL", "mysql": "MySQL", "mongodb": "MongoDB"}
 
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:

@@ -10,17 +10,15 @@ from harness.checks.base import Case, Check, Finding
 from harness.design.model import Query
 from harness.facts import Access
 
-DIALECTS = {"postgresql": "postgres", "mysql": "mysql", "mariadb": "mysql"}
-
 KEEPS_NULL = (exp.Is, exp.Coalesce, exp.Or, exp.Case, exp.If, exp.Not, exp.Subquery, exp.Exists, exp.NullSafeEQ)
 """Expressions under which a condition may be true for the row of NULLs that an outer join adds."""
 
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:
     """One finding per query with an outer join."""
-    for query in case.plan.queries:
+    for query in case.plan.queries if case.run.traits.sql else ():
         try:
-            tree = sqlglot.parse_one(query.statement.text, dialect=DIALECTS.get(case.plan.design.engine))
+            tree = sqlglot.parse_one(query.statement.text, dialect=case.run.traits.sql)
         except SqlglotError:
             continue  # query-runs has the server's word on it
         joins = [j for j in tree.find_all(exp.Join) if j.side in ("LEFT", "RIGHT", "FULL")]
@@ -37,7 +35,7 @@ def _one(check: Check, case: Case, query: Query, joins: list[exp.Join]) -> Findi
     if not undone or _outer_nodes(seen.access) >= len(joins):
         return check.found("holds", subject, "no condition rejects the rows that the outer join adds", source)
     join, condition = undone[0]
-    text = condition.sql(dialect=DIALECTS.get(case.plan.design.engine), comments=False)
+    text = condition.sql(dialect=case.run.traits.sql, comments=False)
     message = (
         f"WHERE {text} rejects the rows that the {join.side} JOIN adds for {join.alias_or_name}: "
         "the server plans it as an inner join"

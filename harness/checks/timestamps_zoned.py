@@ -5,15 +5,14 @@ from collections.abc import Iterator
 from harness.checks.base import Case, Check, Finding
 from harness.checks.states import head, line_of_entity
 
-ZONED_ENGINES = {"postgresql"}
-"""Engines that have a zoned type for every use; MySQL's TIMESTAMP ends in 2038, so DATETIME is no fault there."""
-
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:
     """One finding per table with timestamps."""
-    if case.plan.design.engine not in ZONED_ENGINES:
+    if not case.run.traits.zoned:
         return
     for entity in head(case).entities:
+        if entity.kind == "partition":  # its table is looked at
+            continue
         moments = [f for f in entity.fields if f.shape is not None and f.shape.family == "timestamp"]
         bare = [f.name for f in moments if f.shape is not None and not f.shape.zoned]
         source = line_of_entity(case, entity.name)

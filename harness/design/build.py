@@ -47,7 +47,7 @@ def build(document: Document) -> Design:
     root = outline(document)
     found = facts(document, root, engine)
     created = frozenset(m.name.lower() for m in _created(document) if m.kind in {"table", "view"})
-    schema, unread = merge.schema(found, created, collections=engine == "mongodb")
+    schema, unread = merge.schema(found, created, collections=dialect.keeps_documents(engine))
     listed = (*(f for f in found if isinstance(f, Unread)), *unread)
     return Design(
         Path(document.path).stem,
@@ -161,7 +161,7 @@ def _known(document: Document, root: Section, engine: str) -> Known:
     listed = (f for s in root.walk() if s.topic in _LISTS for f in entities.read(s, second))
     things = [f.thing for f in listed if isinstance(f, Part) and isinstance(f.thing, Index)]
     indexes = {index.name for index in things if index.name} | {m.name for m in made if m.kind == "index" and m.name}
-    if engine == "mongodb":
+    if dialect.keeps_documents(engine):
         indexes |= {mongo_indexes.default_name(index.keys) for index in things if not index.name}
         indexes |= {name for b in document.blocks if isinstance(b, Fence) for name in mongo_indexes.created(b.text)}
     return replace(second, indexes=frozenset(indexes))

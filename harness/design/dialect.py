@@ -30,6 +30,11 @@ _KNOWN: tuple[tuple[str, str], ...] = (
 FAMILIES = {"mariadb": "mysql"}
 """Engines that grew out of another one, and read most of its documents and views."""
 
+TITLES = {"postgresql": "PostgreSQL", "mysql": "MySQL", "mariadb": "MariaDB", "mongodb": "MongoDB"}
+"""How to speak of an engine that a document names and that need not be the one it is run on."""
+
+_DOCUMENTS = frozenset({"mongodb"})
+
 _RUN = ("postgresql", "mysql", "mariadb", "mongodb")
 _LABEL = re.compile(
     r"^(?:(?:selected|chosen|target|primary|recommended)\s*(?:database|db|engine)?|type|dbms|rdbms|database(?:\s+\w+)?|db(?:\s+type)?|"
@@ -136,6 +141,11 @@ def _everything(document: Document) -> Iterator[tuple[str, Source]]:
             yield from _lines(block.text, block.source)
         else:
             yield block.text, block.source
+
+
+def keeps_documents(engine: str) -> bool:
+    """Whether an engine keeps documents in collections, described by scripts, and no tables described by SQL."""
+    return engine in _DOCUMENTS
 
 
 def family(engine: str) -> str:

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from harness.design import claims, columns, indexes, queries, relationships, sketch, tables
 from harness.design.claim_types import Told
+from harness.design.dialect import keeps_documents
 from harness.design.facts import Entered, Fact, Known, Prose, Purpose
 from harness.design.headings import Topic, status
 from harness.design.names import IDENTIFIER, PATH, bare, label
@@ -42,7 +43,12 @@ def column_facts(section: Section, known: Known) -> dict[int, tuple[Fact, ...]]:
     for number, part in enumerate(section.parts):
         if isinstance(part.block, Table) and _lists_columns(part, section) and not _aside(part, section):
             result[number] = columns.of_table(part.block, section.entity, known)
-        elif known.engine == "mongodb" and section.entity and isinstance(part.block, Fence) and _is_form(part, section):
+        elif (
+            keeps_documents(known.engine)
+            and section.entity
+            and isinstance(part.block, Fence)
+            and _is_form(part, section)
+        ):
             result[number] = sketch.facts(part.block, section.entity, known)
     if section.topic in {"entity", "columns", "schema", "other"} and section.entity and not section.status:
         result.update(_bullets(section, known))

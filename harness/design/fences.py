@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from harness.design.dialect import family
+from harness.design.dialect import family, keeps_documents
 from harness.design.headings import Topic, status
 from harness.design.model import Script, ScriptKind, Statement
 from harness.design.sections import Part, Section
@@ -214,7 +214,7 @@ def _other_engine(fence: Fence, found: Iterable[Piece], engine: str) -> str:
 
 def _not_sql(fence: Fence, topic: Topic, engine: str) -> tuple[ScriptKind, str]:
     if fence.language in _SCRIPTS and re.search(r"\bdb\.\w+", fence.text):
-        if engine and engine != "mongodb":
+        if engine and not keeps_documents(engine):
             return "other engine", f"it is mongodb's, and the design is for {engine}"
         if topic in {"migration", "up", "down"}:
             return "migration", "it stands under a migration"

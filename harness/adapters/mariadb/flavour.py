@@ -13,5 +13,6 @@ MARIADB = Flavour(
     processlist="information_schema.processlist",
     log_position="Innodb_lsn_current",
     unsaid_action="RESTRICT",
+    dump="mariadb-dump",
     uuid=True,
 )

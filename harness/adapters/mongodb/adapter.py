@@ -75,6 +75,8 @@ class MongoDB:
             templates="MongoDB copies a database document by document",
             counts="documents",
             words=WORDS,
+            dump="mongodump",
+            log="how the oplog is kept beside the dumps",
             lock_timeout="maxTimeMS: 2000 in the command",
             instead=instead.WAYS,
         )

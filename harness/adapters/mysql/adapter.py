@@ -42,6 +42,9 @@ class MySQLEngine:
             "before a failure stays done",
             templates=f"{self.title} copies a database row by row",
             counts="rows",
+            sql="mysql",  # with no zoned type: TIMESTAMP ends in 2038, so that DATETIME is no fault
+            dump=self._flavour.dump,
+            log="log_bin, and where the binary logs are copied to",
             lock_timeout="SET lock_wait_timeout = 2",
             no_action="RESTRICT",  # InnoDB puts no check off
             instead=instead.WAYS,

@@ -19,6 +19,7 @@ class Flavour:
         processlist: where all sessions and their states are listed, without holding anybody up.
         log_position: the status variable that counts the bytes of the redo log.
         unsaid_action: what the catalog says of a foreign key without a rule. InnoDB treats both words alike.
+        dump: the program that takes backups.
         uuid: whether there is a type UUID.
         reads_statistics: whether the planner goes by statistics of InnoDB's that somebody has written.
         building: session settings with which indexes are built quickly.
@@ -34,6 +35,7 @@ class Flavour:
     processlist: str
     log_position: str
     unsaid_action: str
+    dump: str
     uuid: bool = False
     reads_statistics: bool = False
     building: tuple[str, ...] = ()
@@ -53,6 +55,7 @@ MYSQL = Flavour(
     processlist="performance_schema.processlist",
     log_position="Innodb_redo_log_current_lsn",
     unsaid_action="NO ACTION",
+    dump="mysqldump",
     reads_statistics=True,
     building=("innodb_ddl_buffer_size = 67108864", "innodb_ddl_threads = 2", "innodb_parallel_read_threads = 2"),
 )

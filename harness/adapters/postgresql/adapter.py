@@ -44,7 +44,14 @@ class PostgreSQL:
 
     def traits(self, version: str) -> Traits:  # noqa: ARG002  (every supported version can do all of it)
         """See ``Engine.traits``."""
-        return Traits(lock_timeout="SET lock_timeout = '2s'", instead=instead.WAYS)
+        return Traits(
+            sql="postgres",
+            zoned="TIMESTAMPTZ",
+            dump="pg_dump",
+            log="archive_mode and archive_command",
+            lock_timeout="SET lock_timeout = '2s'",
+            instead=instead.WAYS,
+        )
 
     def split(self, script: Statement) -> tuple[Statement, ...]:
         """See ``Engine.split``."""
