@@ -16,7 +16,8 @@ from harness.adapters.mysql.algorithm import algorithm, change
 from harness.adapters.mysql.aside import Aside
 from harness.adapters.mysql.connection import Connection, code, rows, run
 from harness.adapters.mysql.flavour import Flavour
-from harness.adapters.mysql.migrating import Migrating, first_word
+from harness.adapters.mysql.grammar import Cursor
+from harness.adapters.mysql.migrating import Migrating, opening
 from harness.adapters.mysql.sending import sent
 from harness.adapters.mysql.watch import Watch
 from harness.design.model import Statement
@@ -36,8 +37,8 @@ LISTED_S = (0.5, 0.5)
 INSTANT = "INSTANT"
 """MySQL builds a table anew all the same while it is empty (seen in 9.7), which says nothing of one with rows."""
 
-REBUILDING = frozenset({"ALTER", "CREATE", "DROP", "OPTIMIZE", "REPAIR"})
-"""First words of statements that may write a table anew."""
+REBUILDING = ("ALTER", "OPTIMIZE", "REPAIR", "CREATE OR REPLACE")
+"""How statements begin that may write a table anew, besides those that make or drop an index of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class _Migration:
         """Send it, and see its algorithm, its locks and what it wrote anew."""
         changed = change(statement.told)
         way = algorithm(self._looking, self._aside, changed) if changed is not None else ""
-        rebuilds = first_word(statement) in REBUILDING
+        rebuilds = changed is not None or bool(Cursor(opening(statement)).take(*REBUILDING))
         before = self._storage() if rebuilds else {}
         effect = self.sent(statement)
         if effect.refusal is not None:

@@ -9,12 +9,12 @@ from pymysql.err import MySQLError
 
 from harness.adapters.mysql.connection import Connection, answering, opened, reset
 from harness.adapters.mysql.flavour import Flavour
-from harness.adapters.mysql.grammar import lexemes
+from harness.adapters.mysql.grammar import Cursor, Lexeme, code
 from harness.design.model import Statement
 from harness.errors import ServerError
 from harness.servers.model import Address
 
-PLAIN = frozenset({"ALTER", "CREATE", "DROP", "RENAME", "TRUNCATE", "INSERT", "REPLACE", "UPDATE", "DELETE"})
+PLAIN = ("ALTER", "CREATE", "DROP", "RENAME", "TRUNCATE", "INSERT", "REPLACE", "UPDATE", "DELETE")
 """First words of statements of which a reset leaves nothing: the default database and roles outlive one."""
 
 
@@ -45,7 +45,7 @@ class Migrating:
         except BaseException:
             self._closed(own)
             raise
-        if all(first_word(statement) in PLAIN for statement in statements):
+        if all(Cursor(opening(statement)).take(*PLAIN) for statement in statements):
             self._idle = own
         else:
             self._closed(own)
@@ -67,6 +67,6 @@ class Migrating:
                 connection.close()
 
 
-def first_word(statement: Statement) -> str:
-    """The word that a statement begins with, in capitals."""
-    return next((lexeme.upper for lexeme in lexemes(statement.text[:200])), "")
+def opening(statement: Statement) -> Sequence[Lexeme]:
+    """What a statement begins with; the rest of a long one is not read."""
+    return code(statement.text[:200])

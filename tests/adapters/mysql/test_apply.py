@@ -129,6 +129,31 @@ def test_a_table_that_is_emptied_is_not_rewritten(engine: Engine, session: Sessi
     assert one(engine, session, "TRUNCATE TABLE child").rewrites == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "anew"),
+    [
+        ("/* all of it */ OPTIMIZE TABLE child", ("child",)),
+        ("DROP TABLE event; CREATE TABLE event (id int)", ()),
+        ("CREATE TABLE other SELECT * FROM child", ()),
+        ("RENAME TABLE event TO other, child TO event", ()),
+    ],
+)
+def test_what_makes_and_drops_tables_writes_none_anew(
+    engine: Engine, session: Session, text: str, anew: tuple[str, ...]
+) -> None:
+    made(engine, session, BASE + ROWS)
+    effects = applied(engine, session, text)
+    assert [effect.refusal for effect in effects if effect.refusal] == []
+    assert effects[-1].rewrites == anew
+
+
+def test_a_table_that_another_takes_the_place_of_is_written_anew(engine: Engine, session: Session) -> None:
+    if engine.name != "mariadb":
+        pytest.skip(f"{engine.title} does not know it")
+    made(engine, session, BASE + ROWS)
+    assert one(engine, session, "CREATE OR REPLACE TABLE child (id int)").rewrites == ("child",)
+
+
 def test_what_ran_before_a_refusal_stays_done(engine: Engine, session: Session) -> None:
     made(engine, session, BASE)
     effects = applied(
