@@ -17,6 +17,7 @@ from psycopg.pq import TransactionStatus
 
 from harness.adapters.postgresql.connection import Connection, rows, run, together
 from harness.adapters.postgresql.inspect_parts import Row, check, field, foreign_key, index, key, on_column, options
+from harness.adapters.postgresql.marks import marks
 from harness.adapters.postgresql.names import entity_name
 from harness.adapters.postgresql.shape import TypeFacts
 from harness.design.model import Check, Entity, Field, Schema, SchemaObject
@@ -91,7 +92,7 @@ def snapshot(connection: Connection) -> Iterator[None]:
 def query(part: str, version: int, *, some: bool = False) -> str:
     """The text of ``inspect_<part>.sql`` for a server's version, about all relations or ``some``, the affected ones."""
     text = SINCE.sub(lambda found: found[2] if version >= int(found[1]) else found[3], _file(part))
-    text = text.replace("$tables", _file("tables"))
+    text = text.replace("$tables", _file("tables")).replace("$marks", marks())
     return AMONG.sub(lambda found: _among(found[2], tables=found[1] == "among", some=some), text)
 
 
