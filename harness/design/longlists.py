@@ -101,10 +101,10 @@ class Scanner:
         assert found is not None
         match, head, places, position = self._statement.match, found["head"], [], 0
         while found is not None:
-            _, (start, first), _, (_, end) = found.regs
+            start, first = found.span("first")
             if not text.startswith(head, start):
                 break
-            places.append((start, first, end))
+            places.append((start, first, found.end("rest")))
             position = found.end()
             found = match(text, position)
         return places, position
