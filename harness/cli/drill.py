@@ -11,6 +11,7 @@ from harness.cli import options
 from harness.cli.talk import talk
 from harness.cli.verify import told
 from harness.pipeline import Options, drilled, located
+from harness.report.write import ready
 from harness.run.drills.catalogue import DRILLS
 
 EPILOG = """\b
@@ -67,6 +68,7 @@ def command(design: str, only: tuple[str, ...], directory: Path, **chosen: Any) 
     """
     talking = talk(chosen)
     asked = Options(**chosen)
+    ready(directory)
     with talking.progress() as progress:
         report = drilled(located(design), asked, only, progress, talking.note)
     return told(report, directory, talking)

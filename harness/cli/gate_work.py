@@ -23,7 +23,7 @@ from harness.report.as_sarif import sarif_text
 from harness.report.as_text import as_text, verdict_line
 from harness.report.measures import counted
 from harness.report.model import Report
-from harness.report.write import place, write
+from harness.report.write import place, ready, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,8 @@ def judged(found: Relevant, wanted: Wanted, chosen: dict[str, Any], talking: Tal
     given = Given(wanted.queries, wanted.counts)
     asked = given.options(Options(**chosen))
     old = baselines.read(wanted.baseline) if wanted.baseline.is_file() and not wanted.write_baseline else None
+    if not wanted.write_baseline:
+        ready(wanted.directory)
     codes = [0]
     todo = list(jobs(found, asked, given.amend))
     with talking.progress() as progress:

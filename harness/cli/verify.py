@@ -12,7 +12,7 @@ from harness.errors import HarnessError, InputError
 from harness.pipeline import Options, located, verified
 from harness.report.as_text import as_text, verdict_line
 from harness.report.model import Report
-from harness.report.write import write
+from harness.report.write import ready, write
 
 EPILOG = """\b
 Examples:
@@ -43,6 +43,7 @@ def command(designs: tuple[str, ...], directory: Path, **chosen: Any) -> int:
     talking = talk(chosen)
     asked = Options(**chosen)
     paths = _distinct([located(name) for name in designs])
+    ready(directory)
     code = max(_one(path, asked, directory, talking) for path in paths)
     if asked.keep:
         talking.note("what was kept stays up: see `harness server list`, end it with `harness server stop --all`")

@@ -35,6 +35,18 @@ def write(report: Report, directory: Path) -> Path:
     return place(files(report), directory / report.plan.design.name)
 
 
+def ready(directory: Path) -> None:
+    """Say before a long run that a report could not be written after it.
+
+    Raises:
+        InputError: what is there of the directory cannot be written to.
+    """
+    there = next((each for each in (directory, *directory.absolute().parents) if each.exists()), directory)
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        why = "it is no directory" if not there.is_dir() else "no right to write there"
+        raise InputError(f"{there}: the report cannot be written: {why}: choose another place with --report DIR")
+
+
 def place(texts: Mapping[str, str], target: Path) -> Path:
     """Write texts as files of a folder, all or none of them; see ``write``."""
     data = {name: text.encode("utf-8", "replace") for name, text in texts.items()}

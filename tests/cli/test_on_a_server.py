@@ -108,11 +108,24 @@ def test_rows_for_a_table_that_is_not_there_are_noted(
 def test_a_report_that_cannot_be_written_is_said_after_the_verdict(
     desk: Path, server: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (desk / "reports").write_text("in the way")
-    assert main(["verify", "desk", "--report", "reports/x", "--select", "up-applies", *small(server)]) == 2
+    (desk / "reports").mkdir()
+    (desk / "reports" / "desk").write_text("in the way")
+    assert main(["verify", "desk", "--report", "reports", "--select", "up-applies", *small(server)]) == 2
     out, err = capsys.readouterr()
     assert out.splitlines()[-1].startswith("desk: holds")
     assert "the report cannot be written" in err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("command", ["verify", "drill", "gate"])
+def test_a_place_where_no_report_can_be_written_is_said_before_the_run(
+    command: str, desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (desk / "in-the-way").write_text("a file")
+    named = ["desk"] if command != "gate" else []
+    assert main([command, *named, "--report", "in-the-way/x"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "in-the-way: the report cannot be written: it is no directory: choose another place" in err
 
 
 def test_rows_that_migrations_bring_do_not_stand_in_the_way_of_others(
