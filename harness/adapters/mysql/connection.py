@@ -100,13 +100,12 @@ def reset(connection: Connection, flavour: Flavour) -> None:
     """Bring an open connection into the state of a new one; its default database and roles stay as they are."""
     connection._execute_command(COM_RESET_CONNECTION, b"")  # type: ignore[attr-defined]  # noqa: SLF001
     connection._read_ok_packet()  # type: ignore[attr-defined]  # noqa: SLF001
-    run(connection, f"SET NAMES {CHARSET}")
-    _settle(connection, flavour)
+    _settle(connection, flavour, f"NAMES {CHARSET}")
 
 
-def _settle(connection: Connection, flavour: Flavour) -> None:
+def _settle(connection: Connection, flavour: Flavour, *more: str) -> None:
     settings = (("sql_mode", literal(flavour.sql_mode)), *SETTINGS, *flavour.settings)
-    run(connection, "SET " + ", ".join(f"SESSION {name} = {value}" for name, value in settings))
+    run(connection, "SET " + ", ".join((*more, *(f"SESSION {name} = {value}" for name, value in settings))))
 
 
 def server_version(connection: Connection) -> tuple[str, str]:
