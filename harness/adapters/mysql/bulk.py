@@ -5,16 +5,15 @@ between it and its note is found done when it is tried again, and taken for done
 """
 
 from collections.abc import Iterable, Sequence
-from contextlib import closing
 from itertools import groupby
 from operator import itemgetter
 
 from pymysql.err import MySQLError
 
-from harness.adapters.mysql.connection import Connection, code, opened, rows, run
+from harness.adapters.mysql.connection import Connection, code, rows, run
 from harness.adapters.mysql.filling import FILLED, analyse, checked, parts
 from harness.adapters.mysql.flavour import Flavour
-from harness.adapters.mysql.load import LOADING, unsatisfied, written
+from harness.adapters.mysql.load import loading, unsatisfied, written
 from harness.adapters.mysql.names import literal, qualified
 from harness.bulk import Journal, Part, Range
 from harness.design.model import Entity, ForeignKey, Schema
@@ -70,20 +69,10 @@ def begin(connection: Connection, flavour: Flavour, schema: Schema, memo: str) -
 
 def load_range(database: Address, flavour: Flavour, entity: Entity, batches: Iterable[Batch], part: Range) -> int:
     """See ``Bulk.load_range``."""
-    with closing(opened(database, flavour, local_infile=True)) as connection:
-        run(connection, LOADING)
-        run(connection, "SET foreign_key_checks = 0, unique_checks = 0")
-        run(connection, "START TRANSACTION")
-        try:
-            note = f"INSERT IGNORE INTO {PREFIX}_done VALUES ({literal(part.entity)}, {part.first}, {part.last})"
-            count = written(connection, entity, batches) if run(connection, note) else 0
-            run(connection, "COMMIT")
-        except MySQLError as error:
-            raise unsatisfied(entity.name, error) from error
-        finally:
-            if connection.open:
-                run(connection, "ROLLBACK")
-    return count
+    unchecked = "SET foreign_key_checks = 0, unique_checks = 0"
+    with loading(database, flavour, entity, unchecked) as connection:
+        note = f"INSERT IGNORE INTO {PREFIX}_done VALUES ({literal(part.entity)}, {part.first}, {part.last})"
+        return written(connection, entity, batches) if run(connection, note) else 0
 
 
 def put_back(connection: Connection, flavour: Flavour, part: Part) -> None:

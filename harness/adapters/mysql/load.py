@@ -9,7 +9,7 @@ import os
 import re
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -71,18 +71,25 @@ def load(database: Address, flavour: Flavour, entity: Entity, batches: Iterable[
 
     The connection that sends what the server asks for, even if that is a file of this machine, is open only meanwhile.
     """
+    with loading(database, flavour, entity) as connection:
+        return written(connection, entity, batches)
+
+
+@contextmanager
+def loading(database: Address, flavour: Flavour, entity: Entity, *settings: str) -> Iterator[Connection]:
+    """A transaction on a connection of its own in which an entity is filled; ended when all inside went well."""
     with closing(opened(database, flavour, local_infile=True)) as connection:
-        run(connection, LOADING)
+        for setting in (LOADING, *settings):
+            run(connection, setting)
         run(connection, "START TRANSACTION")
         try:
-            count = written(connection, entity, batches)
+            yield connection
             run(connection, "COMMIT")
         except MySQLError as error:
             raise unsatisfied(entity.name, error) from error
         finally:
             if connection.open:
                 run(connection, "ROLLBACK")
-    return count
 
 
 def written(connection: Connection, entity: Entity, batches: Iterable[Batch]) -> int:
