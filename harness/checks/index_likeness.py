@@ -58,11 +58,9 @@ def leads(index: Index, fields: tuple[str, ...]) -> bool:
 
 def inherited(index: Index, by: Schema) -> Index | None:
     """The index of a partitioned table that an index of a partition is a part of; None for an index of its own."""
-    holder = by.entity(index.entity)
-    if holder is None or holder.kind != "partition":
-        return None
-    whole = (i for e in by.entities if e.kind == "partitioned table" for i in e.indexes)
-    return next((i for i in whole if same_keys(i, index) and i.predicate == index.predicate), None)
+    parent = dict(index.options).get("parent")
+    above = by.index(parent.rpartition(".")[2].strip('"')) if parent else None
+    return None if above is None else inherited(above, by) or above
 
 
 def named(index: Index) -> str:
