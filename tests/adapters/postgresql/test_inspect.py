@@ -1,23 +1,37 @@
 """Inspecting misses nothing: every kind of change is seen, named, and gone again when it is taken back."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from harness.design.compare import differences
 from harness.engine import Engine, Session
+from harness.servers.model import Server
 from tests.adapters.postgresql.changes import BASE, CASES, Case
 from tests.adapters.scripts import made
+from tests.adapters.stage import Stage
+
+
+@pytest.fixture(scope="module")
+def stage(engine: Engine, engine_server: Server) -> Iterator[Stage]:
+    opened = Stage(engine, engine_server, BASE)
+    yield opened
+    opened.close()
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.change[:60])
-def test_a_change_is_named_and_gone_when_taken_back(engine: Engine, session: Session, case: Case) -> None:
-    if int(session.version.partition(".")[0]) < case.since:
+def test_a_change_is_named_and_gone_when_taken_back(
+    engine: Engine, engine_server: Server, stage: Stage, case: Case
+) -> None:
+    if int(engine_server.version.partition(".")[0]) < case.since:
         pytest.skip(f"came with PostgreSQL {case.since}")
-    before = made(engine, session, BASE)
+    session, before = stage.begun()
     after = made(engine, session, case.change)
     named = [difference.what for difference in differences(before, after)]
     assert [what for what in named if case.named in what], named
     if case.back:
         assert differences(before, made(engine, session, case.back)) == ()
+        stage.as_before = True
 
 
 def test_the_same_script_makes_the_same_schema_again(engine: Engine, session: Session) -> None:
