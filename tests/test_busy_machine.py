@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from harness.errors import ServerError
-from harness.pipeline import Options, verified
-from harness.run.model import Silent
+from harness.pipeline import Options, engine_of, planned, serving
 from tests.conftest import missing
+from tests.corpus.looking import judged
 
 DESIGNS = Path(__file__).parents[1] / "designs"
 CASES = [("orders", "postgresql"), ("inventory", "mysql"), ("telemetry", "mongodb")]
@@ -33,12 +33,15 @@ def busy() -> Iterator[None]:
 def test_no_target_that_is_met_is_broken_by_what_runs_beside_it(
     design: str, engine: str, request: pytest.FixtureRequest
 ) -> None:
-    options = Options(server="local", engine=engine, rows=ROWS, select=("within-target",))
+    options = Options(server="local", engine=engine, rows=ROWS)
+    plan = planned(DESIGNS / f"{design}.md", options)
+    adapter = engine_of(plan.design)
     try:
-        report = verified(DESIGNS / f"{design}.md", options, Silent())
+        with serving(adapter, plan, options) as server:
+            findings = judged(plan, adapter, server, ("within-target",))
     except ServerError as error:
         missing(request.config, engine, str(error))
         raise
 
-    assert report.findings
-    assert [f.message for f in report.findings if f.verdict == "broken"] == []
+    assert findings
+    assert [f.message for f in findings if f.verdict == "broken"] == []

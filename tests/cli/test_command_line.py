@@ -279,6 +279,16 @@ def test_names_are_completed(words: str, expected: str, here: Path) -> None:
     assert expected in said.stdout
 
 
+def test_commands_are_completed_with_none_of_them_loaded() -> None:
+    code = (
+        "import sys, click; from harness.cli.entry import root; "
+        "found = [item.value for item in root.shell_complete(click.Context(root), 've')]; "
+        "print(found, 'harness.pipeline' in sys.modules)"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout == "['verify'] False\n"
+
+
 def test_the_signal_that_ends_is_handled_only_while_at_work() -> None:
     before = signal.getsignal(signal.SIGTERM)
     main(["--version"])

@@ -22,6 +22,11 @@ from harness.run.trials import trials
 from harness.servers.model import Server
 
 
+def of_seed(plan: Plan, seed: int) -> Plan:
+    """The plan with the rows of a seed; for what is not about time, so that each query is timed once."""
+    return replace(plan, scenario=replace(plan.scenario, seed=seed, runs=1))
+
+
 @contextmanager
 def looking(path: Path, engine: str, scenario: str | None) -> Iterator[tuple[Plan, Engine, Server]]:
     options = Options(server="local", engine=engine, scenario=scenario)
@@ -30,13 +35,9 @@ def looking(path: Path, engine: str, scenario: str | None) -> Iterator[tuple[Pla
         yield plan, engine_of(plan.design), server
 
 
-def judged(plan: Plan, engine: Engine, server: Server, seed: int, checks: tuple[str, ...]) -> tuple[Finding, ...]:
-    """What is found with the rows of a seed: the schema at its head, filled, queried, and its indexes tried.
-
-    Nothing here is about time, so each query is timed once.
-    """
+def judged(plan: Plan, engine: Engine, server: Server, checks: tuple[str, ...]) -> tuple[Finding, ...]:
+    """What is found: the schema at its head, filled, queried, and its indexes tried."""
     now, begun = datetime.now(UTC), time.perf_counter()
-    plan = replace(plan, scenario=replace(plan.scenario, seed=seed, runs=1))
     bench = Bench(plan, engine, server, Silent())
     with head(bench, len(plan.changes)) as (database, _):
         bench.seen += [replace(o, stage="up") for o in bench.seen if isinstance(o, Applied) and o.stage == "head"]

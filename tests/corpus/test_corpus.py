@@ -17,7 +17,7 @@ from harness.checks.base import Finding
 from harness.errors import ServerError
 from harness.pipeline import understood
 from tests.conftest import missing
-from tests.corpus.looking import judged, looking
+from tests.corpus.looking import judged, looking, of_seed
 
 CHECKS = (
     "columns-chosen", "index-needed", "index-not-hidden", "index-not-redundant", "index-order-fits", "index-selective",
@@ -79,7 +79,7 @@ def test_every_verdict_is_the_known_one_whatever_the_seed(
     try:
         with looking(path, engine, str(small)) as (plan, adapter, server):
             for seed in SEEDS:
-                findings = judged(plan, adapter, server, seed, CHECKS)
+                findings = judged(of_seed(plan, seed), adapter, server, CHECKS)
                 told: Told = Counter((f.check, f.source.line, f.subject, f.verdict) for f in findings)
                 assert disagreements(path, engine, findings) == [], f"seed {seed}"
                 first = first or told
