@@ -18,7 +18,7 @@ from harness.servers.holdings import Journal, Process
 from harness.servers.identity import started
 from harness.servers.model import Address, Missing, Recipe, Server
 from harness.servers.places import socket_directory_fits, workspace
-from harness.servers.ready import fitting, until_ready
+from harness.servers.ready import first_line, fitting, until_ready
 from harness.servers.templates import Installation, private_directory
 
 _READY_WITHIN_S = 120.0
@@ -218,7 +218,7 @@ def _explained(error: ServerError, directory: Path, died: Callable[[], str | Non
     log = directory / "server.log"
     if shutil.disk_usage(directory).free < _WORKS_WITH_BYTES or templates.FULL.encode() in log.read_bytes():
         # What filled it a server that crashed has deleted by now.
-        yield f"{_no_room(directory.parent)}\n{error}"
+        yield f"{_no_room(directory.parent)}\n{first_line(error)}"
         return
     yield str(error)
     if isinstance(error, ServerGone) and died() is None:  # one of its processes crashed, and it starts anew
