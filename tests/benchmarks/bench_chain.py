@@ -74,14 +74,25 @@ def _spent() -> Spent:
 def _running_s(parent: int) -> float:
     """What the processes below one have spent; nothing where there is no /proc."""
     listed = Path(f"/proc/{parent}/task").glob("*/children")
-    children = [int(child) for path in listed for child in path.read_text(encoding="ascii").split()]
-    return sum(_of(child) + _running_s(child) for child in children)
+    children = [int(child) for path in listed for child in _text(path).split()]
+    return sum(_running_s(child) + _of(child) for child in children)
 
 
 def _of(process: int) -> float:
-    """What a process has spent, with its children that have ended (proc(5): fields 14 to 17)."""
-    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    """What a process has spent, with its children that have ended (proc(5): fields 14 to 17).
+
+    Nothing of one that has just ended itself: its parent, which is read after it, has that among its own.
+    """
+    fields = _text(Path(f"/proc/{process}/stat")).rpartition(")")[2].split()
     return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def _text(path: Path) -> str:
+    """Of a file that is gone with its process, nothing."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def _climbed(engine: Engine, server: Server, place: Path) -> Spent:
