@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from pymysql.err import MySQLError
 
-from harness.adapters.mysql.answers import Answer, answered, answers
+from harness.adapters.mysql.answers import answered, answers
 from harness.adapters.mysql.aside import Aside, unnumbered
 from harness.adapters.mysql.connection import Connection, run, server_version
 from harness.adapters.mysql.grammar import NAMES, Cursor, code
-from harness.adapters.mysql.inspect import definition, query, showing
+from harness.adapters.mysql.inspect import query, showing, text_in
 from harness.adapters.mysql.inspect_parts import KINDS
 from harness.adapters.mysql.names import literal, quoted
 from harness.adapters.mysql.printed import Printed, cut, printed
@@ -133,17 +133,13 @@ def algorithm(connection: Connection, aside: Aside, wanted: Change) -> str:
 def _twins(connection: Connection, database: str, wanted: Change) -> dict[str, str]:
     """The tables that the statement needs, with their texts: its own, those it names, those that foreign keys join."""
     related = query("related").replace("%s", literal(wanted.entity))
-    own, joined = map(answered, answers(connection, (showing("TABLE", wanted.entity), related)))
-    names = dict.fromkeys((*wanted.references, *(str(row["name"]) for row in joined.rows())))
+    own, joined = answers(connection, (showing("TABLE", wanted.entity), related))
+    names = dict.fromkeys((*wanted.references, *(str(row["name"]) for row in answered(joined).rows())))
     others = [name for name in names if name != wanted.entity]
-    said = map(answered, answers(connection, [showing("TABLE", name) for name in others]))
-    texts = zip(others, (light(printed(_text(answer, database))) for answer in said), strict=True)
-    return {wanted.entity: unnumbered(_text(own, database)), **{name: unnumbered(text) for name, text in texts}}
-
-
-def _text(answer: Answer, database: str) -> str:
-    (row,) = answer.rows("surrogateescape")
-    return definition(row, "TABLE", database)
+    texts = {wanted.entity: text_in(own, "TABLE", database)}
+    for name, said in zip(others, answers(connection, [showing("TABLE", name) for name in others]), strict=True):
+        texts[name] = light(printed(text_in(said, "TABLE", database)))
+    return {name: unnumbered(text) for name, text in texts.items()}
 
 
 def light(table: Printed) -> str:

@@ -8,10 +8,10 @@ from typing import Self
 
 from pymysql.err import MySQLError
 
-from harness.adapters.mysql.answers import answered, answers
+from harness.adapters.mysql.answers import answers
 from harness.adapters.mysql.connection import Connection, opened, rows, run
 from harness.adapters.mysql.flavour import Flavour
-from harness.adapters.mysql.inspect import definition, showing
+from harness.adapters.mysql.inspect import showing, text_in
 from harness.adapters.mysql.names import quoted
 from harness.adapters.mysql.printed import printed
 from harness.adapters.mysql.sending import several
@@ -69,11 +69,8 @@ class Aside:
 
     def _texts(self, connection: Connection, names: Sequence[str]) -> dict[str, str]:
         with several(connection):
-            said = map(answered, answers(connection, [showing("TABLE", name) for name in names]))
-        return {
-            name: unnumbered(definition(answer.rows("surrogateescape")[0], "TABLE", self._name))
-            for name, answer in zip(names, said, strict=True)
-        }
+            said = answers(connection, [showing("TABLE", name) for name in names])
+        return {n: unnumbered(text_in(each, "TABLE", self._name)) for n, each in zip(names, said, strict=True)}
 
 
 def unnumbered(text: str) -> str:

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, TypeVar
 
+from harness.adapters.mysql.answers import Said, answered
 from harness.adapters.mysql.connection import Connection, rows
 from harness.adapters.mysql.constrained import constrained
 from harness.adapters.mysql.flavour import Flavour
@@ -86,6 +87,12 @@ def entities(found: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
     """The names and kinds of tables, views and sequences in a list of them, which names a column after the database."""
     pairs = (tuple(map(str, row.values())) for row in found)
     return tuple((name, kind) for name, kind in pairs if name != MEMO)
+
+
+def text_in(said: Said, what: str, database: str) -> str:
+    """The text in what was said to ``showing``; a refusal is raised."""
+    (row,) = answered(said).rows("surrogateescape")
+    return definition(row, what, database)
 
 
 def view(name: str, text: str, columns: Iterable[Row]) -> Entity:

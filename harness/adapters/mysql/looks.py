@@ -23,13 +23,13 @@ from harness.adapters.mysql.inspect import (
     TRIGGERS,
     VIEW,
     Row,
-    definition,
     entities,
     moded,
     privileges,
     query,
     showing,
     table,
+    text_in,
     triggers,
     undefined,
     view,
@@ -144,8 +144,7 @@ class _Here:
         )
 
     def _text(self, what: str, said: Sequence[Said]) -> str:
-        (row,) = answered(said[0]).rows("surrogateescape")
-        return definition(row, what, self.database)
+        return text_in(said[0], what, self.database)
 
     def objects(self, here: _Rows, events: _Rows, rights: _Rows, fired: _Rows) -> Iterator[SchemaObject]:
         """What the lists say by themselves."""
