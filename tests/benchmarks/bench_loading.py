@@ -333,5 +333,5 @@ def test_size(millions: int, request: pytest.FixtureRequest) -> None:
         print(
             f"\n{rows:,} rows: {rows / spent:,.0f} rows/s, {built:.1f} s of {spent:.1f} are the builds of what was "
             f"aside, {rows / (spent - built):,.0f} rows/s without; "
-            f"{own:,.0f} MB at most here, {children:,.0f} in a child"
+            f"{own:,.0f} MB at most here, {children:,.0f} in a child, the server's among them"
         )
