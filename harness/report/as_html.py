@@ -1,10 +1,11 @@
 """The report as one HTML file that needs nothing else: no script, no font, no picture from anywhere."""
 
 import json
+import re
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from harness.report import access_tree, characters, erd, figures, groups, measures
 from harness.report.as_json import plain
@@ -12,6 +13,9 @@ from harness.report.drills import drills
 from harness.report.model import Report
 
 TEMPLATES = Path(__file__).parent / "templates"
+
+CODE = re.compile(r"(`[^`\n]+`)")
+"""Code within a sentence, as Markdown marks it."""
 
 
 def html_text(report: Report) -> str:
@@ -30,6 +34,7 @@ def html_text(report: Report) -> str:
         "limit": measures.limit,
         "count": measures.count,
         "words": _words,
+        "coded": _coded,
     }
     schema = report.run.schema("head") or report.plan.documented_schema
     return environment.get_template("report.html").render(
@@ -54,6 +59,12 @@ def html_text(report: Report) -> str:
 def _words(evidence: object) -> str:
     """A value of a finding's evidence: text as it is, everything else as JSON."""
     return evidence if isinstance(evidence, str) else json.dumps(plain(evidence), ensure_ascii=False)
+
+
+def _coded(text: str) -> Markup:
+    """A sentence, with what stands between backticks set as code."""
+    parts = CODE.split(characters.printable(text))
+    return Markup().join(Markup("<code>{}</code>").format(p[1:-1]) if n % 2 else escape(p) for n, p in enumerate(parts))
 
 
 def _shown(value: object) -> object:

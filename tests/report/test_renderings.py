@@ -216,6 +216,15 @@ def test_html_escapes_the_words_of_documents(report: Report) -> None:
     assert "doubles &lt;users_email_key&gt;" in text
 
 
+def test_html_sets_what_stands_between_backticks_as_code(report: Report) -> None:
+    told = replace(
+        report.findings[1], message="`CREATE TABLE a <b> (...);` was filled; a lone ` stays", remedy="drop `x`"
+    )
+    text = html_text(replace(report, findings=(told,)))
+    assert "<code>CREATE TABLE a &lt;b&gt; (...);</code> was filled; a lone ` stays" in text
+    assert "drop <code>x</code>" in text
+
+
 @pytest.mark.parametrize("render", [html_text, junit_text, markdown_text, lambda r: printed(as_text(r, verbose=True))])
 def test_no_rendering_lets_control_characters_through(report: Report, render: object) -> None:
     assert "\x1b" not in render(report)
