@@ -68,5 +68,9 @@ def create(server: Server, database: Address, owner: str) -> None:
 
 def _drop(server: Server, database: Address) -> None:
     """Drop it, whoever is still connected."""
-    with connected(server.address) as connection, answering():
-        connection.client.drop_database(database.database)
+    with connected(server.address) as connection:
+        try:
+            with answering():
+                connection.client.drop_database(database.database)
+        except PyMongoError as error:
+            raise ServerError(f"{database}: cannot be dropped: {said(error)}: the next run tries it again") from error

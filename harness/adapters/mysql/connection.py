@@ -59,6 +59,9 @@ NO_SPACE = "Got error 28"
 UNKNOWN_DATABASE = ER.BAD_DB_ERROR
 DENIED = frozenset({ER.ACCESS_DENIED_ERROR, ER.DBACCESS_DENIED_ERROR, 1698})
 
+CROWDED = frozenset({ER.CON_COUNT_ERROR, ER.TOO_MANY_USER_CONNECTIONS, 1226})
+"""Too many connections: of all, of the user, of the user by the account's own limit."""
+
 INTERRUPTED = 1317
 """KILL QUERY has ended it."""
 
@@ -137,6 +140,8 @@ def _reason(error: BaseException) -> str:
         return f"{text}: check the user and password in the address"
     if number == UNKNOWN_DATABASE:
         return f"{text}: check the names in the address"
+    if number in CROWDED:
+        return f"{text}: ten connections for the user are enough for a run"
     return f"cannot connect: {text}: is the server running and the address right?"
 
 

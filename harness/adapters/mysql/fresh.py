@@ -17,6 +17,7 @@ from harness.servers.databases import noted_elsewhere
 from harness.servers.model import Address, Server
 
 DENIED = frozenset({1044, 1045, 1142, 1227})
+RIGHTS = r": give the user all rights on `harness\_%`.*, or another user in the address"
 NO_SUCH_THREAD = 1094
 CANNOT_USER = 4006
 
@@ -71,7 +72,7 @@ def create(connection: Connection, database: Address) -> None:
     try:
         run(connection, f"CREATE DATABASE {quoted(database.database)} CHARACTER SET utf8mb4")
     except MySQLError as error:
-        remedy = ": give the user the right CREATE, or another user in the address" if code(error) in DENIED else ""
+        remedy = RIGHTS if code(error) in DENIED else ""
         raise ServerError(f"{database}: cannot create a database: {said(error)}{remedy}") from error
 
 
@@ -84,6 +85,8 @@ def _drop(server: Server, database: Address, flavour: Flavour) -> None:
             ):
                 _end(connection, row["id"])
             run(connection, f"DROP DATABASE IF EXISTS {quoted(database.database)}")
+    except MySQLError as error:
+        raise ServerError(f"{database}: cannot be dropped: {said(error)}: the next run tries it again") from error
     except (ServerError, ServerGone):
         if server.kind == "url" or server.died() is None:
             raise

@@ -112,6 +112,8 @@ def _reason(error: psycopg.Error) -> str:
         return f"{said}: check the user and password in the address"
     if "does not exist" in lower:
         return f"{said}: check the names in the address"
+    if "too many" in lower or "remaining connection slots" in lower:
+        return f"{said}: ten for the user are enough for a run"
     return f"cannot connect: {said}: is the server running and the address right?"
 
 

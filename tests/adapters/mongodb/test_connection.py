@@ -73,6 +73,14 @@ def test_a_server_that_dies_is_told_as_such(mortal: Server) -> None:
     assert eventually(lambda: mortal.died() is not None)
 
 
+def test_a_user_who_may_not_make_databases_is_told_so(mortal: Server) -> None:
+    with connected(mortal.address) as connection:
+        connection.client.admin.command("createUser", "reader", pwd="reader", roles=["readAnyDatabase"])
+    reader = replace(mortal, kind="url", address=replace(mortal.address, user="reader", password="reader"))
+    with pytest.raises(ServerError, match="give the user the role readWriteAnyDatabase"):
+        fresh(reader, "refused", None).__enter__()
+
+
 @pytest.mark.thorough
 def test_a_server_that_dies_while_it_is_filled_is_told_as_such(mortal: Server) -> None:
     with ExitStack() as stack:

@@ -1,5 +1,6 @@
 """Servers that refuse or die: one clear message, and nothing left behind."""
 
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,7 @@ from harness import adapters
 from harness.engine import Engine, Session
 from harness.errors import InputError, ServerError, ServerGone
 from harness.facts import Batch
-from harness.servers.model import Address, Server
+from harness.servers.model import Address, Server, ServerKind
 from tests.adapters.scripts import applied, made, script
 
 
@@ -78,10 +79,24 @@ def plain_user(engine: Engine, session: Session, server: Server, rights: str) ->
     return replace(server, address=replace(server.address, user="harness_test", password="plain"))
 
 
-def test_a_user_who_may_not_make_databases_is_told_so(engine: Engine, engine_server: Server, session: Session) -> None:
-    plain = plain_user(engine, session, engine_server, "SELECT 1")
-    with pytest.raises(ServerError, match="give the user the right CREATE"):
+@pytest.mark.parametrize("kind", ["local", "url"])
+def test_a_user_who_may_not_make_databases_is_told_so(
+    engine: Engine, engine_server: Server, session: Session, kind: ServerKind
+) -> None:
+    plain = replace(plain_user(engine, session, engine_server, "SELECT 1"), kind=kind)
+    with pytest.raises(ServerError, match="give the user all rights on"):
         engine.fresh(plain, "refused").__enter__()
+    made(engine, session, f"DROP USER {USER}")
+
+
+def test_a_user_who_has_no_connection_left_is_told_so(engine: Engine, engine_server: Server, session: Session) -> None:
+    limited = f"ALTER USER {USER} WITH MAX_USER_CONNECTIONS 1; GRANT ALL ON `harness\\_%`.* TO {USER}"
+    plain = plain_user(engine, session, engine_server, limited)
+    with ExitStack() as held:
+        own = held.enter_context(engine.fresh(plain, "one"))
+        held.enter_context(engine.connect(own))
+        with pytest.raises(ServerError, match="ten connections for the user are enough"):
+            engine.connect(own).__enter__()
     made(engine, session, f"DROP USER {USER}")
 
 

@@ -67,6 +67,14 @@ def test_a_user_who_may_not_make_databases_is_told_so(engine: Engine, engine_ser
         engine.fresh(plain, "refused").__enter__()
 
 
+def test_a_user_who_has_no_connection_left_is_told_so(engine: Engine, engine_server: Server, database: Address) -> None:
+    with engine.connect(database) as session:
+        made(engine, session, "DROP ROLE IF EXISTS one; CREATE ROLE one LOGIN PASSWORD 'one' CONNECTION LIMIT 1")
+    one = replace(database, user="one", password="one")
+    with engine.connect(one), pytest.raises(ServerError, match=r"too many connections.*ten for the user are enough"):
+        engine.connect(one).__enter__()
+
+
 def test_a_user_who_is_no_superuser_can_do_all_of_it(engine: Engine, engine_server: Server, database: Address) -> None:
     with engine.connect(database) as session:
         made(engine, session, "DROP ROLE IF EXISTS maker; CREATE ROLE maker LOGIN CREATEDB PASSWORD 'maker'")
