@@ -1,8 +1,10 @@
 """Where a MongoDB server is: URLs read, first contact made. The driver is imported when it is needed."""
 
 import os
+import re
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 ADMINISTRATOR = "harness"
 ADMIN = "admin"
 PORT = 27017
+
+COMMAND = re.compile(r"(?<= to execute command )\{ (\w+): .*\}", re.DOTALL)
+"""A command as the server repeats it, whole, when it is not allowed."""
 
 _CONNECT_TIMEOUT_S = 5
 
@@ -133,7 +138,7 @@ def _parameters(address: Address, timeout_ms: int) -> Mapping[str, Any]:
 
 def probe(address: Address) -> str:
     """The version of the server that answers at an address, after a command with its user and password."""
-    with client(address) as connection:
+    with _briefly(), client(address) as connection:
         build = connection.admin.command("buildInfo")
         connection.admin.command("listDatabases", nameOnly=True)  # buildInfo asks for no password
     return str(build["version"]).partition("-")[0]
@@ -156,8 +161,27 @@ def probe_of_member(address: Address) -> str:
 
 def drop(server: Address, name: str) -> None:
     """Drop a database, if it is there."""
-    with client(server) as connection:
+    with _briefly(), client(server) as connection:
         connection.drop_database(name)
+
+
+@contextmanager
+def _briefly() -> Iterator[None]:
+    """A refusal as the server words it; the driver puts the whole answer behind that."""
+    try:
+        yield
+    except Exception as error:
+        message = message_of(error)
+        if message is None:
+            raise
+        raise ConnectionError(message) from error
+
+
+def message_of(error: Exception) -> str | None:
+    """The server's message in an error of the driver, with no more than the name of a command; None if it has none."""
+    details = getattr(error, "details", None)
+    said = details.get("errmsg") if isinstance(details, Mapping) else None
+    return COMMAND.sub(r"\1", said).strip() if isinstance(said, str) else None
 
 
 def admit(address: Address) -> None:

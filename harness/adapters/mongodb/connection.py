@@ -19,7 +19,7 @@ from pymongo.errors import (
     ServerSelectionTimeoutError,
 )
 
-from harness.adapters.mongodb.address import client
+from harness.adapters.mongodb.address import client, message_of
 from harness.adapters.mongodb.marker import MARKER
 from harness.adapters.mongodb.recipe import OLDEST
 from harness.errors import ServerError, ServerGone
@@ -107,9 +107,9 @@ def _reason(error: PyMongoError) -> str:
 
 def said(error: PyMongoError) -> str:
     """The server's message, without what the driver puts around it."""
-    details = getattr(error, "details", None)
-    if isinstance(details, Mapping) and isinstance(details.get("errmsg"), str):
-        return str(details["errmsg"]).strip()
+    message = message_of(error)
+    if message is not None:
+        return message
     lines = str(error).strip().splitlines()
     return lines[0].partition(", Timeout:")[0].partition(" (configured timeouts")[0] if lines else type(error).__name__
 

@@ -5,10 +5,10 @@ import secrets
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 
-from pymongo.errors import PyMongoError
+from pymongo.errors import OperationFailure, PyMongoError
 
 from harness.adapters.mongodb import twins
-from harness.adapters.mongodb.connection import answering, connected, said
+from harness.adapters.mongodb.connection import DENIED, answering, connected, said
 from harness.adapters.mongodb.copying import copy
 from harness.adapters.mongodb.marker import mark
 from harness.errors import ServerError
@@ -16,6 +16,7 @@ from harness.servers.databases import noted_elsewhere
 from harness.servers.identity import myself
 from harness.servers.model import Address, Server
 
+RIGHTS = "give the user the roles readWriteAnyDatabase and dbAdminAnyDatabase, or another user in the address"
 LONGEST_NAME = 38
 """A name has at most 63 bytes."""
 
@@ -60,10 +61,7 @@ def create(server: Server, database: Address, owner: str) -> None:
             with answering():
                 mark(connection.client[database.database], owner)
         except PyMongoError as error:
-            raise ServerError(
-                f"{database}: cannot create a database: {said(error)}: "
-                "give the user the role readWriteAnyDatabase, or another user in the address"
-            ) from error
+            raise ServerError(f"{database}: cannot create a database: {said(error)}: {RIGHTS}") from error
 
 
 def _drop(server: Server, database: Address) -> None:
@@ -73,4 +71,6 @@ def _drop(server: Server, database: Address) -> None:
             with answering():
                 connection.client.drop_database(database.database)
         except PyMongoError as error:
-            raise ServerError(f"{database}: cannot be dropped: {said(error)}: the next run tries it again") from error
+            denied = isinstance(error, OperationFailure) and error.code in DENIED
+            remedy = RIGHTS if denied else "the next run tries it again"
+            raise ServerError(f"{database}: cannot be dropped: {said(error)}: {remedy}") from error

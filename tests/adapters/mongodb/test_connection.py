@@ -73,12 +73,29 @@ def test_a_server_that_dies_is_told_as_such(mortal: Server) -> None:
     assert eventually(lambda: mortal.died() is not None)
 
 
-def test_a_user_who_may_not_make_databases_is_told_so(mortal: Server) -> None:
+@pytest.mark.parametrize(
+    ("role", "refused"),
+    [
+        ("readAnyDatabase", "cannot create a database: not authorized on .* to execute command update: "),
+        ("readWriteAnyDatabase", "cannot be dropped: not authorized on .* to execute command dropDatabase: "),
+    ],
+)
+def test_a_user_who_may_not_make_or_drop_databases_is_told_so(mortal: Server, role: str, refused: str) -> None:
     with connected(mortal.address) as connection:
-        connection.client.admin.command("createUser", "reader", pwd="reader", roles=["readAnyDatabase"])
-    reader = replace(mortal, kind="url", address=replace(mortal.address, user="reader", password="reader"))
-    with pytest.raises(ServerError, match="give the user the role readWriteAnyDatabase"):
-        fresh(reader, "refused", None).__enter__()
+        connection.client.admin.command("createUser", "plain", pwd="plain", roles=[role])
+    plain = replace(mortal, kind="url", address=replace(mortal.address, user="plain", password="plain"))
+    roles = "give the user the roles readWriteAnyDatabase and dbAdminAnyDatabase"
+    with pytest.raises(ServerError, match=refused + roles), fresh(plain, "refused", None):
+        pass
+
+
+def test_a_user_with_rights_on_data_and_schemas_can_make_and_drop_databases(mortal: Server) -> None:
+    with connected(mortal.address) as connection:
+        roles = ["readWriteAnyDatabase", "dbAdminAnyDatabase"]
+        connection.client.admin.command("createUser", "maker", pwd="maker", roles=roles)
+    maker = replace(mortal, kind="url", address=replace(mortal.address, user="maker", password="maker"))
+    with fresh(maker, "own", None) as own, connected(own) as connection:
+        made(MongoDBSession(connection), "db.createCollection('t', {validator: {a: 1}}); db.t.createIndex({a: 1})")
 
 
 @pytest.mark.thorough
