@@ -37,11 +37,11 @@ from harness.plan.scenario import MOST_ROWS, found
 from harness.report.model import FailOn, Report
 from harness.run.bench import Bench
 from harness.run.drills.catalogue import DRILLS
-from harness.run.drills.model import Trial
 from harness.run.drills.walk import drill, lightened
 from harness.run.execute import execute
 from harness.run.model import Observation, Progress, Run
 from harness.run.safer import offers
+from harness.run.seen.drills import Trial
 from harness.run.settle import settled
 from harness.servers.leftovers import listing
 from harness.servers.model import Server

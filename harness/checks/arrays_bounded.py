@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from harness.checks.base import Case, Check, Finding
 from harness.checks.states import cut_short, head, line_of_entity, line_of_field
 from harness.design.model import Entity, Field
-from harness.run.arrays import Pushed
+from harness.run.seen.rows import Pushed
 from harness.source import Source
 
 

@@ -7,7 +7,7 @@ from harness.checks.base import Case, Check, Finding
 from harness.checks.untried import told
 from harness.design.claim_types import Told
 from harness.facts import Traits
-from harness.run.drills.model import Trial
+from harness.run.seen.drills import Trial
 
 BY_LOG = re.compile(r"point[- ]in[- ]time|\bpitr\b|\bwal\b|bin(?:ary )?-?logs?\b|oplog|archiv", re.IGNORECASE)
 BY_TIME = re.compile(

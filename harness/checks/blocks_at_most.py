@@ -6,7 +6,7 @@ from typing import Any
 from harness.checks.base import Case, Check, Finding
 from harness.checks.safer_way import safer
 from harness.plan.model import Change
-from harness.run.stalls import Measured, Pace, Stall
+from harness.run.seen.statements import Measured, Pace, Stall
 
 WHO = {"read": "readers", "write": "writers"}
 

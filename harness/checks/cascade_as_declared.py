@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from harness.checks.base import Case, Check, Finding
 from harness.checks.states import line_of_entity
 from harness.design.claim_types import Relates
-from harness.run.cascades import Parted, Parting
+from harness.run.seen.rows import Parted, Parting
 
 WORDS = {
     "refused": "is refused",

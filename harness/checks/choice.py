@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from harness.run.weighing import Trial, Weighed
+from harness.run.seen.indexes import Trial, Weighed
 
 CLEAR = 1.25
 """How many times the cost of the way taken makes a choice clear. Between samples of statistics, estimates of one plan

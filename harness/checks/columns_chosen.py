@@ -7,7 +7,7 @@ from harness.checks.base import Case, Check, Finding
 from harness.checks.questions import blocks, line
 from harness.checks.states import head
 from harness.design.model import Query
-from harness.run.asks import Width
+from harness.run.seen.queries import Width
 
 WIDE = 400
 """Characters on average, from which a field is wide: more than all others of an ordinary row together."""

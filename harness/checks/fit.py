@@ -3,8 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from statistics import linear_regression
 
 ORDERS: dict[str, Callable[[float], float]] = {
     "1": lambda _: 1.0,
@@ -42,10 +41,9 @@ class Fit:
 
 def fit(points: Sequence[tuple[int, float]]) -> Fit:
     """The fit of at least two points with different rows."""
-    rows = np.log([rows for rows, _ in points])
-    counts = np.log([max(count, FEW) for _, count in points])
-    exponent = float(np.polyfit(rows, counts, 1)[0])
-    return Fit(max(exponent, 0.0), len({round(count) for _, count in points}) == 1)
+    rows = [math.log(rows) for rows, _ in points]
+    counts = [math.log(max(count, FEW)) for _, count in points]
+    return Fit(max(linear_regression(rows, counts).slope, 0.0), len({round(count) for _, count in points}) == 1)
 
 
 def reached(found: Fit, points: Sequence[tuple[int, float]], factor: float) -> float | None:

@@ -10,9 +10,8 @@ from harness.checks.noise import heard
 from harness.checks.states import unseeded
 from harness.design.claim_types import GrowsAs, WithinTarget
 from harness.design.model import Index
-from harness.run.growth import Grown
-from harness.run.latency import Timed
 from harness.run.reads import Reads, whole, within
+from harness.run.seen.queries import Grown, Timed
 
 MARGIN = 1.5
 """How much faster than claimed still counts as claimed: levels of an index come in steps."""

@@ -8,7 +8,7 @@ from harness.checks.index_likeness import keys_text
 from harness.checks.questions import blocks, plan_of
 from harness.checks.states import head, line_of_index, unlike
 from harness.design.model import Entity, Index, Query
-from harness.run.trials import Attempt
+from harness.run.seen.indexes import Attempt
 
 TIMES = 2
 """Pages must fall at least so many times in the other order."""

@@ -9,7 +9,7 @@ from harness.checks.states import head, line_of_index, unlike
 from harness.checks.write_cost import cost_of
 from harness.design.model import Entity, Index
 from harness.run.model import Loaded
-from harness.run.trials import Spreading, narrowing
+from harness.run.seen.indexes import Spreading, narrowing
 
 FEW = 30
 """Values of a column up to which it has few."""

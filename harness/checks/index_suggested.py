@@ -9,7 +9,7 @@ from harness.checks.states import unlike
 from harness.checks.write_cost import cost_of
 from harness.design.model import Query
 from harness.run.reads import Reads, whole
-from harness.run.trials import Attempt, Untried
+from harness.run.seen.indexes import Attempt, Untried
 
 TIMES = 5
 """Pages must fall at least so many times: less is soon eaten up by what the index costs."""

@@ -12,7 +12,7 @@ from harness.design.meant import meant
 from harness.design.model import Index
 from harness.facts import Access
 from harness.run.model import Explained, Loaded
-from harness.run.weighing import Weighed
+from harness.run.seen.indexes import Weighed
 
 FEW_ROWS = 1_000
 """A table of fewer rows is read whole with good reason, whatever indexes it has: its claims need more rows."""

@@ -10,7 +10,7 @@ from harness.design.dialect import TITLES, family
 from harness.design.metrics import Place, metrics, outside, places
 from harness.facts import Refusal
 from harness.metering import Gauge, Reading, Value
-from harness.run.metering import POOL, Metered
+from harness.run.seen.metrics import POOL, Metered
 
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:

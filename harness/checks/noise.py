@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.checks.percentile import interval, percentile
-from harness.run.latency import Timed, Work, round_trip_ms, slowdown
+from harness.run.seen.queries import Timed, Work, round_trip_ms, slowdown
 
 QUIET = 1.25
 """How many times its best the fixed work may take in a batch that counts as quiet."""

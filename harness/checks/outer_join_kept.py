@@ -1,74 +1,46 @@
 """outer-join-kept: no condition in WHERE turns an outer join into an inner one."""
 
-from collections.abc import Iterator
-
-import sqlglot
-from sqlglot import exp
-from sqlglot.errors import SqlglotError
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from harness.checks.base import Case, Check, Finding
 from harness.design.model import Query
 from harness.facts import Access
 
-KEEPS_NULL = (exp.Is, exp.Coalesce, exp.Or, exp.Case, exp.If, exp.Not, exp.Subquery, exp.Exists, exp.NullSafeEQ)
-"""Expressions under which a condition may be true for the row of NULLs that an outer join adds."""
+if TYPE_CHECKING:
+    from harness.asked.outer import Outer
 
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:
     """One finding per query with an outer join."""
+    from harness.asked.outer import outer  # noqa: PLC0415  (the parser, which the catalogue does without)
+
     for query in case.plan.queries if case.run.traits.sql else ():
-        try:
-            tree = sqlglot.parse_one(query.statement.text, dialect=case.run.traits.sql)
-        except SqlglotError:
-            continue  # query-runs has the server's word on it
-        joins = [j for j in tree.find_all(exp.Join) if j.side in ("LEFT", "RIGHT", "FULL")]
+        joins = outer(query.statement.text, case.run.traits.sql)
         if joins:
             yield _one(check, case, query, joins)
 
 
-def _one(check: Check, case: Case, query: Query, joins: list[exp.Join]) -> Finding:
+def _one(check: Check, case: Case, query: Query, joins: "Sequence[Outer]") -> Finding:
     subject, source = f"query {query.id}", query.statement.source
     seen = case.run.explained(query.id)
     if seen is None or seen.access is None:
         return check.found("unverified", subject, "it does not run (see query-runs)", source)
-    undone = [(join, condition) for join in joins for condition in _undoing(join)]
+    undone = [(join, *condition) for join in joins for condition in join.undoing]
     if not undone or _outer_nodes(seen.access) >= len(joins):
         return check.found("holds", subject, "no condition rejects the rows that the outer join adds", source)
-    join, condition = undone[0]
-    text = condition.sql(dialect=case.run.traits.sql, comments=False)
+    join, text, line = undone[0]
     message = (
-        f"WHERE {text} rejects the rows that the {join.side} JOIN adds for {join.alias_or_name}: "
+        f"WHERE {text} rejects the rows that the {join.side} JOIN adds for {join.alias}: "
         "the server plans it as an inner join"
     )
-    line = source.at(_line_of(query.statement.text, condition))
-    return check.found("broken", subject, message, line, evidence={"join": join.alias_or_name, "condition": text})
-
-
-def _undoing(join: exp.Join) -> Iterator[exp.Expr]:
-    """The conditions of the WHERE beside a join that are never true for a row of NULLs on the optional side."""
-    select = join.find_ancestor(exp.Select)
-    where = select.args.get("where") if select is not None else None
-    if where is None or join.side != "LEFT":
-        return
-    conditions = where.this.flatten() if isinstance(where.this, exp.And) else [where.this]
-    for condition in conditions:
-        bare = condition.unnest()
-        keeps = any(bare.find(kind) for kind in KEEPS_NULL)
-        if not keeps and any(column.table == join.alias_or_name for column in bare.find_all(exp.Column)):
-            yield bare
+    evidence = {"join": join.alias, "condition": text}
+    return check.found("broken", subject, message, source.at(line), evidence=evidence)
 
 
 def _outer_nodes(access: Access) -> int:
     """The joins that the server still carries out as outer (or anti) joins."""
     return sum(1 for n in access.walk() if dict(n.detail).get("Join Type", "Inner") not in ("Inner", "Semi"))
-
-
-def _line_of(text: str, condition: exp.Expr) -> int:
-    """How many lines below the first the condition stands: the line that holds its first column."""
-    column = next(condition.find_all(exp.Column)).sql().lower()
-    lines = text.lower().splitlines()
-    where = next((n for n, line in enumerate(lines) if "where" in line), 0)
-    return next((n for n in range(where, len(lines)) if column in lines[n]), where)
 
 
 CHECK = Check(

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from harness.checks.base import Case, Check, Finding
 from harness.checks.questions import blocks, line, plan_of
 from harness.design.model import Query
-from harness.run.asks import Paged
 from harness.run.reads import DOCUMENTS, PAGES, ROWS, whole
+from harness.run.seen.queries import Paged
 
 TIMES = 5
 """How much more the last page may read than the one that is shown."""

@@ -2,8 +2,7 @@
 
 import math
 from collections.abc import Sequence
-
-import numpy as np
+from random import Random
 
 RESAMPLES = 500
 SEED = 20_260_101
@@ -26,7 +25,7 @@ def interval(blocks: Sequence[Sequence[float]], percent: float) -> tuple[float, 
     """
     filled = [block for block in blocks if block]
     parts = filled if len(filled) > 1 else [[ms] for block in filled for ms in block]
-    chance = np.random.default_rng(SEED)
-    drawn = chance.integers(0, len(parts), (RESAMPLES, len(parts)))
-    found = sorted(percentile([ms for number in row for ms in parts[number]], percent) for row in drawn)
+    chance = Random(SEED)
+    drawn = (chance.choices(parts, k=len(parts)) for _ in range(RESAMPLES))
+    found = sorted(percentile([ms for part in row for ms in part], percent) for row in drawn)
     return percentile(found, 2.5), percentile(found, 97.5)

@@ -7,8 +7,8 @@ from harness.checks.base import Case
 from harness.checks.states import head
 from harness.design.model import Query
 from harness.facts import Access
-from harness.run.asks import Asks
 from harness.run.model import Loaded
+from harness.run.seen.queries import Asks
 from harness.source import Source
 
 LARGE_ROWS = 1_000

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from harness.checks.base import Case, Check, Finding
-from harness.run.drills.model import Trial
+from harness.run.seen.drills import Trial
 
 DRILLS = frozenset({"kill-after-statement", "client-lost"})
 SHOWN = 2

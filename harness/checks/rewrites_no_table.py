@@ -7,7 +7,7 @@ from harness.checks.safer_way import safer
 from harness.facts import Effect
 from harness.plan.model import Change
 from harness.run.model import Applied, Loaded
-from harness.run.stalls import Measured
+from harness.run.seen.statements import Measured
 
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:

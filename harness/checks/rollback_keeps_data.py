@@ -7,7 +7,7 @@ from harness.checks.base import Case, Check, Finding
 from harness.design.claim_types import Loses
 from harness.design.model import Schema
 from harness.plan.model import Change
-from harness.run.reckoning import Loss, Reckoned
+from harness.run.seen.rows import Loss, Reckoned
 
 WORDS = {"nulled": "NULL", "truncated": "cut off", "changed": "changed", "value gone": "gone"}
 

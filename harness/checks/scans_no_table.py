@@ -9,7 +9,7 @@ from harness.checks.plans import kept, within
 from harness.checks.states import unlike
 from harness.design.model import Query
 from harness.facts import Access
-from harness.run.weighing import Weighed
+from harness.run.seen.indexes import Weighed
 
 LARGE = 10_000
 """Rows of a table that is large: fewer are read in a millisecond or two."""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from harness.checks.base import Case, Check, Finding
 from harness.design.compare import Difference
 from harness.plan.model import Change
-from harness.run.base import Unreached
+from harness.run.seen.statements import Unreached
 
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:

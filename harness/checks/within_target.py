@@ -8,7 +8,7 @@ from harness.checks.index_used import rows_loaded
 from harness.checks.noise import Heard, heard
 from harness.checks.states import unseeded
 from harness.design.claim_types import WithinTarget
-from harness.run.latency import Chilled, Timed
+from harness.run.seen.queries import Chilled, Timed
 
 SAFE = 1.1
 """How far over the target the least times must be, beside the noise that was heard."""

@@ -1,13 +1,14 @@
 """What an index costs those who write, in words: the ratio of times with and without it, with its interval."""
 
 from collections.abc import Mapping
+from random import Random
+from statistics import median
 from typing import Any
 
-import numpy as np
-
 from harness.checks.base import Case
+from harness.checks.percentile import percentile
 from harness.design.model import Index
-from harness.run.trials import Written
+from harness.run.seen.indexes import Written
 
 RESAMPLES = 2_000
 CERTAIN = (2.5, 97.5)
@@ -25,19 +26,19 @@ def told(written: Written) -> tuple[str, Mapping[str, Any]]:
 
     The interval is by percentile bootstrap of the median (Efron and Tibshirani, 1993).
     """
-    with_s, without_s = np.array(written.with_s), np.array(written.without_s)
-    if len(with_s) < 4 or not without_s.all():
+    if len(written.with_s) < 4 or not all(written.without_s):
         return "", {}
-    ratios = with_s / without_s
-    draws = np.random.default_rng(0).integers(0, len(ratios), (RESAMPLES, len(ratios)))
-    low, high = np.percentile(np.median(ratios[draws], axis=1), CERTAIN)
-    ratio = float(np.median(ratios))
-    rates = [written.rows / float(np.median(times)) for times in (with_s, without_s)]
+    ratios = [with_s / without_s for with_s, without_s in zip(written.with_s, written.without_s, strict=True)]
+    chance = Random(0)
+    medians = [median(chance.choices(ratios, k=len(ratios))) for _ in range(RESAMPLES)]
+    low, high = (percentile(medians, percent) for percent in CERTAIN)
+    ratio = median(ratios)
+    rates = [written.rows / median(times) for times in (written.with_s, written.without_s)]
     figures = {
         "rows_per_second_with": round(rates[0]),
         "rows_per_second_without": round(rates[1]),
         "write_ratio": round(ratio, 3),
-        "write_ratio_interval": [round(float(low), 3), round(float(high), 3)],
+        "write_ratio_interval": [round(low, 3), round(high, 3)],
     }
     if low <= 1:
         return "what it costs a writer is lost in the noise of this machine", figures

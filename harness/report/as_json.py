@@ -15,7 +15,7 @@ from harness.report.drills import DrillFigures, drills
 from harness.report.figures import MigrationFigures, QueryFigures
 from harness.report.model import Report
 from harness.run.model import Applied
-from harness.run.reckoning import Loss
+from harness.run.seen.rows import Loss
 from harness.source import Source
 
 SCHEMA = "harness.report/1"

@@ -12,8 +12,8 @@ from harness.report.figures import MigrationFigures, QueryFigures
 from harness.report.groups import alike, broken, headline, holding, numbered, place, places, unverified
 from harness.report.measures import count, limit, milliseconds, seconds
 from harness.report.model import Report
-from harness.run.drills.model import Trial
 from harness.run.model import Applied
+from harness.run.seen.drills import Trial
 
 ROUND_TRIPS = {"exact": "exact", "order": "column order", "differs": "**differs**", "not-run": "not run"}
 

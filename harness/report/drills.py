@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from harness.report.model import Report
 from harness.run.drills.catalogue import DRILLS
-from harness.run.drills.model import Drilled, Trial
+from harness.run.seen.drills import Drilled, Trial
 
 
 @dataclass(frozen=True, slots=True)

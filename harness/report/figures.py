@@ -11,10 +11,10 @@ from harness.design.model import Query
 from harness.facts import Access
 from harness.plan.model import Change, Plan
 from harness.report.model import Report
-from harness.run.latency import Chilled, Timed, round_trip_ms, slowdown
 from harness.run.model import Applied, Explained, Loaded, RoundTrip, Run
-from harness.run.reckoning import Loss, Reckoned
-from harness.run.stalls import Measured
+from harness.run.seen.queries import Chilled, Timed, round_trip_ms, slowdown
+from harness.run.seen.rows import Loss, Reckoned
+from harness.run.seen.statements import Measured
 
 Outcome = Literal["exact", "order", "differs", "not-run"]
 """Of a round trip: nothing differs, only the position of columns does, something else does, or it was not made."""

@@ -1,18 +1,8 @@
 """Arrays that the example queries make longer, read from their texts."""
 
-from dataclasses import dataclass
-
-from harness.pushing import Push, Pushing
+from harness.pushing import Pushing
 from harness.run.bench import Bench
-from harness.run.model import Observation
-
-
-@dataclass(frozen=True, slots=True)
-class Pushed(Observation):
-    """A query makes an array longer each time that it is run."""
-
-    query: str
-    push: Push
+from harness.run.seen.rows import Pushed
 
 
 def arrays(bench: Bench) -> None:

@@ -1,15 +1,16 @@
 """What the example queries ask, read from their texts; of those that pass over rows, what their last page costs."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from harness.asked.model import Asked, Asking
 from harness.design.model import Query, Schema
 from harness.engine import Session
 from harness.facts import Access
 from harness.run.bench import Bench
-from harness.run.model import Explained, Loaded, Observation
+from harness.run.model import Explained, Loaded
 from harness.run.queries import example
-from harness.run.reads import Reads, whole
+from harness.run.reads import whole
+from harness.run.seen.queries import Asks, Paged, Width
 from harness.servers.model import Address
 
 WIDTHS = 20
@@ -17,37 +18,6 @@ WIDTHS = 20
 
 WIDENING = frozenset({"text", "json", "bytes", "array", "xml", "search"})
 """Families of which values may be long."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asks(Observation):
-    """The blocks of a query; none where its text cannot be read."""
-
-    query: str
-    blocks: tuple[Asked, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Paged(Observation):
-    """What a query with an offset reads when it is asked for its last page: all that comes before it.
-
-    Attributes:
-        rows: rows that it pages through.
-        reads: what is read up to the last of them.
-    """
-
-    query: str
-    rows: int
-    reads: Reads
-
-
-@dataclass(frozen=True, slots=True)
-class Width(Observation):
-    """How many characters the values of a field have on average, written as literals."""
-
-    entity: str
-    field: str
-    characters: float
 
 
 def asks(bench: Bench, database: Address, schema: Schema) -> None:

@@ -3,24 +3,16 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from harness.design.model import Schema
 from harness.engine import Session
 from harness.facts import Refusal
 from harness.plan.model import Change
 from harness.run.bench import Bench, replayed
-from harness.run.model import Observation
+from harness.run.seen.statements import Unreached
 
 WORD = re.compile(r"\w+")
-
-
-@dataclass(frozen=True, slots=True)
-class Unreached(Observation):
-    """A migration before those that are judged was refused, so that none of them could be tried."""
-
-    migration: str
-    refusal: Refusal
 
 
 @contextmanager

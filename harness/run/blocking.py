@@ -15,10 +15,10 @@ from harness.plan.model import Change
 from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
 from harness.run.data import seed
 from harness.run.flow import Job
-from harness.run.model import Applied, Inspected, Loaded, RoundTrip, Skipped, Stage
+from harness.run.model import Applied, Inspected, Loaded, RoundTrip, Skipped, Stage, Way
 from harness.run.requests import Wanted, requests
 from harness.run.staircase import rebuilt
-from harness.run.stalls import Passage, Way, alone, beside
+from harness.run.stalls import Passage, alone, beside
 from harness.run.traffic import Traffic, traffic
 from harness.servers.model import Address
 from harness.watching import Working

@@ -6,15 +6,12 @@ back. Few rows are enough.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from harness.abilities import Asking, Transacting
 from harness.design.model import Entity, ForeignKey, Schema
 from harness.engine import Session
 from harness.facts import Refusal
-from harness.run.model import Observation
-
-Outcome = Literal["refused", "gone", "null", "default", "followed", "kept", "untried"]
+from harness.run.seen.rows import Parted, Parting
 
 TABLES = frozenset({"table", "partitioned table"})
 
@@ -22,30 +19,6 @@ BY_A_REFERENCE = frozenset({"23503", "23001", "23502", "1451", "1452", "1216", "
 """Codes of a refusal by a foreign key, or by what its action would do (23502: SET NULL where NULL must not be)."""
 
 NEW_TEXTS = ("harness-new", "00000000-0000-4000-8000-00000000beef")
-
-
-@dataclass(frozen=True, slots=True)
-class Parting:
-    """What became of the rows that referred to a row.
-
-    Attributes:
-        outcome: ``refused`` (the row stayed as it was), ``gone``, ``null``, ``default``, ``followed`` (they refer to
-            its new key), ``kept`` (they refer to what is not there), ``untried``.
-        detail: the server's words of a refusal, or why it was not tried.
-    """
-
-    outcome: Outcome
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Parted(Observation):
-    """A foreign key, observed, and what became of referring rows when the row was deleted, and when its key changed."""
-
-    entity: str
-    key: ForeignKey
-    deleted: Parting
-    updated: Parting
 
 
 def cascades(session: Session, schema: Schema) -> Iterator[Parted]:

@@ -1,7 +1,7 @@
 """Queries at a hundredth, a tenth and all of the rows: what is read is counted, not seconds, so no verdict flakes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from harness.design.claim_types import GrowsAs, WithinTarget
@@ -10,8 +10,9 @@ from harness.engine import Session
 from harness.facts import Access
 from harness.run.bench import Bench
 from harness.run.data import seed
-from harness.run.model import Explained, Loaded, Observation, Skipped
+from harness.run.model import Explained, Loaded, Skipped
 from harness.run.queries import example
+from harness.run.seen.queries import Grown
 from harness.run.staircase import rebuilt
 from harness.servers.model import Address
 
@@ -25,15 +26,6 @@ LOOKS = 4
 
 SLOW_MS = 2_000.0
 """A query of which only a time is claimed, and that takes as long as that, is not run again for its growth."""
-
-
-@dataclass(frozen=True, slots=True)
-class Grown(Observation):
-    """A query's plan at one size: ``rows`` in all tables together."""
-
-    query: str
-    rows: int
-    access: Access
 
 
 def grow(bench: Bench, applied: int, now: datetime, database: Address) -> None:

@@ -5,17 +5,15 @@ the fixed work beside it says how much even that may be drawn out. Cold runs fol
 """
 
 import math
-import statistics
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from harness.abilities import Flushing
 from harness.clock import Clocked
 from harness.design.claim_types import WithinTarget
 from harness.engine import Session
 from harness.run.bench import Bench
-from harness.run.model import Observation
+from harness.run.seen.queries import LONG, SHORT, Chilled, Sample, Timed, Work
 from harness.run.values import Texts
 from harness.servers.model import Address
 
@@ -28,8 +26,6 @@ MOST_TEXTS = 40
 TIMES = 5
 """How often each text comes round, at the least: there are no more of them than that allows."""
 
-SHORT, LONG = 10, 100
-"""Units of the fixed work between two batches: over before anybody else has his turn; long enough to be interrupted."""
 
 UNIT_MS = 0.05
 MOST_UNITS = 4_000
@@ -41,52 +37,6 @@ FAR = 5
 """Times a target that no run stays under: nothing is left to look at."""
 
 MORE_ROUNDS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One timed run: which text, in which batch, milliseconds from sending to the last row."""
-
-    text: int
-    batch: int
-    ms: float
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """Fixed work of the server between two batches: ``units`` of it took ``ms``; 0 units is an empty round trip."""
-
-    batch: int
-    units: int
-    ms: float
-
-
-@dataclass(frozen=True, slots=True)
-class Timed(Observation):
-    """A query run many times with values drawn from the data, warm: ``runs`` in their order.
-
-    Attributes:
-        drawn: how many different texts were run; 1 when the query has no value to draw.
-        works: the fixed work beside; empty where the engine has none.
-    """
-
-    query: str
-    runs: tuple[Sample, ...]
-    drawn: int
-    works: tuple[Work, ...] = ()
-
-    @property
-    def samples_ms(self) -> tuple[float, ...]:
-        """The times alone."""
-        return tuple(run.ms for run in self.runs)
-
-
-@dataclass(frozen=True, slots=True)
-class Chilled(Observation):
-    """A query's first runs, each right after the server was killed and started again: its caches are empty."""
-
-    query: str
-    samples_ms: tuple[float, ...]
 
 
 def latency(bench: Bench, session: Session, query: str, found: Texts) -> Timed:
@@ -170,25 +120,3 @@ def chill(bench: Bench, database: Address, texts: Sequence[tuple[str, Texts]]) -
             with bench.engine.connect(database) as session:
                 samples += [ms for ms in session.timings((found.document,)) if not math.isnan(ms)]
         bench.seen.append(Chilled(query, tuple(samples)))
-
-
-def slowdown(works: Sequence[Work]) -> float | None:
-    """How many times as long as at its best the fixed work took, at least 1; None when there was none.
-
-    The best is a short piece (over before the scheduler gives the processor to anybody else), the other a long one;
-    both without the round trip, for each unit.
-    """
-    trips = [work.ms for work in works if work.units == 0]
-    short = [work.ms for work in works if work.units == SHORT]
-    long_ = [(work.ms, work.units) for work in works if work.units > SHORT]
-    if not (trips and short and long_):
-        return None
-    trip = min(trips)
-    best = max(min(short) - trip, 1e-6) / SHORT
-    return max(statistics.median((ms - trip) / units for ms, units in long_) / best, 1.0)
-
-
-def round_trip_ms(works: Sequence[Work]) -> float | None:
-    """The median time of a statement that does nothing."""
-    trips = [work.ms for work in works if work.units == 0]
-    return statistics.median(trips) if trips else None

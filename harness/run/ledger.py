@@ -20,7 +20,8 @@ from harness.run.bench import Bench, replayed
 from harness.run.data import seed
 from harness.run.model import RoundTrip, Skipped
 from harness.run.recall import recalled
-from harness.run.reckoning import Loss, Reckoned, Reckoning, Side, Whose
+from harness.run.reckoning import Reckoning, Side
+from harness.run.seen.rows import Loss, Reckoned, Whose
 from harness.run.staircase import rebuilt
 from harness.run.taken import taken
 from harness.run.writes import TABLES, Keys, Pen, Written, write

@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from harness.design.claim_types import Told
 from harness.design.dialect import family
@@ -12,8 +12,8 @@ from harness.design.model import Schema, Statement
 from harness.facts import Refusal
 from harness.metering import Gauge, Metering, Reading
 from harness.run.bench import Bench
-from harness.run.model import Observation
 from harness.run.queries import example
+from harness.run.seen.metrics import POOL, Metered
 from harness.servers.model import Address
 
 LOOKS = 8
@@ -22,8 +22,6 @@ PAUSE_S = 0.05
 
 MOST_QUERIES = 20
 
-POOL = "connection pool"
-"""Of which the server has its own side alone: the connections."""
 
 READS = re.compile(r"\s*(?:SELECT|WITH|SHOW)\b", re.IGNORECASE)
 ACTS = re.compile(
@@ -32,27 +30,6 @@ ACTS = re.compile(
     re.IGNORECASE,
 )
 """What does more than read: such a query is not run."""
-
-
-@dataclass(frozen=True, slots=True)
-class Metered(Observation):
-    """A metric, or a view or command, that a sentence names, read from the server.
-
-    Attributes:
-        told: the sentence, or the document's own query.
-        name: the metric, or the view's name.
-        gauge: how it is read; None where no way is known.
-        before: what it showed before the document's queries ran once; a refusal where the server does not answer.
-        after: what it showed afterwards.
-        own: it is the document's own query that was run.
-    """
-
-    told: Told
-    name: str
-    gauge: Gauge | None
-    before: Reading | Refusal | None = None
-    after: Reading | Refusal | None = None
-    own: bool = False
 
 
 def meter(bench: Bench, database: Address, schema: Schema) -> None:

@@ -19,6 +19,8 @@ migration alone on the state before it; ``repeat``: once more on what it made;
 ``head``: the ups on the database that is seeded; ``listed``: an index of the document's list, made under another name
 on a clone of it; ``partition``: the partitioning plan on a clone."""
 
+Way = Literal["up", "down"]
+
 
 class Observation:
     """Something that was seen. Each stage derives its own kinds; ``Run.of`` finds them."""

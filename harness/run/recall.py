@@ -16,7 +16,8 @@ from harness.recalling import Recalling
 from harness.run.archive import Archive, Values
 from harness.run.base import concerned
 from harness.run.bench import Bench, replayed
-from harness.run.reckoning import EXAMPLES, Kind, Loss, Reckoned, Whose, short
+from harness.run.reckoning import EXAMPLES, short
+from harness.run.seen.rows import Kind, Loss, Reckoned, Whose
 from harness.run.taken import taken
 from harness.run.writes import NEW_ROWS, Pen, write
 

@@ -6,50 +6,14 @@ its values; only ranges that differ are joined, row by row, and only for the fie
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 from harness.design.model import Field
 from harness.keeping import Keeping
-from harness.run.model import Observation
+from harness.run.seen.rows import Kind, Loss, Whose
 
 RANGES = 256
 EXAMPLES = 3
-
-Kind = Literal["rows gone", "value gone", "nulled", "truncated", "changed"]
-Whose = Literal["there before", "written after"]
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """What is not as it was: ``count`` rows or values of a table, with examples for people.
-
-    Attributes:
-        field: empty for whole rows.
-        whose: rows that were there before the up, or that were written after it.
-        examples: ``id 17: 'EUR'`` and the like.
-    """
-
-    entity: str
-    field: str
-    kind: Kind
-    whose: Whose
-    count: int
-    examples: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reckoned(Observation):
-    """What a migration loses. ``rows``: how many were there before it; ``written``: how many were written after it.
-
-    ``refused``: what the server said to the down, when it does not take it once rows were written; nothing is compared
-    then.
-    """
-
-    migration: str
-    rows: int
-    written: int
-    losses: tuple[Loss, ...]
-    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from harness.engine import Session
 from harness.facts import Batch, Refusal
 from harness.run.bench import Bench
 from harness.run.flow import Request
-from harness.run.latency import Timed
 from harness.run.queries import example
+from harness.run.seen.queries import Timed
 from harness.run.taken import taken
 from harness.seeding.model import Order
 from harness.seeding.rows import seeded

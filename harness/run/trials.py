@@ -5,8 +5,8 @@ again, the index taken away.
 """
 
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal
 
 from harness.asked.candidates import candidates, reordered
@@ -14,14 +14,15 @@ from harness.asked.model import Asked
 from harness.design.model import Entity, Index, Query, Schema, Statement
 from harness.engine import Session
 from harness.facts import Access, Refusal
-from harness.run.asks import Asks
 from harness.run.bench import Bench, replayed
-from harness.run.model import Explained, Loaded, Observation
+from harness.run.model import Explained, Loaded
 from harness.run.queries import example
 from harness.run.reads import PAGES, whole
+from harness.run.seen.indexes import Attempt, Spreading, Untried, Written, narrowing
+from harness.run.seen.queries import Asks
 from harness.servers.model import Address
 from harness.source import Source
-from harness.trying import Spread, Supposing, Trying
+from harness.trying import Supposing, Trying
 
 MANY = 1_000
 """Rows that a way into a table reads before it counts as the expensive one."""
@@ -29,8 +30,6 @@ MANY = 1_000
 LEAST_READ = 200
 """Rows or pages of a table that a query reads before an index of it is looked for."""
 
-WIDE_SHARE = 0.1
-"""Share of a table's rows from which an index that gives them narrows nothing down."""
 
 LOOKS = 3
 MOST_TRIED = 24
@@ -44,70 +43,6 @@ LEAST_WRITTEN = 50_000
 
 PARTS, PART_ROWS = 12, 500
 MOST_COPIES = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt(Observation):
-    """An index that the design does not have, built, and the query explained with it.
-
-    Attributes:
-        kind: ``new``, or ``order`` for the keys of ``instead`` in another order.
-        index: the index; its name is one that it could have.
-        ddl: the statement that makes it.
-        unit: of what ``before`` and ``after`` count.
-        before: what the query reads without it.
-        after: what it reads with it, through it or not.
-        taken: whether the server goes through it.
-        size: its bytes; 0 where the server does not tell.
-        built: False for one that the planner, asked about it beforehand, would not go through.
-    """
-
-    query: str
-    kind: Literal["new", "order"]
-    index: Index
-    ddl: str
-    unit: str
-    before: int
-    after: int
-    taken: bool
-    size: int
-    instead: str = ""
-    built: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Written(Observation):
-    """The same rows written to a copy of a table with all its indexes and to one without this one, part by part.
-
-    Attributes:
-        rows: rows of each part.
-        with_s: seconds of each part with the index, in order.
-        without_s: seconds of each part without it.
-        index: its name. ``tried`` says that the design does not have it.
-    """
-
-    entity: str
-    index: str
-    rows: int
-    with_s: tuple[float, ...]
-    without_s: tuple[float, ...]
-    tried: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Spreading(Observation):
-    """How the values of the field that leads an index are spread."""
-
-    entity: str
-    field: str
-    spread: Spread
-
-
-@dataclass(frozen=True, slots=True)
-class Untried(Observation):
-    """Why nothing, or no more, was tried."""
-
-    reason: str
 
 
 def trials(bench: Bench, database: Address, schema: Schema) -> None:
@@ -251,13 +186,6 @@ class _Trial:
         seen = [whole(look, self._bench.traits) for look in looks if isinstance(look, Access)]
         best = min((reads for reads in seen if reads is not None), key=lambda reads: reads.count, default=None)
         return (round(best.count), best.unit) if best is not None else (0, PAGES)
-
-
-def narrowing(access: Access, rows: Mapping[str, int]) -> frozenset[str]:
-    """The indexes through which a plan finds few of a table's rows, and not a good part of all."""
-    nodes = (node for node in access.walk() if node.index is not None)
-    few = (n for n in nodes if (n.rows_returned or 0) < WIDE_SHARE * rows.get(n.entity or "", 0) or n.loops > 1)
-    return frozenset(str(node.index) for node in few)
 
 
 def _worth_trying(blocks: tuple[Asked, ...], access: Access, schema: Schema) -> Iterator[tuple[Index, str]]:

@@ -9,17 +9,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal
 
 from harness.abilities import Supplying
 from harness.design.model import Query, Schema
 from harness.engine import Engine, Session
 from harness.facts import Parameter, bound
 from harness.plan.model import Scenario
-
-Class = Literal["document", "frequent", "rare", "absent"]
-"""Of a text's values: as the document has them (the first drawn, where it has placeholders); of the most and the least
-frequent in a sample of rows; one that no row has."""
+from harness.run.seen.indexes import Class
 
 LEAST_DRAWN = 500
 """Rows that are sampled at least, so that a frequent value is seen often."""

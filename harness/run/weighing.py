@@ -5,7 +5,6 @@ the ways that were not taken, tell a choice from a coin's toss.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from harness.design.claim_types import UsesIndex
 from harness.design.meant import meant
@@ -13,31 +12,14 @@ from harness.design.model import Index, Query, Schema
 from harness.engine import Session
 from harness.facts import Refusal
 from harness.run.bench import Bench
-from harness.run.model import Explained, Observation
-from harness.run.values import Class, Texts
+from harness.run.model import Explained
+from harness.run.seen.indexes import Trial, Weighed
+from harness.run.values import Texts
 from harness.ways import Ways, Weighing
 
 DECISIVE = 10.0
 """How many times the cost of the other way settles a choice with the first sample: the estimates of one plan differ by
 some percent between samples, seldom by some times, and never by as much without the rows having changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """One throw: the ways of a query's text with values of one class, under one sample of statistics."""
-
-    sample: str
-    values: Class
-    ways: Ways
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed(Observation):
-    """A claimed index of a query, weighed. ``trials`` is empty when the server refused to tell."""
-
-    query: str
-    index: Index
-    trials: tuple[Trial, ...]
 
 
 def weigh(bench: Bench, session: Session, schema: Schema, ran: Mapping[str, Texts]) -> None:

@@ -17,7 +17,7 @@ from harness.pipeline import Options, planned
 from harness.run.bench import Bench
 from harness.run.ledger import reckoned
 from harness.run.model import Silent
-from harness.run.reckoning import Reckoned
+from harness.run.seen.rows import Reckoned
 from harness.servers.provider import provide
 from harness.source import Source
 

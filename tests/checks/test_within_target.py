@@ -8,7 +8,7 @@ import pytest
 from harness.checks.noise import heard
 from harness.checks.percentile import interval, percentile
 from harness.checks.within_target import SAFE
-from harness.run.latency import LONG, SHORT, Sample, Timed, Work, slowdown
+from harness.run.seen.queries import LONG, SHORT, Sample, Timed, Work, slowdown
 
 BATCHES, RUNS, TEXTS = 10, 20, 40
 

@@ -17,10 +17,11 @@ from harness.document.markdown import read
 from harness.plan.build import build as plan_of
 from harness.plan.model import Scenario
 from harness.run.drills import kill_after_statement
-from harness.run.drills.model import Step, Trial
+from harness.run.drills.model import Step
 from harness.run.drills.rig import Rig
 from harness.run.drills.walk import drill
 from harness.run.model import Silent
+from harness.run.seen.drills import Trial
 from tests.migrations.corpus import CORPUS, FIRST, Case
 from tests.migrations.test_corpus import DOCUMENT, TITLES, Started
 

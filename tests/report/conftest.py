@@ -23,8 +23,8 @@ from harness.design.model import (
 from harness.facts import Access, Effect, Lock, Refusal
 from harness.plan.model import Change, Note, Plan, Scenario
 from harness.report.model import Report
-from harness.run.latency import Sample, Timed
 from harness.run.model import Applied, Explained, Loaded, RoundTrip, Run, Skipped
+from harness.run.seen.queries import Sample, Timed
 from harness.source import Source
 
 PATH = "designs/orders.md"

@@ -10,9 +10,9 @@ from harness.errors import ServerError
 from harness.run.bench import Bench
 from harness.run.data import seed
 from harness.run.head import head
-from harness.run.latency import Chilled
 from harness.run.model import Silent
 from harness.run.queries import queries
+from harness.run.seen.queries import Chilled
 from tests.conftest import missing
 from tests.corpus.looking import looking
 

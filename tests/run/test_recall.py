@@ -20,7 +20,7 @@ from harness.run.archive import Archive
 from harness.run.bench import Bench
 from harness.run.ledger import reckon
 from harness.run.model import Run, Silent
-from harness.run.reckoning import Reckoned
+from harness.run.seen.rows import Reckoned
 from harness.run.staircase import climb
 from harness.servers.model import Server
 from harness.servers.provider import provide

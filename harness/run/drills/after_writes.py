@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 
 from harness.design.model import Entity, Schema
 from harness.engine import Session, Unsatisfied
-from harness.run.drills.model import Drill, Result, Step, Trial, places, unknown
+from harness.run.drills.model import Drill, Step
 from harness.run.drills.rig import Rig
 from harness.run.requests import Wanted, new_rows
+from harness.run.seen.drills import Result, Trial, places, unknown
 
 NAME = "after-writes"
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from harness.run.bench import Bench
-from harness.run.drills.model import Drill, Step, Trial, Way, places
+from harness.run.drills.model import Drill, Step
 from harness.run.drills.recovery import some
 from harness.run.drills.rig import Rig
-from harness.run.model import Applied, RoundTrip
+from harness.run.model import Applied, RoundTrip, Way
+from harness.run.seen.drills import Trial, places
 
 NAME = "clean"
 

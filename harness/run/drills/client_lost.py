@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 from typing import IO, cast
 
 from harness.abilities import Remaining
-from harness.run.drills.model import Drill, Result, Step, Trial, places
+from harness.run.drills.model import Drill, Step
 from harness.run.drills.recovery import aftermath
 from harness.run.drills.rig import Rig
 from harness.run.drills.task import Task
+from harness.run.seen.drills import Result, Trial, places
 from harness.servers.model import Address
 
 NAME = "client-lost"

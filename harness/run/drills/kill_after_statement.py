@@ -11,9 +11,11 @@ from harness.abilities import Flushing
 from harness.design.model import Statement
 from harness.errors import ServerError
 from harness.facts import Effect
-from harness.run.drills.model import Drill, Result, Step, Trial, Way, places, unknown
+from harness.run.drills.model import Drill, Step
 from harness.run.drills.recovery import aftermath
 from harness.run.drills.rig import Rig, stepping, under_way
+from harness.run.model import Way
+from harness.run.seen.drills import Result, Trial, places, unknown
 from harness.servers.model import Address
 
 NAME = "kill-after-statement"

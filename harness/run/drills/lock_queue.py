@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 from harness.abilities import Holding, Remaining
 from harness.errors import ServerError
-from harness.run.drills.model import NOT_CONCERNED, Drill, Step, Trial, places, unknown
+from harness.run.drills.model import Drill, Step
 from harness.run.drills.rig import RECOVERY_TIMEOUT_S, Rig
+from harness.run.seen.drills import NOT_CONCERNED, Trial, places, unknown
 from harness.servers.model import Address
 from harness.watching import Deriving, Preparing, Working
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from harness.run.drills.model import Drill, Step, Trial, places
+from harness.run.drills.model import Drill, Step
 from harness.run.drills.old_code_new_schema import crossed
 from harness.run.drills.rig import Rig
+from harness.run.seen.drills import Trial, places
 
 NAME = "new-code-old-schema"
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from harness.design.claim_types import BackwardCompatible
 from harness.run.compatibility import Side, Way, across
-from harness.run.drills.model import Drill, Result, Step, Trial, places
+from harness.run.drills.model import Drill, Step
 from harness.run.drills.rig import Rig
 from harness.run.model import Tried
+from harness.run.seen.drills import Result, Trial, places
 
 NAME = "old-code-new-schema"
 SHOWN = 3

@@ -7,9 +7,10 @@ from typing import Literal
 from harness.abilities import Remain
 from harness.design.compare import Difference
 from harness.design.model import Statement
-from harness.run.drills.model import Step, Way
+from harness.run.drills.model import Step
 from harness.run.drills.rig import Rig
 from harness.run.drills.standing import Standing, apart
+from harness.run.model import Way
 from harness.servers.model import Address
 
 State = Literal["as before", "finished", "half-applied"]

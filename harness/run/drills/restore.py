@@ -10,10 +10,11 @@ from pathlib import Path
 from harness.abilities import Backing
 from harness.design.compare import Difference
 from harness.errors import ServerError
-from harness.run.drills.model import Drill, Result, Step, Trial
+from harness.run.drills.model import Drill, Step
 from harness.run.drills.recovery import some
 from harness.run.drills.rig import Rig
 from harness.run.drills.standing import apart, standing
+from harness.run.seen.drills import Result, Trial
 
 NAME = "restore"
 

@@ -4,11 +4,14 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 
 from harness.run.bench import STATEMENT_TIMEOUT_S
-from harness.run.drills.model import NOT_CONCERNED, Drill, Result, Step, Trial, Way, places, unknown
+from harness.run.drills.model import Drill, Step
 from harness.run.drills.rig import Rig
 from harness.run.flow import Job
+from harness.run.model import Way
 from harness.run.requests import Wanted, requests
-from harness.run.stalls import Measured, Passage, beside
+from harness.run.seen.drills import NOT_CONCERNED, Result, Trial, places, unknown
+from harness.run.seen.statements import Measured
+from harness.run.stalls import Passage, beside
 from harness.run.traffic import traffic
 from harness.servers.model import Address
 from harness.watching import Working

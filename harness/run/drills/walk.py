@@ -18,10 +18,11 @@ from harness.facts import Traits
 from harness.plan.model import Change, Plan
 from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
 from harness.run.data import seed
-from harness.run.drills.model import Drill, Drilled, Step
+from harness.run.drills.model import Drill, Step
 from harness.run.drills.rig import Rig
 from harness.run.drills.standing import Standing, apart, standing
 from harness.run.model import Applied, Progress, RoundTrip, Run
+from harness.run.seen.drills import Drilled
 from harness.servers.model import Address, Server
 
 COPIED = 20_000

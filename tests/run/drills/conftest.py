@@ -9,8 +9,8 @@ from harness.checks.base import Finding
 from harness.errors import ServerError
 from harness.pipeline import Options, drilled
 from harness.report.model import Report
-from harness.run.drills.model import Trial
 from harness.run.model import Silent
+from harness.run.seen.drills import Trial
 from tests.conftest import missing
 
 Drilling = Callable[..., Report]

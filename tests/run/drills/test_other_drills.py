@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.run.drills.model import Trial
+from harness.run.seen.drills import Trial
 from harness.servers.leftovers import listing
 from tests.run.drills.conftest import Drilling, document, found, migration
 

@@ -3,7 +3,7 @@
 import pytest
 
 from harness.report.model import Report
-from harness.run.drills.model import Trial
+from harness.run.seen.drills import Trial
 from tests.run.drills.conftest import Drilling, found, migration
 
 LAST = ("CREATE TABLE last (id INT PRIMARY KEY);", "DROP TABLE last;")
