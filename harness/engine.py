@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from harness.design.model import Entity, Schema, SchemaObject, Statement
-from harness.facts import Access, Batch, Effect, Intent, Parameter, Refusal, Traits
+from harness.facts import Access, Batch, Effect, Intent, Parameter, Refusal, Sought, Traits
 from harness.servers.model import Address, Recipe, Server
 
 
@@ -130,6 +130,10 @@ class Engine(Protocol):
 
     def parameters(self, statement: Statement, schema: Schema) -> tuple[Parameter, ...]:
         """The literals and placeholders of a query, resolved against an observed schema."""
+        ...
+
+    def sought(self, statement: Statement, schema: Schema) -> Sought:
+        """The entities that a query reads, and what it looks for beside its parameters; nothing of unreadable text."""
         ...
 
     def fresh(self, server: Server, name: str, *, template: Address | None = None) -> AbstractContextManager[Address]:

@@ -163,6 +163,20 @@ class Parameter:
     scope: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a query looks for, beside its parameters.
+
+    Attributes:
+        entities: what it reads or changes, as the schema spells it.
+        beyond: what it asks of rows that values of single fields do not answer, as it is written: the words of a
+            search, a value within a document, a figure of a group, rows passed over.
+    """
+
+    entities: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
+
+
 def bound(text: str, values: Iterable[tuple[Parameter, str]]) -> str:
     """The query's text with each parameter replaced by the given literal (already quoted for the engine)."""
     for parameter, literal in sorted(values, key=lambda pair: -pair[0].start):

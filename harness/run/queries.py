@@ -6,7 +6,7 @@ from harness.facts import Access, Refusal
 from harness.run.bench import Bench
 from harness.run.latency import chill, latency
 from harness.run.model import Explained
-from harness.run.plants import apart
+from harness.run.plants import beyond
 from harness.run.values import Texts, texts
 from harness.run.weighing import weigh
 from harness.servers.model import Address
@@ -49,8 +49,8 @@ def _unmet(bench: Bench, query: Query, schema: Schema, found: Texts) -> None:
     """Why a query that finds nothing may be right all the same."""
     if found.open:
         bench.skip("plant", query.id, "the values for its placeholders were chosen by the harness, each by itself")
-    for said in apart(query, bench.engine, schema):
-        bench.skip("plant", query.id, f"no row was made for {said}")
+    for said in beyond(query, bench.engine, schema):
+        bench.skip("plant", query.id, said)
 
 
 def example(bench: Bench, session: Session, query: Query, schema: Schema) -> str | None:

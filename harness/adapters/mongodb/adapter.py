@@ -7,14 +7,26 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from harness.adapters.mongodb import asking, define, fresh, instead, intent, lasting, parameters, pushes, recipe, split
+from harness.adapters.mongodb import (
+    asking,
+    define,
+    fresh,
+    instead,
+    intent,
+    lasting,
+    parameters,
+    pushes,
+    recipe,
+    sought,
+    split,
+)
 from harness.adapters.mongodb.connection import connected
 from harness.adapters.mongodb.session import MemberSession, MongoDBSession
 from harness.asked.inserts import Inserted
 from harness.asked.model import Asked
 from harness.design.model import Schema, Statement
 from harness.engine import Lasting, Session
-from harness.facts import Intent, Parameter, Traits
+from harness.facts import Intent, Parameter, Sought, Traits
 from harness.pushing import Push
 from harness.servers.model import Address, Recipe, Server
 
@@ -96,6 +108,10 @@ class MongoDB:
     def parameters(self, statement: Statement, schema: Schema) -> tuple[Parameter, ...]:
         """See ``Engine.parameters``."""
         return parameters.parameters(statement, schema)
+
+    def sought(self, statement: Statement, schema: Schema) -> Sought:
+        """See ``Engine.sought``."""
+        return sought.sought(statement, schema)
 
     def asked(self, statement: Statement, schema: Schema) -> tuple[Asked, ...]:
         """See ``Asking.asked``."""

@@ -4,6 +4,7 @@ They are found by evaluating the query once with every literal replaced by a mar
 in the filter of a call, there the literal stood. The text is searched for literals only, and never understood by hand.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -16,6 +17,7 @@ from harness.facts import Parameter, Refusal
 
 STRING = r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\$]|\\.)*`"
 MAKERS = "ObjectId|ObjectID|ISODate|Date|NumberLong|NumberInt|NumberDecimal|Decimal128|Long|Int32|Double|UUID"
+PATTERN = r"(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+"
 NUMBER = r"(?<![\w.$])-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.])"
 
 UNDEFINED = re.compile(r"ReferenceError: ([A-Za-z_$][\w$]*) is not defined")
@@ -32,6 +34,7 @@ def _pieces(free: tuple[str, ...]) -> re.Pattern[str]:
         (?P<comment>//[^\n]*|/\*.*?\*/)
         | (?P<made>(?:\bnew\s+)?\b(?:{MAKERS})\(\s*(?:{STRING}|-?[\d.]+)\s*\))
         | (?P<free>(?:\bnew\s+)?\b(?:{MAKERS})\(\s*(?:{names})\s*\)|(?<![\w$.])(?:{names})(?![\w$])(?!\s*:))
+        | (?<=[:,(\[\s])(?P<pattern>/(?![*/\s]){PATTERN}/)(?P<flags>[a-z]*)
         | (?P<text>{STRING})(?P<key>\s*:)?
         | (?P<number>{NUMBER})
         | (?P<word>\b(?:true|false)\b)(?!\s*[:(])
@@ -46,6 +49,9 @@ BEGIN, END = "\u27e6", "\u27e7"
 MARK = re.compile(rf"{BEGIN}(\d+){END}")
 
 OPERATORS = {"$eq": "=", "$ne": "<>", "$gt": ">", "$gte": ">=", "$lt": "<", "$lte": "<=", "$in": "in", "$nin": "not in"}
+
+PATTERNS = {False: "~", True: "~*"}
+"""Operators of a pattern, by whether case does not count."""
 
 FILTERS = frozenset(
     {"find", "findOne", "countDocuments", "count", "updateOne", "updateMany", "update", "replaceOne", "deleteOne",
@@ -69,7 +75,8 @@ def parameters(statement: Statement, schema: Schema) -> tuple[Parameter, ...]:
             if piece.start() not in placed:
                 placed.add(piece.start())
                 value = None if piece["free"] else _value(piece)
-                found[piece.start()] = Parameter(piece.start(), _end(piece), entity, field, operator, value, number)
+                said = PATTERNS["i" in piece["flags"]] if piece["pattern"] and operator == "=" else operator
+                found[piece.start()] = Parameter(piece.start(), _end(piece), entity, field, said, value, number)
     return tuple(found[start] for start in sorted(found))
 
 
@@ -82,6 +89,33 @@ def _evaluated(statement: Statement, free: tuple[str, ...]) -> tuple[list[re.Mat
     if missing is None or missing[1] in free or len(free) == MOST_FREE:
         return literals, calls
     return _evaluated(statement, (*free, missing[1]))
+
+
+def evaluated(statement: Statement) -> tuple[Call, ...] | Refusal:
+    """The calls as they are written; variables that are nowhere defined stand in them by their names."""
+    found = script.calls(statement)
+    if not isinstance(found, Refusal):
+        return found
+    literals, calls = _evaluated(statement, ())
+    return calls if isinstance(calls, Refusal) else tuple(_spoken(call, literals) for call in calls)
+
+
+def _spoken(call: Call, literals: list[re.Match[str]]) -> Call:
+    """The call with every mark replaced by what stands there."""
+
+    def plain(given: Any) -> Any:
+        if isinstance(given, str):
+            whole = MARK.fullmatch(given)
+            piece = literals[int(whole[1])] if whole else None
+            if piece is not None and (piece["number"] or piece["word"]):
+                return json.loads(piece[0])
+            return MARK.sub(lambda found: _value(literals[int(found[1])]), given)
+        if isinstance(given, Mapping):
+            return {name: plain(said) for name, said in given.items()}
+        return [plain(each) for each in given] if isinstance(given, list) else given
+
+    chain = tuple((name, tuple(map(plain, arguments))) for name, arguments in call.chain)
+    return replace(call, collection=plain(call.collection), arguments=tuple(map(plain, call.arguments)), chain=chain)
 
 
 def _end(piece: re.Match[str]) -> int:
@@ -104,14 +138,14 @@ def _named(call: Call, literals: list[re.Match[str]]) -> Call:
 
     def named(given: Any) -> Any:
         if isinstance(given, Mapping):
-            return {name: plain(said) if name in NAMES else named(said) for name, said in given.items()}
+            return {name: plain(said) if name in names else named(said) for name, said in given.items()}
         return [named(each) for each in given] if isinstance(given, list) else given
 
-    stages = call.method == "aggregate"
-    arguments = tuple(named(each) if stages else each for each in call.arguments)
-    return replace(call, collection=plain(call.collection), arguments=arguments)
+    names = OPTIONS | NAMES if call.method == "aggregate" else OPTIONS
+    return replace(call, collection=plain(call.collection), arguments=tuple(map(named, call.arguments)))
 
 
+OPTIONS = frozenset({"$options"})
 NAMES = frozenset({"from", "as", "localField", "foreignField"})
 """Parts of a stage that name something."""
 
@@ -120,7 +154,7 @@ def _value(piece: re.Match[str]) -> str:
     """The literal's value as text."""
     inner = INNER.search(piece["made"]) if piece["made"] else None
     plain = inner[0] if inner else piece[0]
-    return plain[1:-1] if plain[:1] in {'"', "'", "`"} else plain
+    return plain[1:-1] if plain[:1] in {'"', "'", "`"} else piece["pattern"][1:-1] if piece["pattern"] else plain
 
 
 Found = tuple[int, str, str, str]
@@ -181,6 +215,8 @@ def _of_field(asked: Any, name: str, path: str, entity: Entity | None) -> Iterat
         for word, operand in asked.items():
             if word == "$elemMatch" and isinstance(operand, Mapping):
                 yield from _of_filter({f"{path}.{inner}": said for inner, said in operand.items()}, name, entity)
+            elif word == "$regex":
+                yield from _of_values(operand, name, _field(path, entity), PATTERNS["i" in asked.get("$options", "")])
             elif word in OPERATORS:
                 yield from _of_values(operand, name, _field(path, entity), OPERATORS[word])
         return

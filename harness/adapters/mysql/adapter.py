@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from harness.adapters.mysql import backing, define, fresh, instead, intent, lasting, parameters, safer, split
+from harness.adapters.mysql import backing, define, fresh, instead, intent, lasting, parameters, safer, sought, split
 from harness.adapters.mysql.apply import Places
 from harness.adapters.mysql.aside import Aside
 from harness.adapters.mysql.connection import connected
@@ -17,7 +17,7 @@ from harness.asked.inserts import Inserted, inserted
 from harness.asked.model import Asked
 from harness.design.model import Schema, Statement
 from harness.engine import Lasting, Session
-from harness.facts import Effect, Intent, Parameter, Traits
+from harness.facts import Effect, Intent, Parameter, Sought, Traits
 from harness.safer import SaferWay
 from harness.servers.model import Address, Binaries, Missing, Recipe, Server
 
@@ -69,6 +69,10 @@ class MySQLEngine:
     def parameters(self, statement: Statement, schema: Schema) -> tuple[Parameter, ...]:
         """See ``Engine.parameters``."""
         return parameters.parameters(statement.text, schema)
+
+    def sought(self, statement: Statement, schema: Schema) -> Sought:
+        """See ``Engine.sought``."""
+        return sought.sought(statement.text, schema)
 
     def asked(self, statement: Statement, schema: Schema) -> tuple[Asked, ...]:
         """See ``Asking.asked``."""

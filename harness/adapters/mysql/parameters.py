@@ -34,7 +34,7 @@ OPPOSITE = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">", "~
 def parameters(text: str, schema: Schema) -> tuple[Parameter, ...]:
     """All of them in the order of the text; of one that does not parse, the placeholders alone."""
     written = placeholders.numbered(text)
-    root = tree(_bare(written.text))
+    root = tree(unexplained(written.text))
     if root is None:
         return tuple(Parameter(start, end, "", "", "", None) for start, end in sorted(written.ends.items()))
     reader = _Reader(text, written, Scopes(root, schema))
@@ -43,7 +43,7 @@ def parameters(text: str, schema: Schema) -> tuple[Parameter, ...]:
     return tuple(found[start] for start in sorted(found))
 
 
-def _bare(text: str) -> str:
+def unexplained(text: str) -> str:
     """The query without EXPLAIN and its options in front, which are blanked, so that offsets stay."""
     found = lexemes(text)
     if not found or found[0].upper not in {"EXPLAIN", "DESCRIBE", "DESC", "ANALYZE"}:

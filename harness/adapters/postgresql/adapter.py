@@ -17,6 +17,7 @@ from harness.adapters.postgresql import (
     parameters,
     recipe,
     safer,
+    sought,
     split,
 )
 from harness.adapters.postgresql.connection import connected
@@ -27,7 +28,7 @@ from harness.asked.inserts import Inserted, inserted
 from harness.asked.model import Asked
 from harness.design.model import Schema, Statement
 from harness.engine import Lasting, Session
-from harness.facts import Effect, Intent, Parameter, Traits
+from harness.facts import Effect, Intent, Parameter, Sought, Traits
 from harness.safer import SaferWay
 from harness.servers.model import Address, Binaries, Missing, Recipe, Server
 
@@ -72,6 +73,10 @@ class PostgreSQL:
     def parameters(self, statement: Statement, schema: Schema) -> tuple[Parameter, ...]:
         """See ``Engine.parameters``."""
         return parameters.parameters(statement.text, schema)
+
+    def sought(self, statement: Statement, schema: Schema) -> Sought:
+        """See ``Engine.sought``."""
+        return sought.sought(statement.text, schema)
 
     def asked(self, statement: Statement, schema: Schema) -> tuple[Asked, ...]:
         """See ``Asking.asked``."""
