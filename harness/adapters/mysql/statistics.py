@@ -7,11 +7,21 @@ with those that a table was made with; there they are drawn anew.
 
 from collections.abc import Sequence
 
+from pymysql.constants import ER
 from pymysql.err import MySQLError
 
-from harness.adapters.mysql.connection import Connection, run
+from harness.adapters.mysql.connection import Connection, code, run
 from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.names import literal, quoted
+
+DENIED = frozenset(
+    {ER.DBACCESS_DENIED_ERROR, ER.TABLEACCESS_DENIED_ERROR, ER.COLUMNACCESS_DENIED_ERROR,
+     ER.SPECIFIC_ACCESS_DENIED_ERROR}
+)  # fmt: skip
+"""Error numbers of a user without rights to the server's own tables, or to FLUSH."""
+
+BUSY = frozenset({ER.LOCK_WAIT_TIMEOUT, ER.LOCK_DEADLOCK})
+"""The server writes statistics of its own at the same moment."""
 
 KEPT = {
     "innodb_table_stats": "table_name, last_update, n_rows, clustered_index_size, sum_of_other_index_sizes",
@@ -30,7 +40,7 @@ def share(target: Connection, flavour: Flavour, source: str, tables: Sequence[st
 
 
 def _written(target: Connection, source: str, tables: Sequence[str]) -> bool:
-    """Write them; False when the server refuses it, as it does to a user without rights to its own tables."""
+    """Write them; False when the user has no rights to the server's own tables, or others write them."""
     try:
         for table, columns in KEPT.items():
             run(
@@ -39,6 +49,8 @@ def _written(target: Connection, source: str, tables: Sequence[str]) -> bool:
                 f"SELECT DATABASE(), {columns} FROM mysql.{table} WHERE database_name = {literal(source)}",
             )
         run(target, f"FLUSH TABLES {', '.join(map(quoted, tables))}")
-    except MySQLError:
+    except MySQLError as error:
+        if code(error) not in DENIED | BUSY:
+            raise
         return False
     return True
