@@ -17,7 +17,18 @@ from harness.report.access_tree import lines
 from harness.report.characters import one_line, printable
 from harness.report.drills import DrillFigures, drills
 from harness.report.figures import MigrationFigures, QueryFigures
-from harness.report.groups import alike, broken, headline, holding, numbered, places, unverified
+from harness.report.groups import (
+    alike,
+    broken,
+    headline,
+    holding,
+    numbered,
+    others,
+    places,
+    repeated,
+    singly,
+    unverified,
+)
 from harness.report.indented import Indented
 from harness.report.measures import count, counted, limit, milliseconds, seconds
 from harness.report.model import Report
@@ -48,9 +59,10 @@ def verdict_line(report: Report) -> Text:
 
 def _parts(report: Report, *, verbose: bool) -> Iterator[RenderableType]:
     yield _about(report)
-    yield from _findings("broken", STYLES["broken"], broken(report, "error"))
-    yield from _findings("warnings", STYLES["warning"], broken(report, "warning"))
-    yield from _findings("advice", STYLES["advice"], broken(report, "advice"))
+    yield from _findings("broken", STYLES["broken"], singly(broken(report, "error")))
+    grouped = singly if verbose else repeated
+    yield from _findings("warnings", STYLES["warning"], grouped(broken(report, "warning")))
+    yield from _findings("advice", STYLES["advice"], grouped(broken(report, "advice")))
     yield from _unverified(report, verbose=verbose)
     yield from _holding(report, verbose=verbose)
     yield from _silenced(report, verbose=verbose)
@@ -75,16 +87,19 @@ def _title(text: str, style: str) -> Text:
     return Text(f"\n{text}", style=style)
 
 
-def _findings(title: str, style: str, findings: tuple[Finding, ...]) -> Iterator[RenderableType]:
-    if findings:
-        yield _title(f"{title}: {len(findings)}", style)
-        for finding in findings:
-            yield from _finding(finding, style)
+def _findings(title: str, style: str, groups: Sequence[Sequence[Finding]]) -> Iterator[RenderableType]:
+    if groups:
+        yield _title(f"{title}: {sum(map(len, groups))}", style)
+        for found in groups:
+            yield from _finding(found[0], style, found)
 
 
-def _finding(finding: Finding, style: str) -> Iterator[RenderableType]:
+def _finding(finding: Finding, style: str, alike: Sequence[Finding] = ()) -> Iterator[RenderableType]:
+    """A finding, and where the others stand that say the same."""
     yield Text.assemble((f"{finding.source} ", "bold"), (finding.check, style), f" {one_line(finding.subject)}")
     yield Indented(Text(printable(finding.message)))
+    if len(alike) > 1:
+        yield Indented(Text.assemble((f"{len(alike) - 1} more alike: ", "dim"), one_line(others(alike))))
     if finding.claim:
         yield Indented(Text.assemble(("said: ", "dim"), (one_line(finding.claim, CLAIM_WIDTH), "italic")))
     if finding.remedy:

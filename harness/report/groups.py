@@ -1,6 +1,8 @@
 """A report's findings as its renderings present them: by verdict and severity, and the alike ones together."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from pathlib import PurePath
 
 from harness.checks.base import Finding, Severity
@@ -33,6 +35,50 @@ def alike(findings: Iterable[Finding]) -> Alike:
     for finding in findings:
         groups.setdefault((finding.check, finding.message), []).append(finding)
     return {key: tuple(found) for key, found in groups.items()}
+
+
+Groups = tuple[tuple[Finding, ...], ...]
+
+
+def singly(findings: Iterable[Finding]) -> Groups:
+    """Each finding by itself."""
+    return tuple((finding,) for finding in findings)
+
+
+MANY = 4
+"""So many findings that say the same are told once."""
+
+PARTICULARS = re.compile(r"`[^`]*`|'[^']*'|\"[^\"]*\"|\d[\d.,]*(?:, \d+)*")
+"""In what such messages may differ: names and texts of the document, figures, lines."""
+
+
+def repeated(findings: Iterable[Finding]) -> Groups:
+    """Findings in their order, those together that say the same of many places but for names and figures.
+
+    What quotes the document's own claim stands alone: its words are what is to be read.
+    """
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for number, finding in enumerate(findings):
+        said = PARTICULARS.sub("…", finding.message).replace("lines ", "line ")
+        key = (number,) if finding.claim else (finding.check, finding.source.path, said, finding.remedy)
+        groups.setdefault(key, []).append(finding)
+    many = [tuple(found) for found in groups.values() if len(found) >= MANY]
+    single = [(finding,) for found in groups.values() if len(found) < MANY for finding in found]
+    return tuple(sorted((*many, *single), key=lambda found: found[0].source.line))
+
+
+def others(found: Sequence[Finding]) -> str:
+    """Where a group's other findings stand: lines with their subjects, or lines alone where the subject is the same."""
+    if len({finding.subject for finding in found}) == 1:
+        return f"lines {ranges(finding.source.line for finding in found[1:])}"
+    return ", ".join(f"{finding.source.line} {finding.subject}" for finding in found[1:])
+
+
+def ranges(lines: Iterable[int]) -> str:
+    """``3, 12-40, 44``; each line once."""
+    runs = groupby(enumerate(sorted(set(lines))), key=lambda pair: pair[1] - pair[0])
+    spans = [[line for _, line in run] for _, run in runs]
+    return ", ".join(f"{span[0]}-{span[-1]}" if len(span) > 2 else ", ".join(map(str, span)) for span in spans)
 
 
 def numbered(report: Report, source: Source) -> str:
