@@ -148,8 +148,8 @@ class Filling:
             raise
         finally:
             builders.shutdown(wait=True, cancel_futures=True)
-        parted = (text.partition("\n") for text in failed)
-        self.seen += [Skipped("seed", subject, reason) for subject, _, reason in parted]
+        for entity, _, reason in (text.partition("\n") for text in failed):
+            self._refused.setdefault(entity, refused(reason))
         if self._refused:
             self._emptied(made, bulk)
         found = bulk.journal()
@@ -190,21 +190,16 @@ class Filling:
         bulk.empty([made.entity(name) for name in self._refused])
 
     def _put_back(self, aside: Sequence[Part], bulk: Bulk, made: Seeded) -> None:
-        """What is still aside; where the rows do not satisfy it, all tables are emptied, and all of it put back."""
+        """What is still aside; a table whose rows do not satisfy it is emptied, and gets it all the same."""
         self.progress.stage("building indexes and references")
-        failed = [each for each in self.seen if isinstance(each, Skipped)]
-        for part in () if failed else aside:
+        for part in aside:
             try:
                 bulk.put_back(part)
-            except Unsatisfied as refused:
-                failed.append(Skipped("seed", part.entity, said(refused)))
-                self.seen.append(failed[-1])
-                break
-        if failed:
-            self._refused = {v.entity: "emptied, since the rows do not satisfy the schema" for v in made.volumes}
-            bulk.empty([made.entity(volume.entity) for volume in made.volumes])
-            found = bulk.journal()
-            for part in found.aside if found is not None else ():
+            except Unsatisfied as unsatisfied:
+                if part.entity in self._refused:
+                    raise  # it holds nothing any more
+                self._refused[part.entity] = refused(said(unsatisfied))
+                self._emptied(made, bulk)
                 bulk.put_back(part)
 
     def _results(self, made: Seeded) -> Iterator[Observation]:

@@ -5,7 +5,9 @@ from fractions import Fraction
 
 from sqlglot import exp
 
-from harness.seeding.ticks import Constant
+from harness.seeding.ticks import Constant, Span
+
+Amount = Fraction | Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,14 @@ class Remainder:
 
 
 @dataclass(frozen=True, slots=True)
+class Aligned:
+    """An instant that is the first of its ``unit``: so many seconds, or ``month``, ``quarter``, ``year``."""
+
+    field: str
+    unit: int | str
+
+
+@dataclass(frozen=True, slots=True)
 class Relates:
     """``field operator other + offset``."""
 
@@ -81,12 +91,30 @@ class Relates:
 
 
 @dataclass(frozen=True, slots=True)
+class Sum:
+    """Terms, each a column or arithmetic on some with its factor, and what stands alone. A Span counts in its unit."""
+
+    terms: tuple[tuple[exp.Expr, Amount], ...] = ()
+    rest: Amount = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
 class Computed:
-    """``field = tree``, arithmetic on other fields."""
+    """``field operator of``, arithmetic on other fields."""
 
     field: str
-    tree: exp.Expr
+    of: Sum
     others: tuple[str, ...]
+    operator: str = "="
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """``of operator 0``, over several fields: the one that is made last gives way."""
+
+    of: Sum
+    operator: str
+    fields: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +130,21 @@ class Never:
     """A branch that no row satisfies (``false``)."""
 
 
-Atom = Bound | Among | Sized | Matches | Absent | Cased | Remainder | Relates | Computed | Opaque | Never
+Atom = (
+    Bound
+    | Among
+    | Sized
+    | Matches
+    | Absent
+    | Cased
+    | Remainder
+    | Aligned
+    | Relates
+    | Computed
+    | Balance
+    | Opaque
+    | Never
+)
 Branch = tuple[Atom, ...]
 
 FLIPPED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}

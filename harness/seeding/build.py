@@ -8,21 +8,23 @@ from harness.design.longlists import UP_TO
 from harness.design.model import Entity, Field, Shape
 from harness.seeding import meanings
 from harness.seeding.aging import aged
-from harness.seeding.atoms import FLIPPED, Computed, Relates
+from harness.seeding.atoms import FLIPPED, Balance, Computed, Relates
 from harness.seeding.cases import Asked, Conditions, Head, absence_of, conditions
 from harness.seeding.counters import key
 from harness.seeding.distinct import Keys, keyed, persons
 from harness.seeding.domain import Domain, Value, valued
 from harness.seeding.elements import elements
-from harness.seeding.foreign import links_of
+from harness.seeding.foreign import free_of, links_of, untie
 from harness.seeding.keys import uniques
 from harness.seeding.kinds import Kind, Listed
-from harness.seeding.likely import STATUS, likely
+from harness.seeding.likely import NUMBERS, STATUS, likely
+from harness.seeding.linear import solved
 from harness.seeding.model import Order, Unfillable, Volume
 from harness.seeding.moments import calendar, reaches
 from harness.seeding.observed import Observing, as_seen
 from harness.seeding.origins import Drawn, Nothing, Parental
 from harness.seeding.partitions import room
+from harness.seeding.rules import INSTANTS
 from harness.seeding.table import Applied, Column, Link, Origin, Table
 from harness.seeding.values import Setting, kind_of
 from harness.seeding.volumes import is_optional, volumes
@@ -52,6 +54,9 @@ def built(order: Order) -> Built:
         table = _started(entity, order, wanted[entity.name].rows, result)
         result.tables[entity.name] = table
     _aged(result.tables)
+    for name in untie(result.tables):
+        reason, remedy = "its references go in a circle, each row's from itself", "allow NULL in one of them"
+        result.unfillable.append(Unfillable(name, "foreign keys", reason, remedy, fatal=True))
     for entity in entities:
         _finished(result.tables[entity.name], wanted[entity.name], result, spare)
     return result
@@ -181,6 +186,7 @@ def _headed(table: Table, keys: Keys) -> frozenset[str]:
 def _columns(table: Table, keys: Keys, result: Built) -> dict[str, Column]:
     parental = {name: (link, place) for link in reversed(table.links) for name, place in _determined(link)}
     groups = {name: n for n, group in enumerate(table.conditions.groups) for name in group.fields}
+    untied = {name for fields in table.untied for name in free_of(table.entity, fields)}
     found: dict[str, Column] = {}
     for f in table.entity.fields:
         if f.name not in table.shapes:
@@ -188,6 +194,8 @@ def _columns(table: Table, keys: Keys, result: Built) -> dict[str, Column]:
         origin: Origin | None
         if f.name in parental:
             origin = Parental(*parental[f.name])
+        elif f.name in untied:
+            origin = Nothing()
         else:
             origin = keys.origins.get(f.name) or _drawn(table, f, groups.get(f.name))
         if origin is None:
@@ -285,9 +293,10 @@ def _related(table: Table, columns: dict[str, Column]) -> dict[str, Column]:
     rank = _ranks(table, columns, rules)
     given: dict[str, list[Applied]] = {}
     for applied in rules:
-        for turned in _turned(applied, rank):
-            if isinstance(columns[turned.rule.field].origin, Drawn):  # what keys decide does not give way
-                given.setdefault(turned.rule.field, []).append(turned)
+        for turned in _turned(applied, rank, columns):
+            name = "" if isinstance(turned.rule, Balance) else turned.rule.field
+            if name and isinstance(columns[name].origin, Drawn):  # what keys decide does not give way
+                given.setdefault(name, []).append(turned)
     return {name: replace(c, rules=tuple(given.get(name, ()))) for name, c in columns.items()}
 
 
@@ -297,10 +306,19 @@ def _rules(found: Conditions) -> Iterator[Applied]:
         yield from (Applied(rule, number, place) for place, case in enumerate(group.cases) for rule in case.rules)
 
 
-def _turned(applied: Applied, rank: Mapping[str, int]) -> Iterator[Applied]:
+def _turned(applied: Applied, rank: Mapping[str, int], columns: Mapping[str, Column]) -> Iterator[Applied]:
+    """A rule as one of the column that is made last; none where that cannot be reckoned."""
     rule = applied.rule
+    if isinstance(rule, Balance):
+        able = sorted((name for name in rule.fields if name in rank), key=rank.__getitem__)
+        found = solved(rule.of, rule.operator, able[-1]) if len(able) == len(rule.fields) else None
+        if found is None:
+            return
+        rule, applied = found, replace(applied, rule=found)
     if isinstance(rule, Computed):
-        if all(rank.get(name, -1) < rank.get(rule.field, -1) for name in rule.others):
+        families = {columns[name].shape.family for name in (rule.field, *rule.others) if name in columns}
+        alike = families <= NUMBERS or (len(families - NUMBERS) == 1 and families <= NUMBERS | INSTANTS)
+        if alike and all(rank.get(name, -1) < rank.get(rule.field, -1) for name in rule.others):
             yield applied
         return
     if rule.field not in rank or rule.other not in rank:
@@ -332,7 +350,14 @@ def _ranks(table: Table, columns: Mapping[str, Column], rules: Sequence[Applied]
     except CycleError:
         found = usual
     levels = {name: _level(name, computed, columns) for name in found}
-    return {name: n for n, name in enumerate(sorted(found, key=lambda name: (levels[name], usual.index(name))))}
+    order = sorted(found, key=lambda name: (levels[name], usual.index(name)))
+    for rule in (a.rule for a in rules if a.group is None):
+        if isinstance(rule, Relates) and rule.operator == "=" and {rule.field, rule.other} <= set(order):
+            first, last = sorted((rule.field, rule.other), key=order.index)
+            if levels[first] == levels[last] and last not in computed:  # what is decided comes before what is free
+                order.remove(last)
+                order.insert(order.index(first) + 1, last)
+    return {name: n for n, name in enumerate(order)}
 
 
 def _level(name: str, computed: Mapping[str, Sequence[str]], columns: Mapping[str, Column], depth: int = 0) -> int:

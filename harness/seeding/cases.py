@@ -13,8 +13,8 @@ from functools import lru_cache
 from sqlglot import exp
 
 from harness.design.model import Check, Entity, Field, Shape
-from harness.seeding import meanings
-from harness.seeding.atoms import Absent, Atom, Branch, Computed, Never, Opaque, Relates
+from harness.seeding import linear, meanings
+from harness.seeding.atoms import Absent, Atom, Balance, Branch, Computed, Never, Opaque, Relates
 from harness.seeding.conditions import branches, parsed
 from harness.seeding.constants import constant_of, fields_of
 from harness.seeding.domain import Contradiction, Domain, domain, frequencies, narrowed, valued
@@ -22,7 +22,8 @@ from harness.seeding.model import Wish
 from harness.seeding.ticks import ORDERED, per_unit
 
 MOST_CASES = 200
-Rule = Relates | Computed
+Rule = Relates | Computed | Balance
+RULES = (Relates, Computed, Balance)
 Domains = Mapping[str, Domain]
 
 
@@ -186,7 +187,7 @@ def _width(of: Domain) -> tuple[bool, int, int, int]:
 def _tried(gathered: _Gathering, groups: Sequence[Group]) -> tuple[Trial, ...]:
     """The CHECKs on fields that relations move about, and those that are not wholly understood."""
     rules = [*gathered.rules, *(rule for group in groups for case in group.cases for rule in case.rules)]
-    moved = {rule.field for rule in rules} | {rule.other for rule in rules if isinstance(rule, Relates)}
+    moved = _mentioned([tuple(rules)])
     return tuple(trial for trial, opaque in gathered.trials if opaque or moved & set(fields_of(trial.tree)))
 
 
@@ -199,6 +200,20 @@ def _spread(gathered: _Gathering) -> None:
             small, large = (rule.field, rule.other) if "<" in rule.operator else (rule.other, rule.field)
             if _comparable(gathered.shapes[small], gathered.shapes[large]):
                 _ordered(gathered, small, large, int("=" not in rule.operator))
+
+    for rule in gathered.rules:
+        if isinstance(rule, Balance):
+            _shared(gathered, rule)
+
+
+def _shared(gathered: _Gathering, rule: Balance) -> None:
+    """Parts of a sum that is given are no more than their part of it, where they may be so little; but for the last."""
+    last = max(rule.fields, key=list(gathered.fields).index)
+    for name, most in linear.limits(rule.of, rule.operator):
+        of, unit = gathered.domains[name], per_unit(gathered.shapes[name])
+        high = min(of.high, int(most * unit))
+        if name != last and gathered.shapes[name].family in ORDERED and 0 <= of.low <= high:
+            gathered.domains[name] = replace(of, high=high)
 
 
 def _comparable(left: Shape, right: Shape) -> bool:
@@ -220,7 +235,9 @@ def _read(into: _Gathering, name: str, expression: str | None) -> None:
     tree, fields, found = _understood(expression) if expression else (None, (), ())
     if tree is None or any(f not in into.fields for f in fields):
         return  # not understood, or on a generated column: the server judges the rows
-    into.trials.append((Trial(name, tree), any(isinstance(a, Opaque | Computed) for branch in found for a in branch)))
+    into.trials.append(
+        (Trial(name, tree), any(isinstance(a, Opaque | Computed | Balance) for branch in found for a in branch))
+    )
     if found == ((Never(),),):
         into.contradictions.append(name)
     elif len(found) > 1:
@@ -242,14 +259,14 @@ def _take(into: _Gathering, name: str, branch: Branch) -> None:
     except Contradiction:
         into.contradictions.append(name)
         return
-    into.rules.extend(a for a in branch if isinstance(a, Relates | Computed))
+    into.rules.extend(a for a in branch if isinstance(a, RULES))
 
 
 def _narrowed(domains: Domains, branch: Branch, gathered: _Gathering) -> dict[str, Domain]:
     """The domains of the fields that a branch speaks of, narrowed by it."""
     by_field: dict[str, list[Atom]] = {}
     for atom in branch:
-        if not isinstance(atom, Opaque | Relates | Computed | Never):
+        if not isinstance(atom, Opaque | Never | Rule):
             by_field.setdefault(atom.field, []).append(atom)
     return {
         name: narrowed(domains[name], atoms, gathered.shapes[name], gathered.now) for name, atoms in by_field.items()
@@ -265,7 +282,7 @@ def _mentioned(found: Iterable[Branch]) -> frozenset[str]:
                     names |= {atom.field, atom.other}
                 case Computed():
                     names |= {atom.field, *atom.others}
-                case Opaque():
+                case Opaque() | Balance():
                     names |= set(atom.fields)
                 case Never():
                     pass
@@ -334,7 +351,7 @@ def _joined(case: Case, branch: Branch, heads: tuple[tuple[str, bool], ...], gat
         return None
     return Case(
         domains,
-        (*case.rules, *(a for a in branch if isinstance(a, Relates | Computed))),
+        (*case.rules, *(a for a in branch if isinstance(a, RULES))),
         heads=(*case.heads, *heads),
     )
 

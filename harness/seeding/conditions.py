@@ -4,25 +4,28 @@ A condition becomes its disjunctive form: a few *branches*, each a conjunction o
 construction. What is not understood stays as ``Opaque``: rows are then made, tried, and made again (see ``trial``).
 """
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import product
+from operator import eq, ge, gt, le, lt, ne
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from harness.seeding import linear
 from harness.seeding.atoms import (
     FLIPPED,
     NEGATED,
     Absent,
+    Aligned,
     Among,
     Atom,
     Bound,
     Branch,
     Cased,
-    Computed,
     Matches,
     Never,
     Opaque,
@@ -32,7 +35,8 @@ from harness.seeding.atoms import (
 )
 from harness.seeding.constants import affirmed, bare, constant, fields_of, like_pattern
 from harness.seeding.nullness import nullness
-from harness.seeding.ticks import Constant, Span
+from harness.seeding.opened import opened
+from harness.seeding.ticks import DAY_S, Constant, Moment, Span
 
 MOST_BRANCHES = 64
 JSON_STARTS = {"array": r"^\[", "object": r"^\{"}
@@ -40,8 +44,8 @@ JSON_STARTS = {"array": r"^\[", "object": r"^\{"}
 
 OPERATORS: dict[type[exp.Expr], str] = {
     exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">=",
-    exp.NullSafeNEQ: "<>", exp.NullSafeEQ: "=",
 }  # fmt: skip
+ORDERS: dict[str, Callable[[Fraction, Fraction], bool]] = {"=": eq, "<>": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 
 
 @lru_cache(maxsize=1000)
@@ -69,29 +73,37 @@ def branches(tree: exp.Expr, *, negated: bool = False) -> tuple[Branch, ...]:
 
 
 def _branches(tree: exp.Expr, negated: bool) -> tuple[Branch, ...]:
-    tree = _both_sides(bare(tree))
-    if isinstance(tree, exp.Not):
-        return _branches(tree.this, not negated)
-    if tree.args.get("negate") and not isinstance(tree, exp.Is):  # how sqlglot reads NOT LIKE
-        return _branches(affirmed(tree), not negated)
+    tree = bare(tree)
+    if isinstance(tree, exp.Not) or (tree.args.get("negate") and not isinstance(tree, exp.Is)):  # how NOT LIKE is read
+        return _branches(tree.this if isinstance(tree, exp.Not) else affirmed(tree), not negated)
     if isinstance(tree, exp.And | exp.Or):
         parts = [_branches(part, negated) for part in (tree.left, tree.right)]
         return _both(parts) if isinstance(tree, exp.And) != negated else (*parts[0], *parts[1])
+    if (known := _settled(tree)) is not None:
+        return ((),) if known is not negated else ((Never(),),)
     if isinstance(tree, exp.EQ | exp.NEQ) and _are_truths(tree.left, tree.right):
         return _agreement(tree, negated)
-    return nullness(tree, negated=negated) or ((atom(tree, negated=negated),),)
+    if (absences := nullness(tree, negated=negated)) is not None:
+        return absences
+    more = opened(tree, negated=negated)
+    return ((atom(tree, negated=negated),),) if more is None else _branches(more, negated=False)
 
 
-def _both_sides(tree: exp.Expr) -> exp.Expr:
-    """BETWEEN, and ``abs(x) < 5``, as two comparisons."""
-    if isinstance(tree, exp.Between):
-        low = exp.GTE(this=tree.this, expression=tree.args["low"])
-        return exp.And(this=low, expression=exp.LTE(this=tree.this, expression=tree.args["high"]))
-    if isinstance(tree, exp.LT | exp.LTE) and isinstance(inner := bare(tree.left), exp.Abs):
-        above = exp.GT if isinstance(tree, exp.LT) else exp.GTE
-        least = above(this=inner.this, expression=exp.Neg(this=tree.right))
-        return exp.And(this=least, expression=type(tree)(this=inner.this, expression=tree.right))
-    return tree
+def _settled(tree: exp.Expr) -> bool | None:
+    """Whether a condition without fields holds; None where it has some, or is not known."""
+    if isinstance(tree, exp.Boolean):
+        return bool(tree.this)
+    if isinstance(tree, exp.Is) and isinstance(tree.expression, exp.Null) and constant(tree.this) is not None:
+        return bool(tree.args.get("negate"))
+    operator = OPERATORS.get(type(tree))
+    if operator is None or not isinstance(tree, exp.Binary):
+        return None
+    left, right = constant(tree.left), constant(tree.right)
+    if isinstance(left, Fraction) and isinstance(right, Fraction):
+        return ORDERS[operator](left, right)
+    if isinstance(left, str) and isinstance(right, str) and operator in {"=", "<>"}:
+        return (left == right) == (operator == "=")
+    return None
 
 
 def _both(parts: Iterable[tuple[Branch, ...]]) -> tuple[Branch, ...]:
@@ -132,8 +144,6 @@ def atom(tree: exp.Expr, *, negated: bool) -> Atom:
 def _truth(tree: exp.Expr, negated: bool) -> Atom | None:
     if isinstance(tree, exp.Column):
         return Bound(tree.name, "=", not negated)
-    if isinstance(tree, exp.Boolean):
-        return Never() if bool(tree.this) is negated else Opaque(tree, ())
     return None
 
 
@@ -157,10 +167,24 @@ def _member(tree: exp.Expr, negated: bool) -> Atom | None:
         column, values, negated = bare(tree.left), array, negated != isinstance(tree, exp.NEQ)
     else:
         return None
-    constants = [constant(value) for value in values]
-    if not isinstance(column, exp.Column) or not constants or any(c is None for c in constants):
+    constants = [c for c in map(constant, values) if c is not None]
+    if not constants or len(constants) < len(values):
         return None
-    return Among(column.name, tuple(c for c in constants if c is not None), negated)
+    if isinstance(column, exp.Column):
+        return Among(column.name, tuple(constants), negated)
+    return None if negated else _listed(column, constants)
+
+
+def _listed(left: exp.Expr, constants: Sequence[Constant]) -> Atom | None:
+    """A function of a field that must be one of a list: any case of a word, minutes of an hour."""
+    names = fields_of(left)
+    if len(names) == 1 and isinstance(left, exp.Lower | exp.Upper) and isinstance(bare(left.this), exp.Column):
+        return Among(names[0], tuple(constants))
+    if len(names) == 1 and isinstance(left, exp.Extract) and left.name.upper() == "MINUTE":
+        minutes = {int(c) for c in constants if isinstance(c, Fraction)}
+        step = next((n for n in range(1, 61) if 60 % n == 0 and set(range(0, 60, n)) <= minutes), 60)
+        return Aligned(names[0], step * 60) if 0 in minutes else None
+    return None
 
 
 def quantified(tree: exp.Expr) -> list[exp.Expr] | None:
@@ -173,14 +197,34 @@ def quantified(tree: exp.Expr) -> list[exp.Expr] | None:
 
 
 def _match(tree: exp.Expr, negated: bool) -> Atom | None:
-    if not isinstance(tree, exp.Like | exp.ILike | exp.RegexpLike | exp.RegexpILike):
+    if isinstance(tree, exp.StartsWith):
+        column, start = bare(tree.this), constant(tree.expression)
+        plain = isinstance(column, exp.Column) and isinstance(start, str)
+        return Matches(column.name, f"^{re.escape(str(start))}", negated=negated) if plain else None
+    if not isinstance(tree, exp.Like | exp.ILike | exp.RegexpLike | exp.RegexpILike | exp.SimilarTo):
         return None
-    column, pattern = bare(tree.this), constant(tree.expression)
-    if not isinstance(column, exp.Column) or not isinstance(pattern, str):
+    column, pattern = bare(tree.this), _pattern(bare(tree.expression))
+    if not isinstance(column, exp.Column) or pattern is None:
         return None
     if isinstance(tree, exp.Like | exp.ILike):
-        pattern = like_pattern(pattern, wide=negated)
+        pattern = like_pattern(pattern)
+    elif isinstance(tree, exp.SimilarTo):
+        pattern = similar(pattern)
     return Matches(column.name, pattern, isinstance(tree, exp.ILike | exp.RegexpILike), negated)
+
+
+def _pattern(tree: exp.Expr) -> str | None:
+    """A constant pattern; PostgreSQL prints that of SIMILAR TO within a function."""
+    if isinstance(tree, exp.Anonymous) and tree.name.lower() in {"similar_to_escape", "similar_escape"}:
+        inner = constant(tree.expressions[0])
+        return similar(inner) if isinstance(inner, str) else None
+    found = constant(tree)
+    return found if isinstance(found, str) else None
+
+
+def similar(pattern: str) -> str:
+    """A pattern of SIMILAR TO as a regular expression."""
+    return f"^(?:{pattern.replace('%', '.*').replace('_', '.')})$"
 
 
 def _comparison(tree: exp.Expr, negated: bool) -> Atom | None:
@@ -197,52 +241,129 @@ def _compared(left: exp.Expr, operator: str, right: exp.Expr) -> Atom | None:
     value = constant(right)
     if isinstance(left, exp.Column):
         return Bound(left.name, operator, value) if value is not None else _related(left.name, operator, right)
-    return _function(left, operator, value, right)
+    return _function(left, operator, value, right) or linear.compared(left, operator, right)
 
 
 def _related(name: str, operator: str, right: exp.Expr) -> Atom | None:
     if isinstance(right, exp.Column):
         return Relates(name, operator, right.name) if right.name != name else None
-    if isinstance(right, exp.Lower | exp.Upper) and fields_of(right) == (name,) and operator == "=":
-        return Cased(name, upper=isinstance(right, exp.Upper))
+    if fields_of(right) == (name,):
+        return _itself(name, operator, right)
     if isinstance(right, exp.Add | exp.Sub):
         column, offset = bare(right.left), constant(right.right)
         if isinstance(column, exp.Column) and isinstance(offset, Fraction | Span) and column.name != name:
             return Relates(name, operator, column.name, offset if isinstance(right, exp.Add) else -offset)
-    if operator == "=" and name not in fields_of(right) and _is_arithmetic(right):
-        return Computed(name, right, fields_of(right))
+    found = linear.computed(name, right) if operator == "=" else None
+    return found or linear.compared(exp.column(name), operator, right)
+
+
+def _itself(name: str, operator: str, right: exp.Expr) -> Atom | None:
+    """A field that a function leaves as it is: ``lower(code) = code``, ``date_trunc('month', month) = month``."""
+    if operator != "=":
+        return None
+    if isinstance(right, exp.Lower | exp.Upper):
+        return Cased(name, upper=isinstance(right, exp.Upper))
+    while isinstance(right, exp.Cast):
+        right = right.this.unnest()
+    if isinstance(right, exp.TimestampTrunc | exp.DateTrunc):
+        unit = str(right.args["unit"].name).lower()
+        return Aligned(name, UNITS[unit]) if unit in UNITS else None
     return None
 
 
-def _is_arithmetic(tree: exp.Expr) -> bool:
-    tree = bare(tree)
-    if isinstance(tree, exp.Add | exp.Sub | exp.Mul):
-        return _is_arithmetic(tree.left) and _is_arithmetic(tree.right)
-    return isinstance(tree, exp.Column) or isinstance(constant(tree), Fraction)
+UNITS: dict[str, int | str] = {
+    "minute": 60, "hour": 3600, "day": DAY_S, "week": 7 * DAY_S, "month": "month", "quarter": "quarter", "year": "year",
+}  # fmt: skip
+"""What an instant can be cut to: seconds, or a part of the calendar."""
 
 
 def _function(left: exp.Expr, operator: str, value: Constant | None, right: exp.Expr) -> Atom | None:
     """A comparison of a function of one field with a constant, or with the field itself."""
     names = fields_of(left)
     if len(names) != 1:
-        return None
-    if value == "" and operator == "<>" and isinstance(left, exp.Trim):
-        return Sized(names[0], ">=", 1)
-    if isinstance(left, exp.Lower | exp.Upper):
-        itself = operator == "=" and isinstance(right, exp.Column) and right.name == names[0]
-        return Cased(names[0], upper=isinstance(left, exp.Upper)) if itself else None
-    if _named(left, {"jsonb_typeof", "json_typeof"}) and operator == "=" and value in JSON_STARTS:
-        return Matches(names[0], JSON_STARTS[str(value)])
+        return _apart(left, operator, value)
+    if isinstance(right, exp.Column):
+        return _itself(names[0], operator, left) if right.name == names[0] else None
+    if isinstance(value, str):
+        return _of_text(left, names[0], operator, value)
+    if isinstance(value, Span) and _named(left, {"age"}) and len(left.expressions) == 1:
+        return Bound(names[0], FLIPPED[operator], Moment(-value, whole=True))
     return _counted(left, names[0], operator, value) if isinstance(value, Fraction) else None
 
 
+def _of_text(left: exp.Expr, name: str, operator: str, value: str) -> Atom | None:
+    """A function of a text against a text."""
+    if value == "" and operator == "<>" and isinstance(left, exp.Trim):
+        return Sized(name, ">=", 1)
+    if operator != "=":
+        return None
+    if isinstance(left, exp.Lower | exp.Upper) and isinstance(bare(left.this), exp.Column):
+        return Bound(name, "=", value)
+    begins = isinstance(left, exp.Left) or (isinstance(left, exp.Substring) and constant(left.args["start"]) == 1)
+    if begins and isinstance(bare(left.this), exp.Column):
+        return Matches(name, f"^{re.escape(value)}")
+    if (
+        _named(left, {"jsonb_typeof", "json_typeof"})
+        and value in JSON_STARTS
+        and isinstance(bare(left.expressions[0]), exp.Column)
+    ):
+        return Matches(name, JSON_STARTS[value])
+    return None
+
+
 def _counted(left: exp.Expr, name: str, operator: str, value: Fraction) -> Atom | None:
-    """The length, the remainder or the year of a field against a number."""
-    if isinstance(left, exp.Length | exp.ArraySize) or _named(left, {"octet_length", "cardinality", "char_length"}):
+    """The length, the remainder or a part of a field against a number."""
+    if isinstance(left, exp.Length | exp.ArraySize | exp.ByteLength) or _named(
+        left, {"octet_length", "cardinality", "char_length"}
+    ):
         return Sized(name, operator, int(value))
     if isinstance(left, exp.Mod) and operator == "=" and isinstance(modulus := constant(left.expression), Fraction):
         return Remainder(name, int(modulus), int(value))
-    return _year(name, operator, int(value)) if isinstance(left, exp.Extract) and left.name.upper() == "YEAR" else None
+    if isinstance(left, exp.BitwiseAnd) and operator == "=" and isinstance(mask := constant(left.expression), Fraction):
+        return Remainder(name, int(mask) + 1, int(value)) if int(mask) & (int(mask) + 1) == 0 else None
+    if isinstance(left, exp.StrPosition) and operator in {">", ">=", "<>"}:
+        sought, before = constant(left.args["substr"]), value + (operator == ">") - 1
+        return Matches(name, f"^{'[a-z0-9]' * max(int(before), 0)}[a-z0-9]*{re.escape(str(sought))}[a-z0-9]*")
+    return _part(left, name, operator, int(value)) if isinstance(left, exp.Extract) else None
+
+
+def _part(left: exp.Extract, name: str, operator: str, value: int) -> Atom | None:
+    """A part of an instant."""
+    if not isinstance(bare(left.expression), exp.Column):
+        return None
+    match left.name.upper(), operator, value:
+        case "YEAR", _, _:
+            return _year(name, operator, value)
+        case "DAY", "=", 1:
+            return Aligned(name, "month")
+        case "SECOND" | "SECONDS", "=", 0:
+            return Aligned(name, 60)
+        case "MINUTE", "=", 0:
+            return Aligned(name, 3600)
+    return None
+
+
+APART = {"DAY": DAY_S, "HOUR": 3600, "MINUTE": 60, "SECOND": 1, "WEEK": 7 * DAY_S}
+
+
+def _apart(left: exp.Expr, operator: str, value: Constant | None) -> Atom | None:
+    """How far two instants are apart: ``DATEDIFF(a, b) <= 30``, ``TIMESTAMPDIFF(HOUR, b, a) < 8``, ``age(a, b)``.
+
+    Whole units count, so that what must be less than the next one is held to be no more than this one.
+    """
+    if _named(left, {"age"}) and len(left.expressions) == 2 and isinstance(value, Span):
+        later, earlier, distance = *map(bare, left.expressions), value
+    elif isinstance(left, exp.DateDiff | exp.TimestampDiff) and isinstance(value, Fraction):
+        unit = left.args.get("unit")
+        seconds = APART.get("DAY" if unit is None else str(unit.name).upper())
+        later, earlier, distance = bare(left.this), bare(left.expression), Span(value * (seconds or 0))
+        if seconds is None:
+            return None
+    else:
+        return None
+    if not isinstance(later, exp.Column) or not isinstance(earlier, exp.Column):
+        return None
+    return Relates(later.name, operator, earlier.name, distance)
 
 
 def _year(name: str, operator: str, year: int) -> Atom | None:

@@ -39,11 +39,10 @@ def affirmed(tree: exp.Expr) -> exp.Expr:
     return type(tree)(**{name: value for name, value in tree.args.items() if name != "negate"})
 
 
-def like_pattern(pattern: str, *, wide: bool = False) -> str:
-    """A LIKE pattern as a regular expression; ``wide`` takes what LIKE takes, else only texts that look well."""
+def like_pattern(pattern: str) -> str:
+    """A LIKE pattern as a regular expression."""
     parts = re.findall(r"\\.|.", pattern, flags=re.DOTALL)
-    signs = {"%": ".*", "_": "."} if wide else {"%": "[a-z0-9 ]*", "_": "[a-z0-9]"}
-    return "^" + "".join(signs.get(part) or re.escape(part[-1]) for part in parts) + "$"
+    return "^" + "".join({"%": ".*", "_": "."}.get(part) or re.escape(part[-1]) for part in parts) + "$"
 
 
 def constant(tree: exp.Expr) -> Constant | None:
@@ -107,6 +106,16 @@ def _quotient(left: Constant | None, right: Constant | None) -> Constant | None:
 
 
 Reader = Callable[[exp.Expr], Constant | None]
+
+
+def _of_text(operation: Callable[[str], Constant]) -> "Reader":
+    def read(tree: exp.Expr) -> Constant | None:
+        inner = constant(tree.this)
+        return operation(inner) if isinstance(inner, str) else None
+
+    return read
+
+
 READERS: dict[type[exp.Expr], Reader] = {
     exp.Literal: _literal,
     exp.Boolean: lambda tree: bool(tree.this),
@@ -121,4 +130,7 @@ READERS: dict[type[exp.Expr], Reader] = {
     exp.Sub: _sided(_difference),
     exp.Mul: _sided(_product),
     exp.Div: _sided(_quotient),
+    exp.Length: _of_text(lambda text: Fraction(len(text))),
+    exp.Lower: _of_text(str.lower),
+    exp.Upper: _of_text(str.upper),
 }

@@ -7,13 +7,16 @@ from fractions import Fraction
 from math import ceil, floor
 
 from harness.design.model import Field, Shape
-from harness.seeding.atoms import Absent, Among, Atom, Bound, Cased, Matches, Remainder, Sized
+from harness.seeding.atoms import Absent, Aligned, Among, Atom, Bound, Cased, Matches, Remainder, Sized
 from harness.seeding.patterns import found_in
 from harness.seeding.popularity import popularities
-from harness.seeding.ticks import ORDERED, Constant, Moment, limits, per_unit, position
+from harness.seeding.ticks import DAY_S, ORDERED, Constant, Moment, limits, per_unit, position
 
 Value = int | str | bool
 """A value as it is compared in a domain: ticks for ordered families, text for the others."""
+
+
+NUMBERS = frozenset({"integer", "decimal", "float"})
 
 
 class Contradiction(Exception):  # noqa: N818  (the word says what is so)
@@ -31,6 +34,7 @@ class Domain:
         among: the only values; None when there is no list.
         excluded: values that are not allowed.
         step: ticks are ``first`` modulo ``step``.
+        cut: of a date or timestamp: ``month``, ``quarter`` or ``year`` when it is the first moment of one.
         shortest: fewest characters (elements of an array).
         longest: most characters (elements, bytes, bits); None when unbounded.
         patterns: regular expressions that it must match, each with whether case is ignored.
@@ -46,6 +50,7 @@ class Domain:
     excluded: frozenset[Value] = frozenset()
     step: int = 1
     first: int = 0
+    cut: str = ""
     shortest: int = 0
     longest: int | None = None
     patterns: tuple[tuple[str, bool], ...] = ()
@@ -101,6 +106,8 @@ def narrowed(of: Domain, atoms: Iterable[Atom], shape: Shape, now: datetime) -> 
                 of = replace(of, upper=atom.upper)
             case Remainder():
                 of = replace(of, step=atom.modulus * per_unit(shape), first=atom.value * per_unit(shape))
+            case Aligned():
+                of = _aligned(of, atom.unit, shape)
     return _checked(of, shape)
 
 
@@ -114,7 +121,26 @@ def _patterned(of: Domain, pair: tuple[str, bool]) -> Domain:
     return of if pair in of.patterns else replace(of, patterns=(*of.patterns, pair))
 
 
+MONDAY = 4
+"""The first one after 1970 began, in days."""
+
+
+def _aligned(of: Domain, unit: int | str, shape: Shape) -> Domain:
+    if shape.family not in {"date", "timestamp"}:
+        return of
+    if isinstance(unit, str):
+        return replace(of, cut=unit)
+    step = unit * per_unit(shape) if shape.family == "timestamp" else unit // DAY_S
+    if step <= of.step:
+        return of
+    monday = MONDAY * (DAY_S * per_unit(shape) if shape.family == "timestamp" else 1)
+    return replace(of, step=step, first=monday if unit == 7 * DAY_S else 0)
+
+
 def _bounded(of: Domain, atom: Bound, shape: Shape, now: datetime) -> Domain:
+    if isinstance(atom.value, bool) and shape.family in NUMBERS:  # MySQL: what is not nothing is true
+        truth = atom.value == (atom.operator != "<>")
+        return _listed(of, Among(atom.field, (Fraction(0),), negated=truth), shape, now)
     if atom.operator in {"=", "<>"}:
         return _listed(of, Among(atom.field, (atom.value,), atom.operator == "<>"), shape, now)
     at = position(atom.value, shape, now)

@@ -1,9 +1,10 @@
 """Foreign keys made into links: which parent each row has, so that every key finds its target without a look-up."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from harness.design.model import Entity, ForeignKey
+from harness.seeding.atoms import Relates
 from harness.seeding.counters import key
 from harness.seeding.keys import uniques
 from harness.seeding.model import Wish
@@ -25,12 +26,67 @@ def links_of(table: Table) -> tuple[Link, ...]:
     return tuple(_parted(table, found))
 
 
+def untie(tables: Mapping[str, Table]) -> tuple[str, ...]:
+    """Leave out foreign keys whose values would come from the rows that have them, as far as they may be NULL.
+
+    ``orders (id, last_item) -> items (order_id, id)`` beside ``items (order_id) -> orders (id)``: which item is an
+    order's is known once the order has its id, so the order's own id must not come from the item.
+
+    Returns:
+        tables in a circle that cannot be left.
+    """
+    stuck: list[str] = []
+    while (circle := _circle({name: links_of(table) for name, table in tables.items()})) is not None:
+        table, link = next(
+            ((tables[name], link) for name, link in circle if _may_be_untied(tables[name].entity, link)),
+            (tables[circle[0][0]], circle[0][1]),
+        )
+        if not _may_be_untied(table.entity, link):
+            stuck.append(table.name)
+        table.untied |= {link.fields}
+    return tuple(stuck)
+
+
+def _may_be_untied(entity: Entity, link: Link) -> bool:
+    return bool(free_of(entity, link.fields))
+
+
+def free_of(entity: Entity, fields: Sequence[str]) -> tuple[str, ...]:
+    """The fields of a key that may be NULL."""
+    return tuple(name for name in fields if (f := entity.field(name)) is not None and f.nullable is not False)
+
+
+Steps = list[tuple[str, Link]]
+
+
+def _circle(links: Mapping[str, Sequence[Link]]) -> Steps | None:
+    """Links by which a field's value comes from itself, with the tables that they are of; None when there are none."""
+    sources = {
+        (name, field): (link, (link.target, link.target_fields[place]))
+        for name, found in links.items()
+        for link in reversed(found)
+        if link.mode != "implied" and link.target != name
+        for place, field in enumerate(link.fields)
+        if field != link.shared
+    }
+    for start in sources:
+        at, steps, seen = start, Steps(), set[tuple[str, str]]()
+        while at in sources and at not in seen:
+            seen.add(at)
+            link, following = sources[at]
+            steps.append((at[0], link))
+            at = following
+        if at in seen:
+            return steps
+    return None
+
+
 def _usable(table: Table) -> list[ForeignKey]:
     """Foreign keys to tables that are filled, each target by its own fields; the widest first."""
     able = [
         replace(k, target=_name(table, k), target_fields=k.target_fields or _primary(table, k))
         for k in table.entity.foreign_keys
-        if _name(table, k) and all(name in table.shapes for name in k.fields)
+        if _name(table, k) and k.fields not in table.untied and all(name in table.shapes for name in k.fields)
     ]
     return sorted((k for k in able if len(k.fields) == len(k.target_fields)), key=lambda k: (-len(k.fields), k.fields))
 
@@ -55,6 +111,9 @@ def _link(table: Table, k: ForeignKey, made: set[str]) -> Link:
     if shared:
         return replace(base, mode="aligned", shared=shared[0])
     if k.target == table.name:
+        own = next((f for f, t in zip(k.fields, k.target_fields, strict=True) if f == t), None)
+        if own is not None:
+            return replace(base, mode="sibling", shared=own)
         return replace(base, mode="tree" if is_optional(table.entity, k) else "rooted tree")
     if _is_referenced_in_part(table, k):
         return replace(base, mode="even")
@@ -90,8 +149,7 @@ def _meets_another(entity: Entity, k: ForeignKey) -> bool:
 
 def _parted(table: Table, links: list[Link]) -> Iterator[Link]:
     """Two links to one table that a condition keeps apart: sender and receiver, follower and followed."""
-    rules = [r for r in table.conditions.rules if getattr(r, "operator", "") == "<>"]
-    pairs = [{r.field, getattr(r, "other", "")} for r in rules]
+    pairs = [{r.field, r.other} for r in table.conditions.rules if isinstance(r, Relates) and r.operator == "<>"]
     for place, link in enumerate(links):
         before = next(
             (

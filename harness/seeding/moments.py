@@ -18,7 +18,7 @@ from harness.design.model import Shape as FieldShape
 from harness.seeding import meanings
 from harness.seeding.counters import Ints, Shape, key, spread, unit
 from harness.seeding.domain import Domain
-from harness.seeding.kinds import Drawing, Kind, spaced
+from harness.seeding.kinds import Drawing, Kind, Listed, spaced
 from harness.seeding.numbers import listed, quantity
 from harness.seeding.ticks import DAY_S, instant, per_unit
 
@@ -173,13 +173,69 @@ def moment(field: Field, shape: FieldShape, domain: Domain, distinct: int, *, ta
     if meanings.instant(field) == "birth":
         return quantity(_window(domain, shape, now_us - 78 * 365 * DAY, now_us - 19 * 365 * DAY), "even", domain)
     if distinct or domain.excluded or not table.event:
-        reach = REACH_US if shape.family == "timestamp" else max(REACH_US, 2 * distinct * DAY)
-        return quantity(_window(domain, shape, now_us - reach, now_us - 1), "even", domain)
+        unit = CUT_DAYS[domain.cut] * DAY if domain.cut else DAY if shape.family == "date" else 0
+        reach = max(REACH_US, 2 * distinct * max(unit, domain.step * (SECOND // per_unit(shape))))
+        window = _window(domain, shape, now_us - reach, now_us - 1)
+        return firsts(window, shape, domain.cut) if domain.cut else quantity(window, "even", domain)
     allowed = domain.ticks
     if role != "later":  # what has happened is not in the future, unless it must be
         latest = int(to_ticks(np.array([now_us - 1]), shape)[0])
         allowed = allowed[: max(bisect_right(allowed, latest), 0)] or allowed
-    return Instants(allowed[0], len(allowed), shape, role, now_us, place, table.of)
+    found = Instants(allowed[0], (len(allowed) - 1) * allowed.step + 1, shape, role, now_us, place, table.of)
+    return Cut(found, domain) if domain.step > 1 or domain.cut else found
+
+
+CUT_DAYS = {"month": 31, "quarter": 92, "year": 366}
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
+def firsts(window: range, shape: FieldShape, cut: str) -> Kind:
+    """The first moments of all months (quarters, years) of a window."""
+    ends = np.array([window[0], window[-1]], dtype=np.int64)
+    first, last = (to_micros(ends, shape).astype("datetime64[us]").astype("datetime64[M]").astype(np.int64)).tolist()
+    every = MONTHS[cut]
+    months = np.arange(-(-first // every) * every, last + 1, every, dtype=np.int64).astype("datetime64[M]")
+    found = to_ticks(months.astype("datetime64[us]").astype(np.int64), shape)
+    inside = found[(found >= window[0]) & (found <= window[-1])]
+    return Listed(inside if len(inside) else found)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Instants cut to the first moment of their hour, week, month …; the next one where that is not allowed."""
+
+    inner: Instants
+    domain: Domain
+
+    @property
+    def size(self) -> int:
+        """As many as before; many are the same."""
+        return self.inner.size
+
+    def draw(self, of: int, rows: Drawing) -> Ints:
+        """As before."""
+        return self.inner.draw(of, rows)
+
+    def raw(self, ordinals: Ints) -> Ints:
+        """The ticks, cut."""
+        ticks, of = self.inner.raw(ordinals), self.domain
+        if not of.cut:
+            cut = ticks - (ticks - of.first) % of.step
+            return np.where(cut < of.low, cut + of.step, cut)
+        shape, every = self.inner.shape, MONTHS[of.cut]
+        months = to_micros(ticks, shape).astype("datetime64[us]").astype("datetime64[M]").astype(np.int64)
+        first, following = (
+            to_ticks(
+                (months // every * every + more).astype("datetime64[M]").astype("datetime64[us]").astype(np.int64),
+                shape,
+            )
+            for more in (0, every)
+        )
+        return np.where(first < of.low, following, first)
+
+    def samples(self) -> Ints:
+        """From everywhere."""
+        return self.inner.samples()
 
 
 def _role(name: str, table: Calendar) -> tuple[str, int]:
@@ -193,11 +249,13 @@ def _window(domain: Domain, shape: FieldShape, low_us: int, high_us: int) -> ran
     """The allowed ticks of a window; where there are none, the near end of what is allowed, a year wide."""
     low, high = (int(to_ticks(np.array([us]), shape)[0]) for us in (low_us, high_us))
     year = max(high - low, int(to_ticks(np.array([365 * DAY]), shape)[0]))
+    begin, end = max(low, domain.low), min(high, domain.high)
     if domain.low > high:
-        return range(domain.low, min(domain.high, domain.low + year) + 1)
-    if domain.high < low:
-        return range(max(domain.low, domain.high - year), domain.high + 1)
-    return range(max(low, domain.low), min(high, domain.high) + 1)
+        begin, end = domain.low, min(domain.high, domain.low + year)
+    elif domain.high < low:
+        begin, end = max(domain.low, domain.high - year), domain.high
+    begin += (domain.first - begin) % domain.step
+    return range(begin, max(end, begin) + 1, domain.step)
 
 
 def time_of_day(shape: FieldShape, domain: Domain, distinct: int) -> Kind:

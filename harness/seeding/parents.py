@@ -6,6 +6,7 @@ from math import sqrt
 import numpy as np
 
 from harness.seeding.counters import Ints, below, key, permuted, skewed, unit, within, zipf
+from harness.seeding.keys import Pairing
 from harness.seeding.moments import ahead
 from harness.seeding.table import Link, Making, Table
 
@@ -111,13 +112,22 @@ def rooted(rows: Making, name: str) -> tuple[str, Ints]:
     return table, np.where(parent < 0, -1, found)
 
 
+def _sibling(link: Link, rows: Making, _size: int) -> Ints:
+    """The row before it of the same owner, where rows of one stand together: the version before this one."""
+    origin = rows.table.columns[link.shared].origin if link.shared is not None else None
+    pairing = getattr(origin, "pairing", None)
+    if not isinstance(pairing, Pairing) or pairing.mixed:
+        return np.full(len(rows.numbers), -1, dtype=np.int64)
+    return np.where(pairing.leads(rows.numbers), -1, rows.numbers - 1)
+
+
 def _any(link: Link, rows: Making, size: int) -> Ints:
     return below(link.of, rows.numbers, size)
 
 
 MODES: Mapping[str, Callable[[Link, Making, int], Ints]] = {
     "skewed": _skewed, "even": _even, "unique": _unique, "chain": _chain, "tree": _tree, "rooted tree": _rooted_tree,
-    "paired": _paired, "aligned": _aligned, "any": _any,
+    "paired": _paired, "aligned": _aligned, "sibling": _sibling, "any": _any,
 }  # fmt: skip
 
 

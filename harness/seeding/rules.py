@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm
 
 import numpy as np
 from sqlglot import exp
 
 from harness.design.model import Shape
-from harness.seeding.atoms import Computed, Relates
+from harness.seeding.atoms import Amount, Computed, Relates, Sum
 from harness.seeding.constants import bare, constant
 from harness.seeding.counters import Ints, within
 from harness.seeding.domain import Domain
 from harness.seeding.kinds import Values
+from harness.seeding.linear import summed
 from harness.seeding.moments import to_micros, to_ticks
 from harness.seeding.table import Applied, Cells, Column, Making, Mask
 from harness.seeding.ticks import DAY_S, ORDERED, Span, per_unit
@@ -30,8 +31,14 @@ def ruled(column: Column, rows: Making, cells: Cells) -> Cells:
     for applied in column.rules:
         where = _where(applied, rows)
         if isinstance(applied.rule, Computed):
-            raw = np.where(where, _computed(applied.rule, rows, column.shape), raw)
+            reckoned = _reckoned(applied.rule, rows, column.shape)
+            if applied.rule.operator == "=":
+                raw = np.where(where, reckoned, raw)
+            else:
+                _bind(applied.rule.operator, reckoned, where & _there(applied.rule, rows), (low, high), avoided)
             continue
+        if not isinstance(applied.rule, Relates):
+            continue  # it was given to one of its columns
         other = rows.cells(applied.rule.other)
         here = where if other.absent is None else where & ~other.absent
         bound = _translated(other.raw, rows.table.shapes[applied.rule.other], column.shape) + _offset(
@@ -139,27 +146,77 @@ def _ruled_text(column: Column, rows: Making, cells: Cells) -> Cells:
     return Cells(raw, absent)
 
 
-def _computed(rule: Computed, rows: Making, shape: Shape) -> Ints:
-    """The value of arithmetic on other columns, rounded to the field's last digit."""
-    numerator, denominator = _value(rule.tree, rows)
-    scaled = numerator * per_unit(shape)
+def _there(rule: Computed, rows: Making) -> Mask:
+    """Where all that a column is reckoned from is there."""
+    found = np.ones(len(rows.numbers), dtype=np.bool_)
+    for name in rule.others:
+        absent = rows.cells(name).absent
+        if absent is not None:
+            found &= ~absent
+    return found
+
+
+def _reckoned(rule: Computed, rows: Making, shape: Shape) -> Ints:
+    """The ticks of arithmetic on other columns: rounded where they are to be equal, else the last that keep to it."""
+    numerator, denominator = _sum(rule.of, rows, shape)
+    common = gcd(per_unit(shape), denominator)
+    scaled, denominator = numerator * (per_unit(shape) // common), denominator // common
+    match rule.operator:
+        case ">=" | "<":
+            return -(-scaled // denominator)
+        case ">" | "<=":
+            return scaled // denominator
     return (2 * scaled + denominator) // (2 * denominator)
 
 
-def _value(tree: exp.Expr, rows: Making) -> tuple[Ints, int]:
-    """Numerators for each row over one denominator. NULL counts as what its raw value is."""
+Amounts = tuple[Ints, int]
+"""Numerators for each row over one denominator."""
+
+
+def _sum(of: Sum, rows: Making, shape: Shape) -> Amounts:
+    found = _amount(of.rest, rows, shape)
+    for tree, factor in of.terms:
+        (left, below), (right, under) = _amount(factor, rows, shape), _value(tree, rows, shape)
+        found = _added(found, (left * right, below * under))
+    return found
+
+
+def _added(one: Amounts, other: Amounts) -> Amounts:
+    (left, below), (right, under) = one, other
+    common = lcm(below, under)
+    return left * (common // below) + right * (common // under), common
+
+
+def _amount(amount: Amount, rows: Making, shape: Shape) -> Amounts:
+    """A number; of an interval its seconds, or days where a date is reckoned."""
+    if isinstance(amount, Span):
+        amount = amount.seconds / (DAY_S if shape.family == "date" else 1)
+    return np.full(len(rows.numbers), amount.numerator), amount.denominator
+
+
+def _value(tree: exp.Expr, rows: Making, shape: Shape) -> Amounts:
+    """NULL counts as what its raw value is."""
     tree = bare(tree)
-    if isinstance(tree, exp.Column):
-        shape = rows.table.shapes[tree.name]
-        return rows.cells(tree.name).raw, per_unit(shape)
-    if isinstance(tree, exp.Add | exp.Sub):
-        (left, below), (right, under) = _value(tree.left, rows), _value(tree.right, rows)
-        common = lcm(below, under)
-        sign = 1 if isinstance(tree, exp.Add) else -1
-        return left * (common // below) + sign * right * (common // under), common
-    if isinstance(tree, exp.Mul):
-        (left, below), (right, under) = _value(tree.left, rows), _value(tree.right, rows)
-        return left * right, below * under
-    value = constant(tree)
-    number = value if isinstance(value, Fraction) else Fraction(0)
-    return np.full(len(rows.numbers), number.numerator), number.denominator
+    match tree:
+        case exp.Column():
+            return rows.cells(tree.name).raw, per_unit(rows.table.shapes[tree.name])
+        case exp.Mul():
+            (left, below), (right, under) = (_value(side, rows, shape) for side in (tree.left, tree.right))
+            return left * right, below * under
+        case exp.Round() | exp.Floor() | exp.Ceil():
+            return _rounded(tree, _value(tree.this, rows, shape))
+    return _sum(summed(tree), rows, shape)
+
+
+def _rounded(tree: exp.Round | exp.Floor | exp.Ceil, amounts: Amounts) -> Amounts:
+    """To so many digits, halves away from nothing."""
+    digits = constant(tree.args["decimals"]) if tree.args.get("decimals") is not None else Fraction(0)
+    unit = 10 ** int(digits) if isinstance(digits, Fraction) else 1
+    numerator, denominator = amounts[0] * unit, amounts[1]
+    match tree:
+        case exp.Floor():
+            return numerator // denominator, unit
+        case exp.Ceil():
+            return -(-numerator // denominator), unit
+    half = (2 * np.abs(numerator) + denominator) // (2 * denominator)
+    return np.sign(numerator) * half, unit

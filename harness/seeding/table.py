@@ -35,8 +35,8 @@ class Link:
     Attributes:
         mode: ``skewed`` (low parents are popular), ``unique`` (a permutation), ``tree`` (a lower row of the same
             table), ``chain`` (the row before), ``even`` (parent = row modulo parents: invertible), ``paired`` (a digit
-            of a unique key), ``aligned`` (a parent that has the same value of the field ``shared``), ``implied`` (all
-            its fields are made by other links).
+            of a unique key), ``sibling`` (the row before of the same owner), ``aligned`` (a parent that has the same
+            value of the field ``shared``), ``implied`` (all its fields are made by other links).
         absence: the share of rows without a parent.
         digit: which digit of ``pairing``.
         head: the rows for which the mode holds; the others are skewed (a partial unique key).
@@ -139,6 +139,7 @@ class Table:
         taken: per field the values that others put there.
         beyond: per field the whole number after which those of rows begin.
         elements: per field the array that it lies in, where arrays differ in length.
+        untied: fields of foreign keys that refer to nothing, since their values would come from the row itself.
     """
 
     entity: Entity
@@ -159,6 +160,7 @@ class Table:
     taken: dict[str, frozenset[Value]] = field(default_factory=dict)
     beyond: dict[str, int] = field(default_factory=dict)
     elements: Mapping[str, Elements] = field(default_factory=dict)
+    untied: frozenset[tuple[str, ...]] = frozenset()
 
     @property
     def name(self) -> str:

@@ -317,7 +317,8 @@ def _from_pattern(domain: Domain, distinct: int) -> Kind | None:
     """Texts made from one of the patterns, when they keep to the others as well."""
     asked = [pattern for pattern, _ in domain.patterns]
     wider = [f"{pattern}[a-z0-9]*" for pattern in asked if distinct and not pattern.endswith("$")]
-    asked = [*wider, *_joined_patterns(asked)]
+    joined = list(_joined_patterns(asked))
+    asked = [*wider, *joined, *(f"{pattern}[a-z0-9]*" for pattern in joined if not pattern.endswith("$"))]
     for pattern, folded in (
         (pattern, folded) for folded in ((True, False) if distinct else (False,)) for pattern in asked
     ):

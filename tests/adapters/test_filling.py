@@ -168,6 +168,35 @@ def test_rows_that_are_refused_are_named_and_leave_nothing(engine: Engine, datab
         assert stepwise(session).journal() is None
 
 
+BESIDE = {
+    "postgresql": """
+CREATE TABLE notes (id BIGSERIAL PRIMARY KEY, word TEXT NOT NULL); CREATE UNIQUE INDEX one ON notes ((length(word)))""",
+    "mysql": """
+CREATE TABLE notes (id BIGINT AUTO_INCREMENT PRIMARY KEY, word VARCHAR(200) NOT NULL,
+  size INT GENERATED ALWAYS AS (length(word) * 0) STORED, UNIQUE KEY one (size))""",
+    "mongodb": """
+db.createCollection("notes", { validator: { $jsonSchema: { bsonType: "object", required: ["word"],
+  properties: { word: { bsonType: "string" } } } } });
+db.notes.createIndex({ "missing": 1 }, { unique: true, name: "one" });""",
+}
+BESIDE["mariadb"] = BESIDE["mysql"]
+
+
+def test_an_index_that_rows_do_not_satisfy_empties_its_own_table_only(engine: Engine, database: Address) -> None:
+    shop(engine, database)
+    with engine.connect(database) as session:
+        schema = made(engine, session, BESIDE[engine.name])
+    with ThreadPoolExecutor(1) as one:
+        seen = fill(engine, database, Order(schema, 42, NOW, rows={"users": 50, "orders": 500, "notes": 300}), one)
+    skipped = {each.subject: each.reason for each in seen if isinstance(each, Skipped)}
+    assert list(skipped) == ["notes"]
+    assert "one" in skipped["notes"]
+    with engine.connect(database) as session:
+        assert session.inspect() == schema
+        assert [session.count(name) for name in ("users", "orders", "notes")] == [50, 500, 0]
+        assert stepwise(session).journal() is None
+
+
 @pytest.mark.thorough
 def test_processes_and_a_cluster_make_the_same_rows(
     engine: Engine, engine_server: Server, database: Address, second: Address

@@ -6,7 +6,9 @@ import pytest
 
 from harness.seeding.atoms import (
     Absent,
+    Aligned,
     Among,
+    Balance,
     Bound,
     Cased,
     Computed,
@@ -18,6 +20,7 @@ from harness.seeding.atoms import (
     Sized,
 )
 from harness.seeding.conditions import branches, parsed
+from harness.seeding.linear import solved
 from harness.seeding.ticks import CALENDAR_SLACK, Moment, Span
 
 NULL_A, NULL_B = Absent("a"), Absent("b")
@@ -50,7 +53,7 @@ CASES = {
     "(a IS NOT NULL)": [[THERE_A]],
     "(ends > starts)": [[Relates("ends", ">", "starts")]],
     "(ends >= (starts + '01:00:00'::interval))": [[Relates("ends", ">=", "starts", Span(Fraction(3600)))]],
-    "(a IS DISTINCT FROM b)": [[Relates("a", "<>", "b")]],
+    "(a IS DISTINCT FROM b)": [[THERE_A, THERE_B, Relates("a", "<>", "b")], [THERE_A, NULL_B], [NULL_A, THERE_B]],
     "(birth <= (CURRENT_DATE - '18 years'::interval))": [[Bound("birth", "<=", YEARS_18)]],
     "(created <= now())": [[Bound("created", "<=", Moment())]],
     "(EXTRACT(year FROM d) >= (2000)::numeric)": [[Bound("d", ">=", "2000-01-01")]],
@@ -71,6 +74,24 @@ CASES = {
     "((`a` is null) or (`b` > 5))": [[NULL_A], [Bound("b", ">", Fraction(5))]],
     "(regexp_like(`a`,'^[a-z]+$'))": [[Matches("a", "^[a-z]+$")]],
     "false": [[Never()]],
+    "true": [[]],
+    "CASE WHEN k = 'p' THEN a <= 5 ELSE a > 5 END": [
+        [Bound("k", "=", "p"), Absent("k", negated=True), Bound("a", "<=", Fraction(5))],
+        [Bound("k", "<>", "p"), Bound("a", ">", Fraction(5))],
+    ],
+    "(COALESCE(a, 0) >= 1)": [[THERE_A, Bound("a", ">=", Fraction(1))]],
+    "(GREATEST(a, b) < 9)": [[Bound("a", "<", Fraction(9)), Bound("b", "<", Fraction(9))]],
+    "(LEAST(a, b) < 9)": [[Bound("a", "<", Fraction(9))], [Bound("b", "<", Fraction(9))]],
+    "(abs(a) >= 3)": [[Bound("a", ">=", Fraction(3))], [Bound("a", "<=", Fraction(-3))]],
+    "((a * 2) - 4 <= 6)": [[Bound("a", "<=", Fraction(5))]],
+    "((ends - starts) <= 30)": [[Relates("ends", "<=", "starts", Fraction(30))]],
+    "(datediff(`ends`,`starts`) <= 30)": [[Relates("ends", "<=", "starts", Span(Fraction(30 * 86400)))]],
+    "(age((birth)::timestamp with time zone) >= '18 years'::interval)": [[Bound("birth", "<=", YEARS_18)]],
+    "(date_trunc('month'::text, (m)::timestamp with time zone) = m)": [[Aligned("m", "month")]],
+    "(EXTRACT(minute FROM slot) = ANY (ARRAY[(0)::numeric, (30)::numeric]))": [[Aligned("slot", 1800)]],
+    "(lower((code)::text) = 'ab'::text)": [[Bound("code", "=", "ab")]],
+    "(\"left\"(code, 2) = 'AB'::text)": [[Matches("code", "^AB")]],
+    "((n & 3) = 1)": [[Remainder("n", 4, 1)]],
 }  # fmt: skip
 
 
@@ -89,6 +110,26 @@ def test_arithmetic_is_computed(text: str) -> None:
     assert isinstance(found, Computed)
     assert found.field == "total"
     assert "total" not in found.others
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "says"),
+    [
+        ("((used + reserved) <= capacity)", "capacity", ("capacity", ">=")),
+        ("((used + reserved) <= capacity)", "used", ("used", "<=")),
+        ("(((a + b) + c) = 100)", "b", ("b", "=")),
+        ("(price - discount > cost)", "discount", ("discount", "<")),
+    ],
+)
+def test_any_column_of_a_sum_can_be_reckoned_from_the_others(text: str, last: str, says: tuple[str, str]) -> None:
+    tree = parsed(text)
+    assert tree is not None
+    ((found,),) = branches(tree)
+    assert isinstance(found, Balance)
+    reckoned = solved(found.of, found.operator, last)
+    assert reckoned is not None
+    assert (reckoned.field, reckoned.operator) == says
+    assert set(reckoned.others) == set(found.fields) - {last}
 
 
 @pytest.mark.parametrize("text", ["(my_check(a) > 3)", "((a ->> 'x'::text) = 'y'::text)", "(a && b)"])

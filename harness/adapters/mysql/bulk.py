@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import itemgetter
 
-from pymysql.err import MySQLError
+from pymysql.err import MySQLError, OperationalError
 
 from harness.adapters.mysql.connection import Connection, code, rows, run
 from harness.adapters.mysql.filling import FILLED, analyse, checked, parts
@@ -94,9 +94,23 @@ def empty(connection: Connection, entities: Iterable[Entity]) -> None:
     """See ``Bulk.empty``."""
     run(connection, "SET foreign_key_checks = 0")
     for entity in entities:
-        run(connection, f"TRUNCATE TABLE {qualified(entity.name)}")
+        _emptied(connection, qualified(entity.name))
         run(connection, f"DELETE FROM {PREFIX}_done WHERE entity = {literal(entity.name)}")
     run(connection, "SET foreign_key_checks = 1")
+
+
+VERSIONED = 4137
+"""MariaDB: a table with system versioning, which TRUNCATE does not take."""
+
+
+def _emptied(connection: Connection, table: str) -> None:
+    try:
+        run(connection, f"TRUNCATE TABLE {table}")
+    except OperationalError as error:
+        if code(error) != VERSIONED:
+            raise
+        run(connection, f"DELETE FROM {table}")
+        run(connection, f"DELETE HISTORY FROM {table}")
 
 
 def finish(connection: Connection, schema: Schema) -> None:
