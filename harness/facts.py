@@ -20,12 +20,14 @@ class Refusal:
         code: SQLSTATE or the engine's error number, as text.
         source: the line of the document that the server pointed at, else the statement's lines.
         detail: the server's detail and hint, if any.
+        denied: it is the right of the user who asked that is missing.
     """
 
     message: str
     code: str
     source: Source
     detail: str = ""
+    denied: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from harness.facts import Refusal
 from harness.plan.model import Plan
 from harness.run.model import Run
 from harness.source import Source
 
 Verdict = Literal["holds", "broken", "unverified"]
 Severity = Literal["error", "warning", "advice"]
+
+RIGHTS = "Give that right to the user of the address, or use a server of the harness's own: --server local or docker."
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +98,22 @@ class Check:
             evidence=evidence or {},
             remedy="" if verdict == "holds" else self.remedy if remedy is None else remedy,
         )
+
+    def refused(
+        self,
+        case: Case,
+        subject: str,
+        message: str,
+        refusal: Refusal,
+        *,
+        evidence: Mapping[str, Any] | None = None,
+        remedy: str | None = None,
+    ) -> Finding:
+        """A finding about what the server does not take: a break, unless its user lacks a right there.
+
+        On a server of ours the user has all rights; that of an address has those that somebody gave it.
+        """
+        if refusal.denied and case.run.server == "url":
+            told = f"{message}; the user of this address has not the right to it, which says nothing of the design"
+            return self.found("unverified", subject, told, refusal.source, evidence=evidence, remedy=RIGHTS)
+        return self.found("broken", subject, message, refusal.source, evidence=evidence, remedy=remedy)

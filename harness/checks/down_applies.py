@@ -25,19 +25,19 @@ def _one(check: Check, case: Case, change: Change) -> Finding:
     for applied, when in ((down, ""), (unwound, " in the unwinding of the whole chain")):
         if applied is not None and not applied.ok:
             left = half_done(case.run.left_done(change.id, "down refused"))
-            found = _refused(check, subject, applied, (when, left))
+            found = _refused(check, case, applied, (subject, when, left))
             return _of_ours(check, found, change) if change.down_derived else found
     return check.found("holds", subject, f"{len(down.effects)} statements ran", source)
 
 
-def _refused(check: Check, subject: str, applied: Applied, words: tuple[str, str]) -> Finding:
+def _refused(check: Check, case: Case, applied: Applied, words: tuple[str, str, str]) -> Finding:
     assert applied.refusal is not None
     assert applied.refused is not None
-    refusal, (when, left) = applied.refusal, words
+    refusal, (subject, when, left) = applied.refusal, words
     detail = f" ({refusal.detail})" if refusal.detail else ""
     message = f"the server refuses it{when}: {refusal.message}{detail}{left}"
     evidence = {"statement": applied.refused.statement.told, "code": refusal.code}
-    return check.found("broken", subject, message, refusal.source, evidence=evidence)
+    return check.refused(case, subject, message, refusal, evidence=evidence)
 
 
 def _of_ours(check: Check, found: Finding, change: Change) -> Finding:

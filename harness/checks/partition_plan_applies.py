@@ -34,7 +34,7 @@ def _refused(check: Check, case: Case, applied: Applied) -> Finding:
     if entity is not None and entity.kind == "table":
         message += "; " + "; ".join(_obstacles(case, entity, beside="PARTITION OF" in statement.text.upper()))
     evidence = {"statement": statement.text, "code": applied.refusal.code}
-    return check.found("broken", "partitioning plan", message, applied.refusal.source, evidence=evidence)
+    return check.refused(case, "partitioning plan", message, applied.refusal, evidence=evidence)
 
 
 def _parent(statement: Statement) -> str:

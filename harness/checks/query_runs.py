@@ -26,7 +26,7 @@ def _one(check: Check, case: Case, query: Query) -> Finding:
         return check.found("unverified", subject, f"refused ({seen.refusal.message}), but {incomplete}", source)
     message = f"the server refuses it: {seen.refusal.message}"
     message += f" ({seen.refusal.detail})" if seen.refusal.detail else ""
-    return check.found("broken", subject, message, seen.refusal.source, evidence={"code": seen.refusal.code})
+    return check.refused(case, subject, message, seen.refusal, evidence={"code": seen.refusal.code})
 
 
 CHECK = Check(

@@ -21,7 +21,7 @@ def _repeated(check: Check, case: Case, change: Change) -> Finding | None:
         return None
     if again.refusal is not None:
         message = f"it is run again each time that it changes, and the server refuses it then: {again.refusal.message}"
-        return check.found("broken", subject, message, again.refusal.source, remedy=REPEATABLE)
+        return check.refused(case, subject, message, again.refusal, remedy=REPEATABLE)
     trips = (t.differences for t in case.run.of(RoundTrip) if (t.migration, t.way) == (change.id, "repeated"))
     if changed := next(trips, ()):
         message = f"it is run again each time that it changes, and does not make the same then: {changed[0]}"
@@ -43,7 +43,7 @@ def _one(check: Check, case: Case, change: Change) -> Finding:
         return check.found("unverified", subject, message, change.source)
     if again.refusal is not None:
         message = f"the server refuses up after down: {again.refusal.message}"
-        return check.found("broken", subject, message, again.refusal.source)
+        return check.refused(case, subject, message, again.refusal)
     if changed:
         message = f"the second up does not make what the first made: {changed[0]}"
         return check.found(

@@ -16,7 +16,7 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
         what = "the SQL that its column table gives is refused" if derived else "the server refuses it"
         message = f"{what}: {refusal.message}" + (f" ({refusal.detail})" if refusal.detail else "")
         evidence = {"statement": refused.effects[-1].statement.told, "code": refusal.code}
-        yield check.found("broken", refused.subject, message, refusal.source, evidence=evidence)
+        yield check.refused(case, refused.subject, message, refusal, evidence=evidence)
     for skipped in case.run.of(Skipped):
         if skipped.what == "declared":
             yield check.found(

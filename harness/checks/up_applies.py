@@ -12,7 +12,7 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
     """One finding per migration, and one for a migration before those that are judged which stopped the chain."""
     for unreached in case.run.of(Unreached):
         message = f"the server refuses it: {unreached.refusal.message}; what comes after it was not tried"
-        yield check.found("broken", f"migration {unreached.migration}", message, unreached.refusal.source)
+        yield check.refused(case, f"migration {unreached.migration}", message, unreached.refusal)
     refused = {e.statement.told for a in case.run.refused("declared") for e in a.effects if e.refusal}
     for change in case.plan.changes:
         yield _one(check, case, change, refused)
@@ -35,7 +35,7 @@ def _one(check: Check, case: Case, change: Change, declared: Collection[str]) ->
     left = case.run.left_done(change.id, "up refused")
     message += half_done(left)
     seen = {"statement": failed.text, "code": refusal.code, "origin": failed.origin, "left": [str(d) for d in left]}
-    return check.found("broken", subject, message, refusal.source, evidence=seen)
+    return check.refused(case, subject, message, refusal, evidence=seen)
 
 
 def half_done(left: Sequence[Difference]) -> str:

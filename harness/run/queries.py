@@ -1,5 +1,7 @@
 """The example queries: explained for real on the seeded data, then run many times with values drawn from it."""
 
+from dataclasses import replace
+
 from harness.design.model import Query, Schema
 from harness.engine import Session
 from harness.facts import Access, Refusal
@@ -63,4 +65,4 @@ def _placed(refusal: Refusal, query: Query) -> Refusal:
     """The refusal on the line of the document: an engine that explains a text knows only lines within it."""
     source = query.statement.source
     offset = min(max(refusal.source.line - 1, 0), source.end_line - source.line)
-    return Refusal(refusal.message, refusal.code, source.at(offset), refusal.detail)
+    return replace(refusal, source=source.at(offset))

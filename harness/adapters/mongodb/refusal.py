@@ -16,6 +16,7 @@ NOWHERE = Source("", 1, 1)
 TIMED_OUT = 50
 DUPLICATE = 11000
 INVALID = 121
+UNAUTHORIZED = 13
 
 
 def refusal(error: OperationFailure, source: Source) -> Refusal:
@@ -34,7 +35,7 @@ def unwritten(reply: Mapping[str, Any], source: Source) -> Refusal | None:
 
 
 def _refusal(message: str, code: int, details: Mapping[str, Any], source: Source) -> Refusal:
-    return Refusal(message, str(code), source, "; ".join(_details(code, message, details)))
+    return Refusal(message, str(code), source, "; ".join(_details(code, message, details)), code == UNAUTHORIZED)
 
 
 def _details(code: int, message: str, details: Mapping[str, Any]) -> Iterator[str]:

@@ -22,12 +22,15 @@ OWN = re.compile(r"\bharness_\w+_[0-9a-f]{8}\.")
 TIMED_OUT = frozenset({INTERRUPTED, 1969, 3024})
 """Ended by KILL QUERY, by MariaDB's max_statement_time, by MySQL's max_execution_time."""
 
+DENIED = frozenset({1044, 1142, 1143, 1227, 1370, 1410, 1419})
+"""A right is missing: to a database, a table, a column, of the server, to a routine, to grant, SUPER for routines."""
+
 
 def refusal(error: MySQLError, statement: Statement) -> Refusal:
     """The server's words. It gives no positions: a line for what does not parse, names for the rest."""
     message, number = OWN.sub("", said(error)), code(error)
     detail = "it was ended when its time was over" if number in TIMED_OUT else ""
-    return Refusal(message, str(number), _source(message, statement), detail)
+    return Refusal(message, str(number), _source(message, statement), detail, number in DENIED)
 
 
 def _source(message: str, statement: Statement) -> Source:

@@ -13,6 +13,7 @@ from harness.facts import Refusal
 SYNTAX_ERROR = "42601"
 UNSUPPORTED = "0A000"
 CANCELLED = "57014"
+DENIED = "42501"
 
 COPY = re.compile(r"copy\b", re.IGNORECASE)
 
@@ -32,7 +33,8 @@ def refusal(error: psycopg.Error, statement: Statement, *, before: int = 0) -> R
         source = place(min(position, max(len(statement.text) - 1, 0)), position)
     else:  # no position, or one inside a function's body: the statement's first line
         source = place(0, 0)
-    return Refusal(diag.message_primary or str(error).strip(), error.sqlstate or "", source, _detail(error))
+    message, state = diag.message_primary or str(error).strip(), error.sqlstate or ""
+    return Refusal(message, state, source, _detail(error), state == DENIED)
 
 
 def _detail(error: psycopg.Error) -> str:
