@@ -201,6 +201,10 @@ class Batch:
     columns: tuple[Sequence[object], ...]
     rows: int
 
+    def row(self, number: int) -> "Batch":
+        """One of its rows, counted from 0."""
+        return Batch(self.fields, tuple([self.value(name, number)] for name in self.fields), 1)
+
     def value(self, name: str, row: int = 0) -> object:
         """The value of a field in one row, as the column has it; None for what is masked."""
         column = self.columns[self.fields.index(name)]

@@ -47,6 +47,7 @@ class Look:
     Attributes:
         waiting: which of the sessions asked about wait.
         holding: what sessions other than those hold in this database.
+        pending: which tables' locks sessions other than those wait for themselves.
         log_bytes: the position in the log that is written before the data (WAL, redo); None where it is not told.
         disk_bytes: the size of the database's files, of all databases where they share them; None when it was not asked
             for, or is not told.
@@ -54,6 +55,7 @@ class Look:
 
     waiting: tuple[Waiting, ...] = ()
     holding: tuple[Holding, ...] = ()
+    pending: tuple[Waiting, ...] = ()
     log_bytes: int | None = None
     disk_bytes: int | None = None
 

@@ -26,7 +26,7 @@ def _one(check: Check, case: Case, change: Change, subject: str, measured: Seque
     if not measured:
         return
     limit = case.plan.scenario.blocks_ms
-    blocking = [m for m in measured if m.stalls and m.stalls[0].waited_ms > limit]
+    blocking = [m for m in measured if m.stalls and m.stalls[0].own_ms > limit]
     for each in blocking:
         yield _blocks(check, each, subject, limit, safer(case.run.traits, each.statement.told))
     slow = [m for m in measured if not m.paced and m.held_s * 1000 > limit]
@@ -58,7 +58,7 @@ def _worst(stalls: Sequence[Stall]) -> list[Stall]:
 
 
 def _waited(stall: Stall) -> str:
-    return f"{WHO[stall.kind]} {stall.waited_ms:,.0f} ms"
+    return f"{WHO[stall.kind]} {stall.own_ms:,.0f} ms"
 
 
 def _holds(check: Check, case: Case, change: Change, measured: Sequence[Measured], subject: str) -> Finding:
@@ -75,13 +75,26 @@ def _holds(check: Check, case: Case, change: Change, measured: Sequence[Measured
     if not served or not all(m.paced for m in measured):
         message = f"no lock was held longer than {longest:,.1f} ms, so nobody can have waited longer"
         return check.found("holds", subject, message, source, evidence=figures)
-    stalls = sorted((s for m in measured for s in m.stalls), key=lambda s: -s.waited_ms)
+    stalls = sorted((s for m in measured for s in m.stalls), key=lambda s: -s.own_ms)
     waits = ", ".join(_waited(stall) for stall in _worst(stalls))
     rate = sum(m.before.per_second for m in measured if m.before) / len(measured)
     message = f"beside it, {rate:,.0f} requests/s were served: " + (
         f"the longest wait for a lock: {waits}" if waits else "none of them had to wait for a lock"
     )
-    return check.found("holds", subject, message, source, evidence=figures)
+    queue = next((told for m in measured for told in [_queue(m, case.plan.scenario.blocks_ms)] if told), "")
+    return check.found("holds", subject, message + queue, source, evidence=figures)
+
+
+def _queue(measured: Measured, limit: int) -> str:
+    """What is to be said of those who waited longer than the limit, for the statement waited itself."""
+    longest = max(measured.stalls, key=lambda s: s.waited_ms, default=None)
+    if longest is None or longest.waited_ms <= limit or measured.queued is None:
+        return ""
+    behind = " and ".join(measured.queued.behind) or "a request that came before it"
+    return (
+        f"; {WHO[longest.kind]} waited {longest.waited_ms:,.0f} ms while it had to wait itself, for {behind}: "
+        "what takes long on its tables holds all up, unless it has a short lock timeout"
+    )
 
 
 def evidence(measured: Measured) -> Mapping[str, Any]:
@@ -98,9 +111,17 @@ def evidence(measured: Measured) -> Mapping[str, Any]:
                 "wanted": s.wanted,
                 "waited_ms": _ms(s.waited_ms),
                 "waits": s.waits,
+                "own_ms": _ms(s.own_ms),
             }
             for s in measured.stalls
         ],
+        "queued": {
+            "relation": measured.queued.relation,
+            "waited_ms": _ms(measured.queued.waited_ms),
+            "behind": list(measured.queued.behind),
+        }
+        if measured.queued
+        else None,
         "rewrites": list(measured.rewrites),
         "log_bytes": measured.log_bytes,
         "disk_bytes": dict(zip(("before", "most", "after"), measured.disk_bytes, strict=True))

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from harness.checks.base import Case, Check, Finding
-from harness.checks.states import cut_short, line_of_entity, line_of_field
-from harness.run.model import Probed
+from harness.checks.states import cut_short, line_of_entity, line_of_field, line_of_name
+from harness.run.model import Implied, Probed
 
 WORDS = {
     "not null": "NOT NULL",
@@ -13,6 +13,8 @@ WORDS = {
     "unique": "UNIQUE",
     "foreign key": "FOREIGN KEY",
     "check": "CHECK",
+    "exclusion": "EXCLUDE",
+    "unsigned": "UNSIGNED",
     "enum": "enum",
     "type": "type",
     "additionalProperties": "additionalProperties",
@@ -54,19 +56,12 @@ def _table(check: Check, case: Case, name: str, probes: Sequence[Probed]) -> Ite
 def _refused(tries: Sequence[Probed]) -> bool:
     """Whether in each round (after up, and again) a row was refused for this constraint's sake."""
     rounds = {p.when for p in tries}
-    return all(any(p.when == when and (_for_its_sake(p) or _filled(p)) for p in tries) for when in rounds)
+    return all(any(p.when == when and (p.own or _filled(p)) for p in tries) for when in rounds)
 
 
 def _filled(probed: Probed) -> bool:
     """Whether a trigger gave a value: NOT NULL is checked after it, so a NULL that was taken was none any more."""
     return probed.kind == "not null" and probed.refusal is None and bool(probed.trigger)
-
-
-def _for_its_sake(probed: Probed) -> bool:
-    if probed.refusal is None:
-        return False
-    said = f"{probed.refusal.message} {probed.refusal.detail}".lower()
-    return probed.constraint.lower() in said or any(field.lower() in said for field in probed.fields)
 
 
 def _holds(check: Check, case: Case, name: str, enforced: Sequence[tuple[str, str]]) -> Finding:
@@ -80,18 +75,24 @@ def _holds(check: Check, case: Case, name: str, enforced: Sequence[tuple[str, st
 
 
 def _open(check: Check, case: Case, name: str, tries: Sequence[Probed]) -> Finding:
-    first = tries[0]
+    surely = next((p for p in tries if p.sure and p.refusal is None), None)
+    first = surely or tries[0]
     subject = f"{name}: {WORDS[first.kind]} {first.constraint}"
     field = first.fields[0] if first.fields else ""
     source = line_of_field(case, name, field) if field else line_of_entity(case, name)
+    if first.constraint and first.constraint not in first.fields:
+        source = line_of_name(case, first.constraint) or source
+    implied = next((i for i in case.run.of(Implied) if (i.entity, i.constraint) == (name, first.constraint)), None)
+    if implied is not None and first.kind == "check":
+        return check.found("unverified", subject, _never_alone(implied), source)
     other = next((p.refusal for p in tries if p.refusal is not None), None)
-    if other is not None:
+    if other is not None and surely is None:
         reason = f"another constraint refused the row first: {other.message}"
         return check.found("unverified", subject, reason, source)
     if first.trigger:
         reason = f"trigger {first.trigger} may have changed the row before it was stored"
         return check.found("unverified", subject, reason, source)
-    if first.kind == "check":
+    if surely is None:
         reason = f"no value was found that breaks it (tried: {', '.join(dict.fromkeys(p.value for p in tries))})"
         return check.found("unverified", subject, reason, source)
     incomplete = cut_short(case)
@@ -100,12 +101,19 @@ def _open(check: Check, case: Case, name: str, tries: Sequence[Probed]) -> Findi
     return check.found("broken", subject, f"the server took a row with {first.value}", source)
 
 
+def _never_alone(implied: Implied) -> str:
+    if implied.others:
+        others = " and of ".join(implied.others)
+        return f"no row breaks it alone: whatever breaks it also breaks the CHECK of {others}"
+    return "no row breaks it alone: what would is kept out by the other constraints and the types of its columns"
+
+
 CHECK = Check(
     name="constraint-enforced",
     question="Is a row that breaks a constraint refused, and one that keeps all taken?",
     why="It is tried after all migrations, and again after they went down and up. "
     "A constraint that is not validated, not enforced, or lost in a rollback lets the first bad row in silently.",
-    remedy="Validate the constraint, or let the migration's up make it again.",
+    remedy="Let the server enforce it: without NOT ENFORCED, validated, and made again by the migration's up.",
     severity="error",
     breaks="ALTER TABLE orders ADD CHECK (total_amount > 0) NOT ENFORCED;",
     holds="ALTER TABLE orders ADD CHECK (total_amount > 0);",

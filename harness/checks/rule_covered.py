@@ -1,14 +1,15 @@
 """rule-covered: each data integrity rule is matched to constraints that enforce it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.checks.base import Case, Check, Finding
 from harness.checks.claims_consistent import of_all_tables
+from harness.checks.rule_values import LIST, listed_otherwise
 from harness.checks.states import cut_short, head
 from harness.design.claim_types import Relates, Rule
-from harness.design.model import Entity, Field, ForeignKey, Schema
+from harness.design.model import Entity, Field, ForeignKey, IndexKey, Schema
 from harness.run.model import Probed
 
 WORD = re.compile(r"[^\W\d_]+")
@@ -25,8 +26,15 @@ class Reading:
 
 def _unique(entity: Entity, field: Field) -> str | None:
     keys = [k.name for k in entity.keys if field.name in k.fields]
-    indexes = [i.name for i in entity.indexes if i.unique and field.name in [k.text for k in i.keys]]
+    indexes = [i.name for i in entity.indexes if i.unique and any(_speaks_of(k, field) for k in i.keys)]
     return next((name or "UNIQUE" for name in (*keys, *indexes)), None)
+
+
+def _speaks_of(key: IndexKey, field: Field) -> bool:
+    """Whether a key is the field, or an expression of it: ``lower(email)``."""
+    if not key.expression:
+        return key.text == field.name
+    return re.search(rf"(?<![\w$']){re.escape(field.name)}(?![\w$'(])", key.text) is not None
 
 
 def _check(entity: Entity, field: Field) -> str | None:
@@ -67,6 +75,10 @@ KEEPS = re.compile(
 )
 """What becomes of the rows that refer to one that is deleted; ``child``: the sentence begins with those."""
 
+OVERLAPS = re.compile(r"\boverlap", re.IGNORECASE)
+
+COMPARES = r"\b(?:than|after|before|exceeds?|beyond|above|below)"
+
 REFERENCES = re.compile(r"\breferential\b|\bforeign keys?\b", re.IGNORECASE)
 
 
@@ -84,9 +96,9 @@ def _one(check: Check, case: Case, rule: Rule) -> Finding:
         return check.found("unverified", rule.title or "rule", incomplete, rule.source, claim=rule.text)
     if REFERENCES.search(words):
         return _references(check, case, rule)
-    deleting = _deleting(check, case, rule)
-    if deleting is not None:
-        return deleting
+    special = _deleting(check, case, rule) or _apart(check, case, rule) or _compared(check, case, rule)
+    if special is not None:
+        return special
     for reading in READINGS:
         fields = list(_named(head(case), words)) if reading.words.search(words) else []
         if fields:
@@ -108,7 +120,8 @@ def _references(check: Check, case: Case, rule: Rule) -> Finding:
         message = f"not validated: {', '.join(loose)}"
         return check.found("broken", subject, message, rule.source, claim=rule.text)
     names = ", ".join(k.name or "" for k in keys)
-    return check.found("holds", subject, f"by {names}{_tried(case, 'foreign key')}", rule.source, claim=rule.text)
+    tried = _refused(p for p in case.run.of(Probed) if p.own and p.kind == "foreign key")
+    return check.found("holds", subject, f"by {names}{tried}", rule.source, claim=rule.text)
 
 
 def _deleting(check: Check, case: Case, rule: Rule) -> Finding | None:
@@ -137,6 +150,47 @@ def _deleting(check: Check, case: Case, rule: Rule) -> Finding | None:
     return check.found("holds", subject, f"by the foreign key: {message}", rule.source, claim=rule.text)
 
 
+def _apart(check: Check, case: Case, rule: Rule) -> Finding | None:
+    """The exclusion constraint behind a sentence of what never overlaps."""
+    if not OVERLAPS.search(rule.text):
+        return None
+    words = {_singular(word) for word in WORD.findall(rule.text.lower())}
+    for each in head(case).objects:
+        table, _, name = each.name.rpartition(".")
+        if each.kind == "exclusion constraint" and _last_word(table) in words:
+            message = f"by {name} on {table}{_tried(case, table, name)}"
+            return check.found("holds", rule.title or "rule", message, rule.source, claim=rule.text)
+    return None
+
+
+def _compared(check: Check, case: Case, rule: Rule) -> Finding | None:
+    """The CHECK behind a sentence that compares two columns of one table."""
+    found: dict[str, list[Field]] = {}
+    for of, field in _named(head(case), rule.text):
+        found.setdefault(of.name, []).append(field)
+    pairs = {name: pair for name, pair in found.items() if len(pair) == 2 and _is_comparison(rule.text, pair)}
+    for name, pair in pairs.items():
+        entity = head(case).entity(name)
+        both = {field.name for field in pair}
+        named = next((c.name or "CHECK" for c in entity.checks if both <= set(c.fields)), None) if entity else None
+        columns = " and ".join(f"{name}.{field.name}" for field in pair)
+        if named is not None:
+            message = f"by {named} on {columns}{_tried(case, name, named)}"
+            return check.found("holds", rule.title or "rule", message, rule.source, claim=rule.text)
+        if len(pairs) == 1:
+            message = f"no CHECK that speaks of {columns} enforces it"
+            return check.found("broken", rule.title or "rule", message, rule.source, claim=rule.text)
+    return None
+
+
+def _is_comparison(text: str, pair: Sequence[Field]) -> bool:
+    """Whether one of the columns stands behind a word that compares it with the other."""
+    names = "|".join(r"[\W_]+".join(map(re.escape, field.name.split("_"))) for field in pair)
+    return (
+        re.search(rf"{COMPARES}\W+(?:(?:or|equal|to|the|its|their)\W+)*(?:{names})\b", text, re.IGNORECASE) is not None
+    )
+
+
 def _to(parent: str, entity: Entity) -> list[ForeignKey]:
     return [key for key in entity.foreign_keys if key.target == parent]
 
@@ -154,10 +208,15 @@ ACTION = "Give the foreign key the action that the rule speaks of, or say in the
 
 def _read(check: Check, case: Case, rule: Rule, reading: Reading, fields: list[tuple[Entity, Field]]) -> Finding:
     subject = rule.title or "rule"
+    apart = next((told for e, f in fields for told in [listed_otherwise(rule.text, e, f)] if told), None)
+    if apart is not None:
+        return check.found("broken", subject, apart, rule.source, claim=rule.text, remedy=LIST)
     enforced = [(e, f, name) for e, f in fields for name in [reading.found(e, f)] if name is not None]
     if enforced:
         text = ", ".join(f"{name} on {e.name}.{f.name}" for e, f, name in enforced)
-        return check.found("holds", subject, f"by {text}{_tried(case, enforced[0][2])}", rule.source, claim=rule.text)
+        entity, field, name = enforced[0]
+        tried = _tried(case, entity.name, name, field.name)
+        return check.found("holds", subject, f"by {text}{tried}", rule.source, claim=rule.text)
     names = ", ".join(f"{e.name}.{f.name}" for e, f in fields)
     if len(fields) > 1:
         message = f"it may be about {names}; no {reading.wanted} there tells which"
@@ -166,11 +225,15 @@ def _read(check: Check, case: Case, rule: Rule, reading: Reading, fields: list[t
     return check.found("broken", subject, message, rule.source, claim=rule.text)
 
 
-def _tried(case: Case, what: str) -> str:
-    """Whether a row that breaks it was offered and refused."""
-    tries = (p for p in case.run.of(Probed) if what in (p.constraint, p.kind) and p.refusal is not None)
-    refused = next(tries, None)
-    return f"; a row with {refused.value} was refused" if refused is not None else ""
+def _tried(case: Case, entity: str, constraint: str, enum: str = "") -> str:
+    """Whether a row that breaks a constraint (or has no label of the ``enum`` field) was offered and refused."""
+    tries = (p for p in case.run.of(Probed) if p.own and p.entity == entity and p.kind != "not null")
+    return _refused(p for p in tries if p.constraint == constraint or (p.kind == "enum" and enum in p.fields))
+
+
+def _refused(tries: Iterator[Probed]) -> str:
+    first = next(tries, None)
+    return f"; a row with {first.value} was refused" if first is not None else ""
 
 
 def _named(schema: Schema, text: str) -> Iterator[tuple[Entity, Field]]:

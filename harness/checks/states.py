@@ -1,10 +1,12 @@
 """Which schema a claim is about: the sections describe the schema at some point of the chain; queries meet its end."""
 
+import re
 from dataclasses import dataclass
 
 from harness.checks.base import Case
 from harness.design.compare import differences
 from harness.design.model import Index, Schema
+from harness.design.place import lines
 from harness.run.model import Skipped
 from harness.source import Source
 
@@ -85,6 +87,16 @@ def line_of_entity(case: Case, name: str) -> Source:
     if entity is not None and entity.source is not None:
         return entity.source
     return case.plan.place("table", name) or case.plan.design.source()
+
+
+def line_of_name(case: Case, name: str) -> Source | None:
+    """Where the migrations speak of a name last, such as a constraint's; None where the server made it up."""
+    word = re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])", re.IGNORECASE)
+    for statement in (s for change in reversed(case.plan.changes) for s in reversed(change.up)):
+        found = word.search(statement.text)
+        if found is not None:
+            return lines(statement)(found.start(), found.end())
+    return None
 
 
 def line_of_field(case: Case, entity: str, field: str) -> Source:

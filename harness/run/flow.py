@@ -62,6 +62,7 @@ class Served:
     done: float
     code: str = ""
     message: str = ""
+    query: str = ""
 
     @property
     def waited_s(self) -> float:
@@ -71,7 +72,7 @@ class Served:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A lock that one session was seen to wait for (``behind`` those sessions) or to hold, from look to look."""
+    """A lock that one session was seen to wait for or to hold, from look to look; ``behind``: whom it waited for."""
 
     session: int
     relation: str
@@ -97,11 +98,15 @@ class Gauge:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Everything that was served, waited for, held and measured, in order."""
+    """Everything that was served, waited for, held and measured, in order.
+
+    ``waits`` are those of the connections that send; ``pending`` are the waits of others, such as the migration's.
+    """
 
     served: tuple[Served, ...] = ()
     waits: tuple[Span, ...] = ()
     holds: tuple[Span, ...] = ()
+    pending: tuple[Span, ...] = ()
     gauges: tuple[Gauge, ...] = ()
 
     def requests(self, start: float, end: float) -> tuple[Served, ...]:

@@ -170,6 +170,8 @@ class Probed(Observation):
         fields: the fields that were given another value.
         value: what they were given, for people.
         refusal: None when the server took the row.
+        own: whether it was refused for this constraint's sake: the server names it, or its fields and no other one.
+        sure: whether the row is known to break it; of a CHECK, whether its condition is false as it is reckoned here.
         trigger: one that may change a row before it is stored, and so before constraints are checked; empty for none.
     """
 
@@ -180,7 +182,18 @@ class Probed(Observation):
     fields: tuple[str, ...]
     value: str
     refusal: Refusal | None
+    own: bool = False
+    sure: bool = True
     trigger: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Implied(Observation):
+    """A CHECK that no row breaks alone: what would, breaks one of ``others`` too, or (none) the types do not have."""
+
+    entity: str
+    constraint: str
+    others: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

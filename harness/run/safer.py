@@ -212,7 +212,7 @@ class _Trial:
     def _waits(passage: Passage, running: Traffic) -> Iterator[float]:
         running.settle(AFTER_S)
         for each in beside(passage, running.seen()):
-            yield max((stall.waited_ms for stall in each.stalls), default=0.0)
+            yield max((stall.own_ms for stall in each.stalls), default=0.0)
 
 
 def _longer(usually: Sequence[float], safely: Sequence[float]) -> bool:

@@ -9,10 +9,10 @@ import pickle
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import IO
+from typing import IO, Literal
 
 from harness import adapters
 from harness.errors import HarnessError, ServerError
@@ -28,6 +28,9 @@ DISK_EVERY = 20
 
 GAP = 3
 """Looks that may miss a lock before it counts as another one."""
+
+Seen = Literal["waits", "holds", "pending"]
+"""As what a span stands in the flow."""
 
 
 class Sender(threading.Thread):
@@ -78,7 +81,8 @@ class Sender(threading.Thread):
         code, message = (
             (said.code or "?", said.message) if said else ("gone", self.failure) if self.failure else ("", "")
         )
-        self._served.append(Served(self.number, self._kind, request.entities, due, sent, done, code, message))
+        times = (due, sent, done)
+        self._served.append(Served(self.number, self._kind, request.entities, *times, code, message, request.query))
         self.now = None
 
     def taken(self) -> list[Served]:
@@ -96,8 +100,8 @@ class Lookout(threading.Thread):
         self._senders = {sender.number: sender for sender in senders}
         self._every_s = every_s
         self._lock = threading.Lock()
-        self._open: dict[tuple[bool, int, str, str], tuple[Span, int]] = {}
-        self._closed: list[tuple[bool, Span]] = []
+        self._open: dict[tuple[Seen, int, str, str], tuple[Span, int]] = {}
+        self._closed: list[tuple[Seen, Span]] = []
         self._gauges: list[Gauge] = []
         self.failure = ""
 
@@ -123,9 +127,12 @@ class Lookout(threading.Thread):
         for w in look.waiting:
             among = bool(w.behind) and set(w.behind) <= set(self._senders) - waiting
             if not among and self._senders[w.session].now is not None:  # else it is over by now
-                self._extend(True, Span(w.session, w.relation or self._guess(w), w.mode, at, at, w.behind), number)
+                self._extend("waits", Span(w.session, w.relation or self._guess(w), w.mode, at, at, w.behind), number)
         for h in look.holding:
-            self._extend(False, Span(h.session, h.relation, h.mode, at, at), number)
+            self._extend("holds", Span(h.session, h.relation, h.mode, at, at), number)
+        for p in look.pending:
+            behind = p.behind or self._at_work(p.relation, waiting)
+            self._extend("pending", Span(p.session, p.relation, p.mode, at, at, behind), number)
         for key in [key for key, (_, last) in self._open.items() if number - last > GAP]:
             self._closed.append((key[0], self._open.pop(key)[0]))
 
@@ -134,20 +141,28 @@ class Lookout(threading.Thread):
         request = self._senders[waiting.session].now
         return request.entities[0] if request is not None and len(request.entities) == 1 else ""
 
-    def _extend(self, waits: bool, span: Span, number: int) -> None:
-        key = (waits, span.session, span.relation, span.mode)
+    def _at_work(self, relation: str, waiting: Collection[int]) -> tuple[int, ...]:
+        """Who uses a table at this moment, where the server does not say who holds its lock."""
+        busy = ((n, s.now) for n, s in self._senders.items() if n not in waiting)
+        return tuple(n for n, now in busy if now is not None and (relation in now.entities or not relation))
+
+    def _extend(self, seen: Seen, span: Span, number: int) -> None:
+        key = (seen, span.session, span.relation, span.mode)
         known = self._open.get(key)
         first = known[0] if known is not None else span
-        self._open[key] = (replace(first, last=span.last, behind=first.behind or span.behind), number)
+        self._open[key] = (replace(first, last=span.last, behind=span.behind or first.behind), number)
 
-    def taken(self) -> tuple[list[Span], list[Span], list[Gauge]]:
-        """Waits, holds and gauges since this was asked last; what still lasts is told, and told again later."""
+    def taken(self) -> tuple[dict[Seen, list[Span]], list[Gauge]]:
+        """Spans and gauges since this was asked last; what still lasts is told, and told again later."""
         with self._lock:
             found = [*self._closed, *((key[0], span) for key, (span, _) in self._open.items())]
             self._closed = []
             gauges, self._gauges = self._gauges, []
         found.sort(key=lambda pair: pair[1].first)
-        return [s for waits, s in found if waits], [s for waits, s in found if not waits], gauges
+        spans: dict[Seen, list[Span]] = {"waits": [], "holds": [], "pending": []}
+        for seen, span in found:
+            spans[seen].append(span)
+        return spans, gauges
 
 
 class Far:
@@ -200,8 +215,10 @@ class Far:
         if self._lookout is not None and self._lookout.failure:
             raise ServerError(f"the locks cannot be looked at: {self._lookout.failure}")
         served = sorted((s for sender in self._senders for s in sender.taken()), key=lambda s: s.done)
-        waits, holds, gauges = self._lookout.taken() if self._lookout is not None else ([], [], [])
-        return Flow(tuple(served), tuple(waits), tuple(holds), tuple(gauges))
+        if self._lookout is None:
+            return Flow(tuple(served))
+        spans, gauges = self._lookout.taken()
+        return Flow(tuple(served), **{seen: tuple(found) for seen, found in spans.items()}, gauges=tuple(gauges))
 
 
 def main(orders: IO[bytes], answers: IO[bytes]) -> None:

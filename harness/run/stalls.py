@@ -1,7 +1,9 @@
 """What traffic beside a migration tells of each of its statements. Pure: values in, values out.
 
 A stall is a wait for a lock that was seen by the look-out, on a table that the migration holds; not what was merely
-slow. What the control was not served either is taken off: a machine that stands still blames nobody.
+slow. What the control was not served either is taken off: a machine that stands still blames nobody. A statement that
+waits for a lock itself, behind a request that takes long, lets all that come after it wait as well: that part of a wait
+is as long as the request, and is told apart from what the statement does once it has its lock.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,7 +13,7 @@ from typing import Literal
 from harness.facts import Effect, Lock
 from harness.run.flow import CONTROL, Flow, Served, Span, percentile
 from harness.run.model import Way
-from harness.run.seen.statements import Measured, Pace, Stall
+from harness.run.seen.statements import Measured, Pace, Queued, Stall
 from harness.watching import TIME_OUTS
 
 STOPS_READERS = frozenset({"AccessExclusiveLock", "EXCLUSIVE", "SHARED_NO_READ_WRITE", "exclusive (X)"})
@@ -60,13 +62,15 @@ def beside(passage: Passage, flow: Flow) -> Iterator[Measured]:
     for number, effect in enumerate(passage.effects):
         start, end, released = effect.started_s, passage.ended(number), passage.released(number)
         mine = [wait for wait, taker in blamed if taker == number]
+        pending = [span for span in flow.pending if span.first < end and span.last > start]
         yield _measured(
             passage,
             number,
             paced=True,
             held_s=released - start,
             locks=effect.locks if _timed(effect.locks) else _held(flow, start, end),
-            stalls=tuple(sorted(_stalls(flow, mine), key=lambda s: -s.waited_ms)),
+            stalls=tuple(sorted(_stalls(flow, mine, pending), key=lambda s: (-s.own_ms, -s.waited_ms))),
+            queued=_queued(flow, pending),
             before=_pace(flow, start - WINDOW_S, start),
             during=_pace(flow, start, released),
             after=_pace(flow, released, released + WINDOW_S),
@@ -122,14 +126,43 @@ def _kind(flow: Flow, wait: Span) -> Literal["read", "write"]:
     return "write" if next(known, "write") == "write" else "read"
 
 
-def _stalls(flow: Flow, waits: Iterable[Span]) -> Iterator[Stall]:
-    grouped: dict[tuple[Literal["read", "write"], str, str], list[float]] = {}
+def _stalls(flow: Flow, waits: Iterable[Span], pending: Sequence[Span]) -> Iterator[Stall]:
+    grouped: dict[tuple[Literal["read", "write"], str, str], list[tuple[float, float]]] = {}
     for wait in waits:
         length = wait.length_s - flow.hiccup_s(wait.first, wait.last)
         if length >= SHORTEST_S:
-            grouped.setdefault((_kind(flow, wait), wait.relation, wait.mode), []).append(length * 1000)
+            own = _beyond(flow, wait, pending)
+            grouped.setdefault((_kind(flow, wait), wait.relation, wait.mode), []).append((length * 1000, own * 1000))
     for (kind, relation, mode), lengths in grouped.items():
-        yield Stall(kind, relation, mode, max(lengths), len(lengths))
+        longest, own_longest = (max(column) for column in zip(*lengths, strict=True))
+        yield Stall(kind, relation, mode, longest, len(lengths), own_longest)
+
+
+def _beyond(flow: Flow, wait: Span, pending: Sequence[Span]) -> float:
+    """Seconds of a wait in which the statement did not wait for the table itself, and the machine did not stand."""
+    total, reached = 0.0, wait.first
+    same = [span for span in pending if span.relation == wait.relation or not (span.relation and wait.relation)]
+    for span in sorted(same, key=lambda s: s.first):
+        total += _served_s(flow, reached, min(span.first, wait.last))
+        reached = max(reached, span.last)
+    return total + _served_s(flow, reached, wait.last)
+
+
+def _served_s(flow: Flow, start: float, end: float) -> float:
+    """Seconds between two moments without those in which the machine stood still."""
+    return max(0.0, end - start - flow.hiccup_s(start, end)) if end > start else 0.0
+
+
+def _queued(flow: Flow, pending: Sequence[Span]) -> Queued | None:
+    longest = max(pending, key=lambda span: span.length_s, default=None)
+    if longest is None or longest.length_s < SHORTEST_S:
+        return None
+    ahead = [s for s in flow.served if s.session in longest.behind and s.sent < longest.last <= s.done]
+    return Queued(longest.relation, longest.length_s * 1000, tuple(sorted({_named(each) for each in ahead})))
+
+
+def _named(served: Served) -> str:
+    return f"query {served.query}" if served.query else f"a {served.kind} of {', '.join(served.entities)}"
 
 
 def _pace(flow: Flow, start: float, end: float) -> Pace:

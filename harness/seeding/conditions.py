@@ -259,10 +259,10 @@ def _related(name: str, operator: str, right: exp.Expr) -> Atom | None:
 
 def _itself(name: str, operator: str, right: exp.Expr) -> Atom | None:
     """A field that a function leaves as it is: ``lower(code) = code``, ``date_trunc('month', month) = month``."""
+    if isinstance(right, exp.Lower | exp.Upper) and operator in {"=", "<>"}:
+        return Cased(name, upper=isinstance(right, exp.Upper) == (operator == "="))
     if operator != "=":
         return None
-    if isinstance(right, exp.Lower | exp.Upper):
-        return Cased(name, upper=isinstance(right, exp.Upper))
     while isinstance(right, exp.Cast):
         right = right.this.unnest()
     if isinstance(right, exp.TimestampTrunc | exp.DateTrunc):

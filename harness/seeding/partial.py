@@ -1,4 +1,4 @@
-"""Rows that are unique only among some: a double of a row that a partial unique index covers."""
+"""Doubles of rows that a unique index covers which is no constraint: of some rows only, or of expressions."""
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
@@ -7,18 +7,19 @@ from typing import Any
 
 from sqlglot import exp
 
-from harness.design.model import Entity, Index
+from harness.design.model import Entity, Index, IndexKey
 from harness.facts import Batch
 from harness.seeding.conditions import parsed
-from harness.seeding.violations import Violation, changed, value
+from harness.seeding.constants import fields_of
+from harness.seeding.violations import Violation, doubled, value
 
 COMPARED: Mapping[type[exp.Expr], Callable[[Any, Any], bool]] = {
     exp.EQ: eq, exp.NEQ: ne, exp.LT: lt, exp.LTE: le, exp.GT: gt, exp.GTE: ge,
 }  # fmt: skip
 
 
-def partial_doubles(entity: Entity, row: Batch, taken: Batch) -> Iterator[Violation]:
-    """For each partial unique index, ``row`` with the keys of one that it covers, and covered by it as well.
+def index_doubles(entity: Entity, row: Batch, taken: Batch) -> Iterator[Violation]:
+    """For each such index, ``row`` with the keys of one that it covers, and covered by it as well.
 
     Args:
         entity: the table, observed.
@@ -26,28 +27,33 @@ def partial_doubles(entity: Entity, row: Batch, taken: Batch) -> Iterator[Violat
         taken: rows that are in the table already.
     """
     for index in entity.indexes:
-        names = tuple(key.text for key in index.keys)
-        plain = index.unique and index.constraint is None and not any(key.expression for key in index.keys)
-        if plain and index.predicate is not None and set(names) <= set(taken.fields):
-            values = _covered(index, names, taken)
-            if values:
-                yield changed(row, "unique", index.name or "", values)
+        names = tuple(dict.fromkeys(name for key in index.keys for name in _fields(key)))
+        if index.unique and index.constraint is None and names and set(names) <= set(taken.fields):
+            found = _covered(index, names, taken)
+            if found is not None:
+                yield from doubled(entity, row, found[0], ("unique", index.name or ""), found[1])
 
 
-def _covered(index: Index, names: tuple[str, ...], taken: Batch) -> dict[str, object]:
-    """The keys of the first row that an index covers, with what makes it covered; empty when none is known to be."""
-    condition = parsed(index.predicate or "")
-    if condition is None:
-        return {}
-    asked = {column.name for column in condition.find_all(exp.Column)}
-    if not asked <= set(taken.fields):
-        return {}
+def _covered(index: Index, names: tuple[str, ...], taken: Batch) -> tuple[Batch, dict[str, object]] | None:
+    """The first row that an index covers, and its keys with what makes it covered; None when none is known to be."""
+    condition = parsed(index.predicate or "TRUE")
+    asked = {column.name for column in condition.find_all(exp.Column)} if condition is not None else set()
+    if condition is None or not asked <= set(taken.fields):
+        return None
     for number in range(taken.rows):
-        single = Batch(taken.fields, tuple([taken.value(name, number)] for name in taken.fields), 1)
+        single = taken.row(number)
         values = {name: value(single, name) for name in dict.fromkeys((*names, *asked))}
         if holds(condition, values) and None not in [values[name] for name in names]:
-            return values
-    return {}
+            return single, values
+    return None
+
+
+def _fields(key: IndexKey) -> tuple[str, ...]:
+    """The fields that decide a key's value."""
+    if not key.expression:
+        return (key.text,)
+    tree = parsed(key.text)
+    return () if tree is None else fields_of(tree)
 
 
 def holds(condition: exp.Expr, values: Mapping[str, object]) -> bool | None:
@@ -67,7 +73,7 @@ def holds(condition: exp.Expr, values: Mapping[str, object]) -> bool | None:
         return _any([_compared(eq, tree.this, each, values) for each in tree.expressions])
     if type(tree) in COMPARED:
         return _compared(COMPARED[type(tree)], tree.args["this"], tree.args["expression"], values)
-    found = values.get(_name(tree))
+    found = _value(tree, values)
     return found if isinstance(found, bool) else None
 
 
@@ -91,13 +97,27 @@ def _bare(tree: exp.Expr) -> exp.Expr:
 def _compared(
     operator: Callable[[Any, Any], bool], left: exp.Expr, right: exp.Expr, values: Mapping[str, object]
 ) -> bool | None:
-    constant = _bare(right)
-    found = values.get(_name(left))
-    if isinstance(constant, exp.Boolean) and isinstance(found, bool):
-        return operator(found, bool(constant.this))
-    if isinstance(constant, exp.Literal) and constant.is_string and isinstance(found, str):
-        return operator(found, constant.name)
-    numeric = isinstance(found, int | float | Decimal) and not isinstance(found, bool)
-    if isinstance(constant, exp.Literal) and not constant.is_string and numeric:
-        return operator(Decimal(str(found)), Decimal(constant.name))
+    one, other = _value(left, values), _value(right, values)
+    if isinstance(one, str) and isinstance(other, str):
+        alike = one.rstrip().casefold() == other.rstrip().casefold()  # what a collation makes of these is its affair
+        return operator(one, other) if operator in {eq, ne} and (one == other or not alike) else None
+    flags = [isinstance(side, bool) for side in (one, other)]
+    if all(flags):
+        return operator(one, other)
+    numeric = isinstance(one, int | float | Decimal) and isinstance(other, int | float | Decimal)
+    return operator(Decimal(str(one)), Decimal(str(other))) if numeric and not any(flags) else None
+
+
+def _value(tree: exp.Expr, values: Mapping[str, object]) -> object:
+    """The value of a field or a literal; None for anything else, as for NULL."""
+    found = _bare(tree)
+    if isinstance(found, exp.Column):
+        return values.get(found.name)
+    if isinstance(found, exp.Boolean):
+        return bool(found.this)
+    if isinstance(found, exp.Neg):
+        inner = _value(found.this, values)
+        return -inner if isinstance(inner, Decimal) else None
+    if isinstance(found, exp.Literal):
+        return found.name if found.is_string else Decimal(found.name)
     return None

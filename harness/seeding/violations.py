@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -63,6 +63,8 @@ def violations(entity: Entity, row: Batch, taken: Batch | None) -> Iterator[Viol
     for field in entity.fields:
         if field.shape is not None and field.shape.family == "enum" and field.name in row.fields:
             yield changed(row, "enum", field.name, {field.name: "no such label"})
+        if field.shape is not None and field.shape.unsigned and field.identity is None and field.name in row.fields:
+            yield changed(row, "unsigned", field.name, {field.name: -1})
 
 
 def _nulls(entity: Entity, row: Batch) -> Iterator[Violation]:
@@ -77,14 +79,30 @@ def _doubles(entity: Entity, row: Batch, taken: Batch) -> Iterator[Violation]:
     for key in entity.keys:
         values = {name: value(taken, name) for name in key.fields if name in taken.fields}
         if len(values) == len(key.fields) and None not in values.values():
-            yield changed(row, "primary key" if key.primary else "unique", key.name or "", values)
+            about = ("primary key" if key.primary else "unique", key.name or "")
+            yield from doubled(entity, row, taken, about, values)
+
+
+def doubled(
+    entity: Entity, row: Batch, there: Batch, about: tuple[str, str], values: dict[str, object]
+) -> Iterator[Violation]:
+    """``row`` with values of a row that is ``there``; then that row itself, with what else must be unique from ``row``.
+
+    The second keeps every CHECK that relates the values to others. ``about``: the kind and the name of the constraint.
+    """
+    first = changed(row, *about, values)
+    yield first
+    keys = {name for key in entity.keys for name in key.fields}
+    keys |= {key.text for index in entity.indexes if index.unique for key in index.keys}
+    others = {name: value(there, name) for name in there.fields if name in row.fields and name not in keys - {*values}}
+    yield replace(changed(row, *about, {**others, **values}), fields=first.fields, value=first.value)
 
 
 def _orphans(entity: Entity, row: Batch) -> Iterator[Violation]:
     for key in entity.foreign_keys:
         fields = [f for name in key.fields for f in [entity.field(name)] if f is not None and name in row.fields]
         values = {f.name: _unknown(f) for f in fields}
-        if key.validated and len(fields) == len(key.fields) and None not in values.values():
+        if len(fields) == len(key.fields) and None not in values.values():
             yield changed(row, "foreign key", key.name or "", values)
 
 
@@ -133,11 +151,12 @@ def changed(row: Batch, kind: str, constraint: str, values: dict[str, object]) -
     columns: list[Sequence[object]] = [
         [values[name]] if name in values else column for name, column in zip(row.fields, row.columns, strict=True)
     ]
-    text = ", ".join(f"{name} = {_said(value)}" for name, value in values.items())
+    text = ", ".join(f"{name} = {said(value)}" for name, value in values.items())
     return Violation(kind, constraint, tuple(values), text, Batch(row.fields, tuple(columns), 1))
 
 
-def _said(value: object) -> str:
+def said(value: object) -> str:
+    """A value for people."""
     text = "NULL" if value is None else repr(value) if isinstance(value, str) else str(value)
     return text if len(text) <= 40 else f"{text[:39]}…"
 
@@ -145,4 +164,6 @@ def _said(value: object) -> str:
 def value(row: Batch, name: str) -> object:
     """The value of a field in a batch of one row."""
     found = row.value(name)
-    return found.item() if hasattr(found, "item") and not hasattr(found, "dtype") else found
+    if isinstance(found, np.datetime64 | np.timedelta64) and np.isnat(found):
+        return None
+    return found.item() if isinstance(found, np.bool_ | np.integer | np.floating) else found

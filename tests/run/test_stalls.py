@@ -100,3 +100,28 @@ def test_without_traffic_a_lock_is_held_to_the_end_of_its_transaction() -> None:
     first, second = alone(passage(effect("A", 1.0, 0.1, ("t", "X", 500.0)), effect("B", 1.1, 0.4), end=1.5))
 
     assert (first.held_s, round(second.held_s, 3), first.paced) == (0.5, 0.4, False)
+
+
+def test_what_a_statement_waits_itself_is_told_apart_from_what_it_keeps_others_waiting_for() -> None:
+    """An ALTER behind a query of 0.8 s holds its lock for 0.1 s; a reader that came meanwhile waited 0.85 s."""
+    slow = Served(READER, "read", ("t",), 0.9, 0.9, 1.75, query="3")
+    queued = (Span(9, "t", "EXCLUSIVE", 1.0, 1.75, behind=(READER,)),)
+    waits = (Span(5, "t", "SHARED_READ", 1.0, 1.85),)
+    adds = effect("ALTER", 0.99, 0.86, ("t", "EXCLUSIVE", 860.0))
+
+    (measured,) = beside(passage(adds, end=1.85), Flow((*READS, slow), waits, pending=queued))
+
+    assert [(round(s.waited_ms), round(s.own_ms)) for s in measured.stalls] == [(850, 100)]
+    assert measured.queued is not None
+    assert (round(measured.queued.waited_ms), measured.queued.behind) == (750, ("query 3",))
+
+
+def test_a_lock_that_is_waited_for_on_another_table_excuses_nothing() -> None:
+    queued = (Span(9, "other", "AccessExclusiveLock", 1.1, 1.9, behind=(WRITER,)),)
+    waits = (Span(READER, "t", "AccessShareLock", 1.0, 2.0),)
+    adds = effect("ALTER", 1.0, 0.01, ("t", "AccessExclusiveLock", 1000.0))
+
+    (measured,) = beside(passage(adds, end=2.0), Flow(READS, waits, pending=queued))
+
+    assert [(round(s.waited_ms), round(s.own_ms)) for s in measured.stalls] == [(1000, 1000)]
+    assert measured.queued is None

@@ -36,12 +36,13 @@ def look(connection: Connection, sessions: Sequence[int], stored: Path | None, *
     with answering():
         found = connection.client.admin.command({"currentOp": True, **WANTED})["inprog"]
     here = [each for each in found if str(each.get("ns", "")).startswith(f"{connection.name}.")]
+    waiting = tuple(
+        Waiting(int(each.get("connectionId", 0)), _collection(each), _wanted(each["locks"]))
+        for each in here
+        if each["waitingForLock"]
+    )
     return Look(
-        waiting=tuple(
-            Waiting(each["connectionId"], _collection(each), _wanted(each["locks"]))
-            for each in here
-            if each["waitingForLock"] and each.get("connectionId") in ours
-        ),
+        waiting=tuple(each for each in waiting if each.session in ours),
         holding=tuple(
             Holding(int(each.get("connectionId", 0)), _collection(each), MODES[mode])
             for each in here
@@ -49,6 +50,7 @@ def look(connection: Connection, sessions: Sequence[int], stored: Path | None, *
             for mode in [_strongest(each["locks"])]
             if mode in STRONG
         ),
+        pending=tuple(each for each in waiting if each.session not in ours),
         log_bytes=_log(connection) if gauged else None,
         disk_bytes=files.size(stored) if gauged and stored is not None else None,
     )

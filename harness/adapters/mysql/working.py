@@ -81,29 +81,29 @@ def look(connection: Connection, flavour: Flavour, row_waits: RowWaits, sessions
     ours = set(sessions)
     locks = rows(connection, METADATA)
     holding = (r for r in locks if r["status"] == "GRANTED" and r["session"] not in ours)
+    waiting = tuple(_waiting(connection, flavour, locks))
     return Look(
         waiting=(
-            *_waiting(connection, flavour, ours, locks),
+            *(each for each in waiting if each.session in ours),
             *(Waiting(session, "", ROW) for session in row_waits.now(connection) if session in ours),
         ),
         holding=tuple(Holding(r["session"], r["relation"], r["mode"]) for r in holding),
+        pending=tuple(each for each in waiting if each.session not in ours),
         log_bytes=_log(connection, flavour),
         disk_bytes=_disk(connection, flavour) if disk else None,
     )
 
 
-def _waiting(
-    connection: Connection, flavour: Flavour, ours: set[int], locks: Sequence[dict[str, Any]]
-) -> Iterator[Waiting]:
+def _waiting(connection: Connection, flavour: Flavour, locks: Sequence[dict[str, Any]]) -> Iterator[Waiting]:
     states = rows(
         connection,
-        f"SELECT id AS session, state AS state FROM {flavour.processlist} WHERE state LIKE 'Waiting for % lock'",
+        f"SELECT id AS session, state AS state FROM {flavour.processlist} "
+        "WHERE state LIKE 'Waiting for % lock' AND db = DATABASE()",
     )
     wanted = {r["session"]: r for r in locks if r["status"] == "PENDING"}
     for row in states:
-        if row["session"] in ours:
-            lock = wanted.get(row["session"])
-            yield Waiting(row["session"], *((lock["relation"], lock["mode"]) if lock else ("", row["state"])))
+        lock = wanted.get(row["session"])
+        yield Waiting(row["session"], *((lock["relation"], lock["mode"]) if lock else ("", row["state"])))
 
 
 def _log(connection: Connection, flavour: Flavour) -> int | None:

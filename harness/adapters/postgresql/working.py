@@ -1,8 +1,9 @@
 """Sending as an application does, and looking at who waits for which lock meanwhile."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -52,14 +53,17 @@ def look(connection: Connection, sessions: Sequence[int], *, disk: bool) -> Look
     found = rows(connection, _look_query(), [ours, ours])
     (gauges,) = rows(connection, DISK if disk else LOG)
     return Look(
-        waiting=tuple(
-            Waiting(r["session"], entity_name(r["namespace"], r["name"]), r["mode"], tuple(r["behind"]))
-            for r in found
-            if r["ours"]
-        ),
+        waiting=tuple(_waiting(r) for r in found if r["ours"]),
         holding=tuple(
-            Holding(r["session"], entity_name(r["namespace"], r["name"]), r["mode"]) for r in found if not r["ours"]
+            Holding(r["session"], entity_name(r["namespace"], r["name"]), r["mode"])
+            for r in found
+            if r["granted"] and not r["ours"]
         ),
+        pending=tuple(_waiting(r) for r in found if not r["granted"] and not r["ours"]),
         log_bytes=gauges["log"],
         disk_bytes=gauges.get("disk"),
     )
+
+
+def _waiting(row: Mapping[str, Any]) -> Waiting:
+    return Waiting(row["session"], entity_name(row["namespace"], row["name"]), row["mode"], tuple(row["behind"]))

@@ -69,7 +69,7 @@ def _measured(rig: Rig, database: Address, step: Step, way: Way, touched: Collec
 def _trial(rig: Rig, seen: Measured) -> Trial:
     """A stall that is longer than the limit is a failure; what was merely slow is not."""
     limit_ms = rig.bench.plan.scenario.blocks_ms
-    longest = max((stall.waited_ms for stall in seen.stalls), default=0.0)
+    longest = max((stall.own_ms for stall in seen.stalls), default=0.0)
     result: Result = "failed" if longest > limit_ms else "passed"
     words = [f"took {seen.elapsed_s * 1000:.0f} ms"]
     if seen.stalls:
@@ -77,6 +77,8 @@ def _trial(rig: Rig, seen: Measured) -> Trial:
         words.append(f"longest wait {longest:.0f} ms, of a {first.kind} of {first.relation} for {first.wanted}")
     else:
         words.append("nobody waited for it")
+    if seen.queued is not None:
+        words.append(f"waited {seen.queued.waited_ms:.0f} ms itself for {' and '.join(seen.queued.behind) or 'others'}")
     if seen.before is not None and seen.during is not None:
         words.append(f"p99 {seen.before.p99_ms:.1f} ms before, {seen.during.p99_ms:.1f} ms during")
         if seen.during.errors:

@@ -22,13 +22,26 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Stall:
-    """The longest that one kind of request waited for a table: which mode it wanted, and how many waited at all."""
+    """The longest that one kind of request waited for a table: which mode it wanted, and how many waited at all.
+
+    ``own_ms``: the longest without the time in which the statement still waited for its lock itself.
+    """
 
     kind: Literal["read", "write"]
     relation: str
     wanted: str
     waited_ms: float
     waits: int
+    own_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A statement that waited itself: the longest, for which table's lock, and behind which requests, for people."""
+
+    relation: str
+    waited_ms: float
+    behind: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +51,8 @@ class Measured(Observation):
     Attributes:
         paced: whether traffic ran beside it; else ``elapsed_s`` is all that nobody can have waited longer than.
         held_s: from its first lock to the end of its transaction (of itself, where it stands in none).
-        stalls: who waited for locks that it took, longest first.
+        stalls: who waited for locks that it took, those first that it kept longest by itself.
+        queued: its own wait for a lock; None when it had none.
         log_bytes: written to the log meanwhile, the traffic's included; None where it is not told.
         disk_bytes: size of the database's files before, at most, and after.
     """
@@ -53,6 +67,7 @@ class Measured(Observation):
     locks: tuple[Lock, ...] = ()
     rewrites: tuple[str, ...] = ()
     stalls: tuple[Stall, ...] = ()
+    queued: Queued | None = None
     before: Pace | None = None
     during: Pace | None = None
     after: Pace | None = None
