@@ -13,6 +13,7 @@ from pymysql.err import MySQLError, OperationalError
 from harness.adapters.mysql.connection import Connection, code, rows, run
 from harness.adapters.mysql.filling import FILLED, analyse, checked, parts
 from harness.adapters.mysql.flavour import Flavour
+from harness.adapters.mysql.inspect import ONLY_ROW
 from harness.adapters.mysql.load import loading, unsatisfied, written
 from harness.adapters.mysql.names import literal, qualified
 from harness.bulk import Journal, Part, Range
@@ -22,7 +23,7 @@ from harness.servers.model import Address
 
 PREFIX = "harness_filling"
 COLUMNS = {
-    "memo": "memo LONGTEXT NOT NULL",
+    "memo": f"{ONLY_ROW}, memo LONGTEXT NOT NULL",
     "part": "number INT, step INT, entity VARCHAR(64), kind VARCHAR(9), restore LONGTEXT, PRIMARY KEY (number, step)",
     "done": "entity VARCHAR(64), first BIGINT, last BIGINT, PRIMARY KEY (entity, first)",
 }
@@ -62,7 +63,7 @@ def begin(connection: Connection, flavour: Flavour, schema: Schema, memo: str) -
         for step, text in enumerate(part.restore):
             values = f"{number}, {step}, {literal(part.entity)}, {literal(kind)}, {literal(text)}"
             run(connection, f"INSERT INTO {PREFIX}_part VALUES ({values})")
-    run(connection, f"INSERT INTO {PREFIX}_memo VALUES ({literal(memo)})")
+    run(connection, f"INSERT INTO {PREFIX}_memo (memo) VALUES ({literal(memo)})")
     for part in found:
         _tolerant(connection, [part.remove], GONE)
 

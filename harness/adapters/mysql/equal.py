@@ -12,6 +12,7 @@ PLAIN = re.compile(r"[A-Za-z_]\w*\Z")
 WORDS = frozenset({"CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME", "LOCALTIME", "LOCALTIMESTAMP", "UTC_TIMESTAMP",
                    "TRUE", "FALSE", "NULL", "CURRENT_USER", "CURRENT_ROLE"})  # fmt: skip
 TABLE = "harness_equal"
+KEY = "n INT AUTO_INCREMENT PRIMARY KEY"
 
 
 def equal(connection: Connection, left: str, right: str, type_: str) -> bool | None:
@@ -19,7 +20,7 @@ def equal(connection: Connection, left: str, right: str, type_: str) -> bool | N
     if bare(left).lower() == bare(right).lower() and "'" not in left:
         return True
     made = (
-        f"CREATE TEMPORARY TABLE {TABLE} (a {type_} DEFAULT {one}, b {type_} DEFAULT {other})"
+        f"CREATE TEMPORARY TABLE {TABLE} ({KEY}, a {type_} DEFAULT {one}, b {type_} DEFAULT {other})"
         for one, other in _spellings(left, right)
     )
     if not any(_taken(connection, text) for text in made):

@@ -49,7 +49,11 @@ MYSQL = Flavour(
         "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,"
         "NO_ENGINE_SUBSTITUTION"
     ),
-    settings=(("information_schema_stats_expiry", "0"), ("show_create_table_verbosity", "OFF")),
+    settings=(
+        ("information_schema_stats_expiry", "0"),
+        ("show_create_table_verbosity", "OFF"),
+        ("max_execution_time", "0"),
+    ),
     storage_view="innodb_tables",
     files_view="innodb_tablespaces",
     processlist="performance_schema.processlist",

@@ -41,6 +41,9 @@ ENTITIES = "SHOW FULL TABLES"
 """Give what ``information_schema`` has of them; MariaDB answers in a fraction of the time (10.11)."""
 
 MEMO = "harness_memo"
+
+ONLY_ROW = "one TINYINT NOT NULL DEFAULT 1 PRIMARY KEY"
+"""The key of a table of ours that has one row: some servers take no table without a key."""
 """A table of ours, in databases that stay (see ``lasting``): no part of the schema."""
 
 VOLATILE = frozenset({"AUTO_INCREMENT"})

@@ -9,7 +9,7 @@ import re
 from harness.adapters.mysql.connection import connected, rows, run
 from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.fresh import create
-from harness.adapters.mysql.inspect import MEMO
+from harness.adapters.mysql.inspect import MEMO, ONLY_ROW
 from harness.adapters.mysql.names import literal, quoted
 from harness.engine import Lasting
 from harness.errors import InputError
@@ -22,7 +22,7 @@ def lasting(server: Server, flavour: Flavour, name: str) -> Lasting:
     with connected(server.address, flavour) as connection:
         if not rows(connection, _there("schemata"), [database.database]):
             create(connection, database)
-            run(connection, f"CREATE TABLE {quoted(database.database)}.{MEMO} (memo TEXT NOT NULL)")
+            run(connection, f"CREATE TABLE {quoted(database.database)}.{MEMO} ({ONLY_ROW}, memo TEXT NOT NULL)")
             return Lasting(database, "")
         if not rows(connection, f"{_there('tables')} AND table_name = '{MEMO}'", [database.database]):
             raise InputError(
@@ -37,7 +37,7 @@ def remember(flavour: Flavour, database: Lasting) -> None:
     """Write the memo."""
     with connected(database.address, flavour) as connection:
         run(connection, f"DELETE FROM {MEMO}")
-        run(connection, f"INSERT INTO {MEMO} VALUES ({literal(database.memo)})")
+        run(connection, f"INSERT INTO {MEMO} (memo) VALUES ({literal(database.memo)})")
 
 
 def _there(view: str) -> str:

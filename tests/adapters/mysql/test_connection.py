@@ -1,11 +1,11 @@
 """Servers that refuse or die: one clear message, and nothing left behind."""
 
-from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
 
 from harness import adapters
+from harness.bulk import Bulk
 from harness.engine import Engine, Session
 from harness.errors import InputError, ServerError, ServerGone
 from harness.facts import Batch
@@ -70,6 +70,33 @@ def test_the_same_settings_hold_whatever_the_server_has(
     assert (found["zone"], found["checks"], found["commits"]) == ("+00:00", 1, 1)
 
 
+def test_a_server_that_wants_a_key_of_each_table_is_served(
+    engine: Engine, engine_server: Server, database: Address, session: Session
+) -> None:
+    wanted = "sql_require_primary_key" if engine.name == "mysql" else "innodb_force_primary_key"
+    schema = made(engine, session, "CREATE TABLE t (id int PRIMARY KEY, n int, KEY i (n))")
+    made(engine, session, f"SET GLOBAL {wanted} = 1")
+    try:
+        with engine.connect(database) as late:
+            assert applied(engine, late, "CREATE TABLE keyless (id int)")[0].refusal is not None
+            assert late.equal("1 + 1", "2", "int")
+            assert isinstance(late, Bulk)
+            late.begin(schema, "noted")
+            journal = late.journal()
+            assert journal is not None
+            assert journal.memo == "noted"
+            for part in journal.aside:
+                late.put_back(part)
+            late.finish(schema)
+            assert late.inspect() == schema
+        place = engine.lasting(engine_server, "keyed")
+        engine.remember(engine_server, replace(place, memo="again"))
+        assert engine.lasting(engine_server, "keyed").memo == "again"
+        made(engine, session, f"DROP DATABASE {place.address.database}")
+    finally:
+        made(engine, session, f"SET GLOBAL {wanted} = 0")
+
+
 USER = "'harness_test'@'%'"
 
 
@@ -89,14 +116,13 @@ def test_a_user_who_may_not_make_databases_is_told_so(
     made(engine, session, f"DROP USER {USER}")
 
 
-def test_a_user_who_has_no_connection_left_is_told_so(engine: Engine, engine_server: Server, session: Session) -> None:
+def test_a_user_who_has_no_connection_left_is_told_so(
+    engine: Engine, engine_server: Server, database: Address, session: Session
+) -> None:
     limited = f"ALTER USER {USER} WITH MAX_USER_CONNECTIONS 1; GRANT ALL ON `harness\\_%`.* TO {USER}"
-    plain = plain_user(engine, session, engine_server, limited)
-    with ExitStack() as held:
-        own = held.enter_context(engine.fresh(plain, "one"))
-        held.enter_context(engine.connect(own))
-        with pytest.raises(ServerError, match="ten connections for the user are enough"):
-            engine.connect(own).__enter__()
+    plain = plain_user(engine, session, engine_server, limited).address.of(database.database)
+    with engine.connect(plain), pytest.raises(ServerError, match="ten connections for the user are enough"):
+        engine.connect(plain).__enter__()
     made(engine, session, f"DROP USER {USER}")
 
 
