@@ -15,6 +15,8 @@ from harness.run.model import Loaded
 from harness.run.plants import plants, unplanted
 from harness.run.references import described, referring
 from harness.run.taken import taken
+from harness.seeding.german import is_german
+from harness.seeding.locales import USUAL
 from harness.seeding.model import Order, Plant, Ratio, Seen, Volume, Wish
 from harness.seeding.rows import Seeded, refused, seeded
 from harness.servers.model import Address
@@ -62,9 +64,15 @@ def order_of(scenario: Scenario, schema: Schema, now: datetime, planted: tuple[P
         ratio=scenario.ratio,
         ratios={child: Ratio(number, parent) for child, parent, number in scenario.ratios},
         wishes=wishes(scenario),
-        locale=scenario.locale,
+        locale=_locale(scenario, schema),
         plants=planted,
     )
+
+
+def _locale(scenario: Scenario, schema: Schema) -> str:
+    """The scenario's; German where it says nothing and most names of the schema are German."""
+    names = {name for entity in schema.entities for name in (entity.name, *(f.name for f in entity.fields))}
+    return "de_DE" if scenario.locale == USUAL and is_german(names) else scenario.locale
 
 
 def wishes(scenario: Scenario) -> tuple[Wish, ...]:

@@ -11,7 +11,8 @@ from harness.seeding.aging import aged
 from harness.seeding.atoms import FLIPPED, Balance, Computed, Relates
 from harness.seeding.cases import Asked, Conditions, Head, absence_of, conditions
 from harness.seeding.counters import key
-from harness.seeding.distinct import Keys, keyed, persons
+from harness.seeding.decided import Keys
+from harness.seeding.distinct import keyed, persons
 from harness.seeding.domain import Domain, Value, valued
 from harness.seeding.elements import elements
 from harness.seeding.foreign import free_of, links_of, untie
@@ -26,10 +27,12 @@ from harness.seeding.origins import Drawn, Nothing, Parental
 from harness.seeding.partitions import room
 from harness.seeding.rules import INSTANTS
 from harness.seeding.table import Applied, Column, Link, Origin, Table
+from harness.seeding.totals import totals
 from harness.seeding.values import Setting, kind_of
 from harness.seeding.volumes import is_optional, volumes
 from harness.seeding.volumes import order as ordered
 from harness.seeding.wishes import wished, with_wishes
+from harness.seeding.worded import worded
 from harness.seeding.words import SPARE_PEOPLE, is_placed, person
 
 UNKNOWN = Shape("other")
@@ -121,7 +124,8 @@ def _aged(tables: Mapping[str, Table]) -> None:
 def _with_likely(asked: Asked) -> Asked:
     """The conditions with those that are only likely, as far as these contradict none."""
     plain = conditions(asked)
-    for check in likely(asked.entity, plain.domains):
+    found = (*likely(asked.entity, plain.domains), *totals(asked.entity, plain.domains, asked.wishes))
+    for check in found:
         more = replace(asked, checks=(*asked.checks, check))
         if conditions(more).contradictions == plain.contradictions:
             asked = more
@@ -202,6 +206,7 @@ def _columns(table: Table, keys: Keys, result: Built) -> dict[str, Column]:
             if _left_out(table, f, result):
                 continue
             origin = Nothing()
+        origin = worded(table, f, origin) or origin
         found[f.name] = _column(table, f, origin, keys, groups.get(f.name))
     return _related(table, found)
 
@@ -243,6 +248,8 @@ def _column(table: Table, f: Field, origin: Origin, keys: Keys, group: int | Non
     fixed = f.name in keys.origins or linked or f.name in _referenced(table)
     someone = person(origin.kind) if isinstance(origin, Drawn) else None
     of = key(table.of, f.name) if someone is None else persons(table)
+    if someone is not None and someone.other:
+        of = key(table.of, "other person")
     if isinstance(origin, Drawn) and is_placed(origin.kind):
         of = key(table.of, "place")
     fixed = fixed or (someone is not None and someone.part != "username")
@@ -331,9 +338,18 @@ def _turned(applied: Applied, rank: Mapping[str, int], columns: Mapping[str, Col
     yield replace(applied, rule=rule)
 
 
+def _bounded(rules: Sequence[Applied], computed: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, tuple[str]]]:
+    """Columns that are compared with a computed one, which then comes first, as it cannot give way."""
+    for rule in (a.rule for a in rules if isinstance(a.rule, Relates)):
+        for name, other in ((rule.field, rule.other), (rule.other, rule.field)):
+            if other in computed and name not in computed and name not in computed[other]:
+                yield name, (other,)
+
+
 def _ranks(table: Table, columns: Mapping[str, Column], rules: Sequence[Applied]) -> dict[str, int]:
     """The order in which columns are made: keys, the event, the rest; computed ones after what they come from."""
-    computed = {a.rule.field: a.rule.others for a in rules if isinstance(a.rule, Computed)}
+    computed: dict[str, tuple[str, ...]] = {a.rule.field: a.rule.others for a in rules if isinstance(a.rule, Computed)}
+    computed |= dict(_bounded(rules, computed))
 
     def place(name: str) -> tuple[int, int]:
         positions = list(columns)

@@ -22,6 +22,8 @@ from harness.seeding.model import Wish
 from harness.seeding.ticks import ORDERED, per_unit
 
 MOST_CASES = 200
+UNTRIED = "likely sum "
+"""What the names of conditions begin with that rows keep by construction, but for those that are planted."""
 Rule = Relates | Computed | Balance
 RULES = (Relates, Computed, Balance)
 Domains = Mapping[str, Domain]
@@ -90,6 +92,7 @@ class _Gathering:
     now: datetime
     domains: dict[str, Domain]
     absences: Mapping[str, float]
+    generated: Mapping[str, str]
     rules: list[Rule] = field(default_factory=list)
     trials: list[tuple[Trial, bool]] = field(default_factory=list)
     forks: list[tuple[str, tuple[Branch, ...]]] = field(default_factory=list)
@@ -136,7 +139,8 @@ def conditions(asked: Asked, heads: Sequence[Head] = ()) -> Conditions:
     fields = {f.name: f for f in entity.fields if f.name in shapes}
     start = {name: _start(f, asked) for name, f in fields.items()}
     absences = {name: absence_of(f, asked) for name, f in fields.items()}
-    gathered = _Gathering(shapes, fields, asked.now, start, absences)
+    generated = {f.name: f.generated for f in entity.fields if f.generated}
+    gathered = _Gathering(shapes, fields, asked.now, start, absences, generated)
     for number, check in enumerate(asked.checks):
         _read(gathered, check.name or f"check {number + 1}", check.expression)
     _spread(gathered)
@@ -233,17 +237,31 @@ def _ordered(gathered: _Gathering, small: str, large: str, gap: int) -> None:
 
 def _read(into: _Gathering, name: str, expression: str | None) -> None:
     tree, fields, found = _understood(expression) if expression else (None, (), ())
+    if tree is not None and any(f in into.generated for f in fields):
+        tree = _with_generated(tree, into.generated)
+        fields, found = fields_of(tree), branches(tree)
     if tree is None or any(f not in into.fields for f in fields):
-        return  # not understood, or on a generated column: the server judges the rows
-    into.trials.append(
-        (Trial(name, tree), any(isinstance(a, Opaque | Computed | Balance) for branch in found for a in branch))
-    )
+        return  # not understood, or on a column that is not filled: the server judges the rows
+    if not name.startswith(UNTRIED):
+        opaque = any(isinstance(a, Opaque | Computed | Balance) for branch in found for a in branch)
+        into.trials.append((Trial(name, tree), opaque))
     if found == ((Never(),),):
         into.contradictions.append(name)
     elif len(found) > 1:
         into.forks.append((name, found))
     else:
         _take(into, name, found[0])
+
+
+def _with_generated(tree: exp.Expr, generated: Mapping[str, str]) -> exp.Expr:
+    """A condition on what the server computes, said of what it computes that from."""
+
+    def opened(node: exp.Expr) -> exp.Expr:
+        inner = parsed(generated[node.name]) if isinstance(node, exp.Column) and node.name in generated else None
+        return node if inner is None else exp.paren(inner.copy())
+
+    found: exp.Expr = tree.transform(opened)
+    return found
 
 
 @lru_cache(maxsize=1000)

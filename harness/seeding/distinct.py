@@ -1,62 +1,24 @@
 """The construction of every unique key of a table, and how many rows the keys leave room for."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from math import ceil
 
 from harness.design.model import Field
 from harness.seeding import meanings
 from harness.seeding.counters import key
+from harness.seeding.decided import Keys
+from harness.seeding.foreign import each_owner_has
 from harness.seeding.keys import Pairing, Unique, capacity, uniques
 from harness.seeding.kinds import Kind, Numbered
-from harness.seeding.model import Unfillable
 from harness.seeding.origins import Digit, Distinct, Serial
 from harness.seeding.special import issued
-from harness.seeding.table import Link, Origin, Table
+from harness.seeding.table import Link, Table
 from harness.seeding.ticks import limits
-from harness.seeding.values import Setting, kind_of, sized
+from harness.seeding.values import sized
 from harness.seeding.words import SPARE_PEOPLE, people, person
 
 WIDENED = 4
-HEAD_SHARE = 2
-"""The head of a partial key takes at most one row in two."""
-
-
-@dataclass(slots=True)
-class Keys:
-    """What the unique keys decided.
-
-    Attributes:
-        rows: how many rows fit.
-        why: the key that allows no more; empty while none does.
-        present: fields that are never NULL because of a key.
-        heads: the head of each partial key, see ``Table``.
-        settled: sets of fields that are distinct by construction.
-        headed: sets of fields that are distinct in so many of the first rows.
-    """
-
-    table: Table
-    rows: int
-    spare: int
-    links: tuple[Link, ...]
-    why: str = ""
-    origins: dict[str, Origin] = field(default_factory=dict)
-    present: set[str] = field(default_factory=set)
-    heads: dict[str, int | Pairing] = field(default_factory=dict)
-    settled: list[frozenset[str]] = field(default_factory=list)
-    headed: list[tuple[frozenset[str], int | Pairing]] = field(default_factory=list)
-    unfillable: list[Unfillable] = field(default_factory=list)
-
-    @property
-    def taken(self) -> set[str]:
-        """Fields that a key already decides."""
-        linked = {f for k in self.links if k.mode in {"unique", "paired", "chain"} for f in k.fields}
-        return set(self.origins) | linked
-
-    @property
-    def setting(self) -> Setting:
-        """What kinds need to know."""
-        return Setting(self.table.entity, self.rows, self.table.now, self.table.calendar)
 
 
 def keyed(table: Table, spare: int, always: Collection[str] = ()) -> Keys:
@@ -91,7 +53,7 @@ def _construct(keys: Keys, unique: Unique) -> None:
     linked = next((k for k in keys.links if frozenset(k.fields) == names and k.mode != "implied"), None)
     if linked is not None and linked.pairing is not None and _led(unique, linked):
         keys.heads[unique.name] = linked.pairing
-        _settle(keys, unique)
+        keys.settle(unique)
     elif linked is not None and linked.mode not in {"paired", "unique"}:
         _unique_link(keys, unique, linked)
     elif len(names) == 1:
@@ -110,72 +72,39 @@ def _targets(table: Table) -> frozenset[str]:
     return frozenset(n for e in entities for k in e.foreign_keys if k.target == table.name for n in k.target_fields)
 
 
-def _limit(keys: Keys, unique: Unique, room: int) -> None:
-    if room < keys.rows:
-        keys.rows, keys.why = room, f"no more fit {unique.name}"
-
-
-def _settle(keys: Keys, unique: Unique) -> None:
-    if unique.name in keys.heads:
-        keys.headed.append((frozenset(unique.fields), keys.heads[unique.name]))
-    else:
-        keys.settled.append(frozenset(unique.fields))
-
-
-def _head(keys: Keys, unique: Unique, room: int) -> int | None:
-    """Rows of the head of a partial key that has no room for all rows; None where all fit or nothing is partial."""
-    if unique.predicate is None or room >= keys.rows:
-        return None
-    head = min(room, keys.rows // HEAD_SHARE)
-    keys.heads[unique.name] = head
-    return head
-
-
 def _unique_link(keys: Keys, unique: Unique, link: Link) -> None:
     """One child a parent. Rows beyond the parents have none, where that may be; else there are no such rows."""
     parents = keys.table.tables[link.target].rows
-    head = _head(keys, unique, parents)
+    head = keys.head(unique, parents)
     mode = "chain" if link.target == keys.table.name else "unique"
     optional = all(n not in keys.present for n in link.fields) and link.absence > 0
     if head is None and mode == "unique" and not optional:
-        _limit(keys, unique, parents)
+        keys.limit(unique, parents)
     changed = replace(link, mode=mode, head=head, absence=0.0 if head is None else link.absence)
     keys.links = tuple(changed if k.name == link.name else k for k in keys.links)
-    _settle(keys, unique)
-
-
-def _field(keys: Keys, name: str) -> Field | None:
-    return keys.table.entity.field(name)
-
-
-def _kind(keys: Keys, name: str, distinct: int) -> Kind | None:
-    f = _field(keys, name)
-    if f is None or f.name not in keys.table.shapes:
-        return None
-    domain = keys.table.conditions.domains[f.name]
-    return kind_of(f, keys.table.shapes[f.name], domain, distinct, keys.setting)
+    keys.settle(unique)
 
 
 def _single(keys: Keys, unique: Unique, name: str) -> None:
-    f = _field(keys, name)
-    if f is None or name in keys.taken or name not in keys.table.shapes or _is_linked(keys, name):
-        _give_up(keys, unique)
+    f = keys.field_of(name)
+    if f is None or name in keys.taken or name not in keys.table.shapes or keys.is_linked(name):
+        keys.give_up(unique)
         return
     if unique.primary and _serial(keys, unique, f):
         return
     taken = keys.table.taken.get(name, frozenset())
     wanted = keys.rows + keys.spare + 2 * len(taken)
     kind = _issued(keys, name) if unique.primary else None
-    kind = kind or _kind(keys, name, wanted)
+    kind = kind or keys.kind(name, wanted)
     if kind is None:
         if f.nullable is False and f.default is None:
-            _give_up(keys, unique)
+            keys.give_up(unique)
         return
     room = max(sized(kind) - (2 * len(taken) + 1 if taken else 0), 0)
     if room < keys.rows:
-        head = _head(keys, unique, room)
+        head = keys.head(unique, room)
         if head is None:
-            _limit(keys, unique, room)
+            keys.limit(unique, room)
     _distinct(keys, unique, name, kind)
 
 
@@ -185,10 +114,6 @@ def _issued(keys: Keys, name: str) -> Kind | None:
     if table.shapes[name].family != "objectid" or table.conditions.domains[name].among is not None:
         return None
     return issued(table.of, keys.rows, table.calendar.reach_us, table.now)
-
-
-def _is_linked(keys: Keys, name: str) -> bool:
-    return any(name in k.fields for k in keys.links)
 
 
 def _serial(keys: Keys, unique: Unique, f: Field) -> bool:
@@ -203,9 +128,9 @@ def _serial(keys: Keys, unique: Unique, f: Field) -> bool:
     if domain.step > 1:
         ticks = range(ticks.start + (domain.first - ticks.start) % domain.step, ticks.stop, domain.step)
     taken = sorted(int(value) for value in keys.table.taken.get(f.name, ()) if int(value) in ticks)
-    _limit(keys, unique, len(ticks) - len(taken))
+    keys.limit(unique, len(ticks) - len(taken))
     keys.origins[f.name] = Serial(ticks.start, ticks.step, tuple(ticks.index(value) for value in taken))
-    _settle(keys, unique)
+    keys.settle(unique)
     return True
 
 
@@ -215,9 +140,9 @@ def _distinct(keys: Keys, unique: Unique, name: str, kind: Kind) -> None:
     of = key(keys.table.of, name) if person(kind) is None else persons(keys.table)
     taken = keys.table.taken.get(name, frozenset())
     span = _span(kind, rows + keys.spare + 2 * len(taken) + 1)
-    tail = _kind(keys, name, 0) if unique.name in keys.heads else None
+    tail = keys.kind(name, 0) if unique.name in keys.heads else None
     keys.origins[name] = Distinct(kind, of, max(span, 1), max(rows, 1), set(taken), tail)
-    _settle(keys, replace(unique, fields=(name,)))
+    keys.settle(replace(unique, fields=(name,)))
 
 
 def persons(table: Table) -> int:
@@ -248,19 +173,19 @@ def _several(keys: Keys, unique: Unique) -> None:
         return
     if _named(keys, unique) or _paired(keys, unique) or _joined(keys, unique):
         return
-    free = [n for n in unique.fields if n not in keys.taken and not _is_linked(keys, n) and n in keys.table.shapes]
-    kinds = [(kind, n) for n in free if (kind := _kind(keys, n, keys.rows + keys.spare)) is not None]
+    free = [n for n in unique.fields if n not in keys.taken and not keys.is_linked(n) and n in keys.table.shapes]
+    kinds = [(kind, n) for n in free if (kind := keys.kind(n, keys.rows + keys.spare)) is not None]
     best = max(kinds, key=lambda pair: sized(pair[0]), default=None)
     if best is not None and sized(best[0]) >= keys.rows:
         _single(keys, unique, best[1])
     else:
-        _give_up(keys, unique)
+        keys.give_up(unique)
 
 
 def _stands_alone(keys: Keys, name: str) -> bool:
     """Whether a field of a wider key is meant to be unique by itself: an identity, a sequence, a generated uuid."""
-    f = _field(keys, name)
-    if f is None or name in keys.taken or _is_linked(keys, name) or name not in keys.table.shapes:
+    f = keys.field_of(name)
+    if f is None or name in keys.taken or keys.is_linked(name) or name not in keys.table.shapes:
         return False
     if meanings.text(keys.table.entity, f) in {"email", "username"} and keys.table.shapes[name].family == "text":
         return True
@@ -272,11 +197,11 @@ def _stands_alone(keys: Keys, name: str) -> bool:
 
 def _named(keys: Keys, unique: Unique) -> bool:
     """Whether first and last names are in the key: rows have different ones while there are enough."""
-    free = [n for n in unique.fields if n not in keys.taken and not _is_linked(keys, n)]
-    people_ = [found for n in free if (kind := _kind(keys, n, 0)) is not None and (found := person(kind)) is not None]
+    free = [n for n in unique.fields if n not in keys.taken and not keys.is_linked(n)]
+    people_ = [found for n in free if (kind := keys.kind(n, 0)) is not None and (found := person(kind)) is not None]
     if not {"first name", "last name"} <= {found.part for found in people_} or keys.rows > people(0) - SPARE_PEOPLE:
         return False
-    _settle(keys, unique)
+    keys.settle(unique)
     return True
 
 
@@ -294,12 +219,13 @@ def _paired(keys: Keys, unique: Unique) -> bool:
     parts = _parts(keys, unique)
     if parts is None or len(parts) < 2:
         return False
-    owner, *others = sorted(parts, key=lambda p: (p.link is None, -p.size))
+    rising = any(p.link is not None and p.link.rising for p in parts)
+    owner, *others = parts if rising else sorted(parts, key=_owning)
     room = min(capacity([max(p.size, 0) for p in (owner, *others)]), 1 << 62)
-    head = _head(keys, unique, room)
+    head = keys.head(unique, room)
     rows = head if head is not None else min(keys.rows, room)
     if head is None:
-        _limit(keys, unique, room)
+        keys.limit(unique, room)
     if rows < 1:
         return True
     counted = len(others) == 1 and _counts(keys, others[0])
@@ -309,13 +235,18 @@ def _paired(keys: Keys, unique: Unique) -> bool:
     )
     for digit, part in enumerate((owner, *others)):
         _assign(keys, part, pairing, digit, head)
-    _settle(keys, unique)
+    keys.settle(unique)
     return True
+
+
+def _owning(part: _Part) -> tuple[bool, bool, int]:
+    """The largest table that rows refer to owns them, and none of which another one decides a field."""
+    return part.link is None, part.link is not None and part.link.shared is not None, -part.size
 
 
 def _counts(keys: Keys, part: _Part) -> bool:
     """Whether a component numbers the rows of its owner: line_no, position, version."""
-    f = _field(keys, part.name) if part.link is None else None
+    f = keys.field_of(part.name) if part.link is None else None
     if f is None or keys.table.shapes[f.name].family != "integer":
         return False
     return meanings.number(f) in {"position", "version", ""} or part.name.lower().endswith(("_no", "_number", "_id"))
@@ -327,17 +258,25 @@ def _parts(keys: Keys, unique: Unique) -> list[_Part] | None:
     found: list[_Part] = []
     for link in keys.links:
         if set(link.fields) <= names and link.mode in {"skewed", "tree"} and not link.shared:
-            apart = any(p.link is not None and p.link.name == link.apart for p in found)
-            found.append(_Part(keys.table.tables[link.target].rows - apart, link))
+            rows = keys.table.tables[link.target].rows
+            apart = next((p for p in found if p.link is not None and p.link.name == link.apart), None)
+            if apart is not None and link.rising:  # half of them are owners, and the other is one of the half after it
+                found[found.index(apart)] = replace(apart, size=rows - rows // 2)
+                rows = rows // 2 + 1
+            found.append(_Part(rows - (apart is not None), link))
             names -= set(link.fields)
-    if any(n in keys.taken or _is_linked(keys, n) or n not in keys.table.shapes for n in names):
+    for link in keys.links:  # those that share a field with one before: as many as each owner has at least
+        if link.mode == "aligned" and set(link.fields) - {link.shared} <= names and found and link.apart is None:
+            found.append(_Part(each_owner_has(keys.table, link), link))
+            names -= set(link.fields)
+    if any(n in keys.taken or keys.is_linked(n) or n not in keys.table.shapes for n in names):
         return None
     linked = capacity([p.size for p in found])
     for name in [n for n in unique.fields if n in names]:
         needed = ceil((keys.rows + keys.spare) / max(linked, 1)) if len(names) == 1 else 0
-        kind = _kind(keys, name, 1)
+        kind = keys.kind(name, 1)
         if kind is not None and needed * WIDENED > sized(kind):
-            kind = _kind(keys, name, needed * WIDENED)
+            kind = keys.kind(name, needed * WIDENED)
         if kind is None:
             return None
         found.append(_Part(sized(kind), None, name, kind))
@@ -347,10 +286,11 @@ def _parts(keys: Keys, unique: Unique) -> list[_Part] | None:
 def _assign(keys: Keys, part: _Part, pairing: Pairing, digit: int, head: int | None) -> None:
     if part.link is not None:
         absence = part.link.absence if head is not None else 0.0
-        changed = replace(part.link, mode="paired", pairing=pairing, digit=digit, head=head, absence=absence)
+        mode = "aligned" if part.link.shared else "paired"
+        changed = replace(part.link, mode=mode, pairing=pairing, digit=digit, head=head, absence=absence)
         keys.links = tuple(changed if k.name == part.link.name else k for k in keys.links)
     elif part.kind is not None:
-        tail = _kind(keys, part.name, 0) if head is not None else None
+        tail = keys.kind(part.name, 0) if head is not None else None
         keys.origins[part.name] = Digit(part.kind, pairing, digit, tail)
 
 
@@ -371,7 +311,7 @@ def _joined(keys: Keys, unique: Unique) -> bool:
     )
     for digit, part in enumerate(found, start=1):
         _assign(keys, part, pairing, digit, None)
-    _settle(keys, unique)
+    keys.settle(unique)
     return True
 
 
@@ -380,14 +320,7 @@ def _free_part(keys: Keys, name: str, needed: int) -> _Part | None:
     link = next((k for k in keys.links if k.fields == (name,) and k.mode == "skewed"), None)
     if link is not None:
         return _Part(keys.table.tables[link.target].rows, link) if link.apart is None else None
-    if name in keys.taken or _is_linked(keys, name) or name not in keys.table.shapes:
+    if name in keys.taken or keys.is_linked(name) or name not in keys.table.shapes:
         return None
-    kind = _kind(keys, name, needed * WIDENED)
+    kind = keys.kind(name, needed * WIDENED)
     return None if kind is None else _Part(sized(kind), None, name, kind)
-
-
-def _give_up(keys: Keys, unique: Unique) -> None:
-    remedy = "give fewer rows for this table in the scenario, or look at what the server refuses"
-    keys.unfillable.append(
-        Unfillable(keys.table.name, unique.name, f"({', '.join(unique.fields)}) is not unique by construction", remedy)
-    )

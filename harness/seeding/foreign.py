@@ -23,7 +23,17 @@ def links_of(table: Table) -> tuple[Link, ...]:
         link = _link(table, foreign_key, made)
         found.append(link)
         made |= set(link.fields)
-    return tuple(_parted(table, found))
+    return tuple(_parted(table, _cousins(table, found)))
+
+
+def _cousins(table: Table, links: list[Link]) -> list[Link]:
+    """A tree within an owner, ``(tenant_id, parent_id)``: rows of one owner are then found by their numbers."""
+    for link in [each for each in links if each.mode == "aligned" and each.target == table.name]:
+        base = next((o for o in links if link.shared in o.fields and o.mode in {"skewed", "even"}), None)
+        if base is not None and not base.absence:
+            links = [replace(each, mode="even") if each is base else each for each in links]
+            links = [replace(each, mode="cousin", apart=base.name) if each is link else each for each in links]
+    return links
 
 
 def untie(tables: Mapping[str, Table]) -> tuple[str, ...]:
@@ -88,7 +98,25 @@ def _usable(table: Table) -> list[ForeignKey]:
         for k in table.entity.foreign_keys
         if _name(table, k) and k.fields not in table.untied and all(name in table.shapes for name in k.fields)
     ]
-    return sorted((k for k in able if len(k.fields) == len(k.target_fields)), key=lambda k: (-len(k.fields), k.fields))
+    fitting = (k for k in able if len(k.fields) == len(k.target_fields))
+    return sorted(fitting, key=lambda k: (-len(k.fields), k.target == table.name, -_depth(table, k), k.fields))
+
+
+MOST_DEEP = 8
+
+
+def _depth(table: Table, k: ForeignKey, so_far: int = 0) -> int:
+    """Through how many tables a reference of several fields goes: the deepest one decides the fields that others share.
+
+    A task's tenant is that of its project, which is that of the project's owner.
+    """
+    target = table.tables[_name(table, k)]
+    further = [
+        o for o in target.entity.foreign_keys if set(o.fields) & set(k.target_fields) and o.target != target.name
+    ]
+    if len(k.fields) < 2 or not further or so_far > MOST_DEEP:
+        return so_far
+    return max(_depth(target, replace(o, target=_name(target, o)), so_far + 1) for o in further if _name(target, o))
 
 
 def _name(table: Table, foreign_key: ForeignKey) -> str:
@@ -124,6 +152,8 @@ def _link(table: Table, k: ForeignKey, made: set[str]) -> Link:
 
 def _absence(entity: Entity, k: ForeignKey, wish: Wish | None) -> float:
     needed = {f for u in uniques(entity) if u.primary for f in u.fields}
+    if len(free_of(entity, k.fields)) < len(k.fields):
+        return 0.0  # what may not be NULL comes from the parent
     share = ABSENT_SHARE if wish is None or wish.null is None else wish.null
     return share if is_optional(entity, k) and not needed & set(k.fields) else 0.0
 
@@ -149,14 +179,42 @@ def _meets_another(entity: Entity, k: ForeignKey) -> bool:
 
 def _parted(table: Table, links: list[Link]) -> Iterator[Link]:
     """Two links to one table that a condition keeps apart: sender and receiver, follower and followed."""
-    pairs = [{r.field, r.other} for r in table.conditions.rules if isinstance(r, Relates) and r.operator == "<>"]
+    rules = [r for r in table.conditions.rules if isinstance(r, Relates)]
+    rising = [(r.field, r.other) for r in rules if r.operator == "<"]
+    rising += [(r.other, r.field) for r in rules if r.operator == ">"]
+    rising += _unordered(table.entity)
+    pairs = [{r.field, r.other} for r in rules if r.operator == "<>"] + [set(pair) for pair in rising]
     for place, link in enumerate(links):
         before = next(
-            (
-                o.name
-                for o in links[:place]
-                if o.target == link.target and len(o.fields) == 1 and {o.fields[0], link.fields[0]} in pairs
-            ),
+            (o for o in links[:place] if o.target == link.target and {_own(o), _own(link)} in pairs),
             None,
         )
-        yield replace(link, apart=before) if before is not None and link.mode == "skewed" else link
+        if before is None or link.mode not in {"skewed", "aligned"}:
+            yield link
+        else:
+            yield replace(link, apart=before.name, rising=(_own(before), _own(link)) in rising)
+
+
+def _unordered(entity: Entity) -> Iterator[tuple[str, str]]:
+    """Two fields of which a unique index takes the lesser and the greater: each pair is there in one order only."""
+    for index in entity.indexes:
+        text = " ".join(key.text for key in index.keys if key.expression).lower()
+        fields = next((u.fields for u in uniques(entity) if u.name == index.name), ())
+        if index.unique and "least(" in text and "greatest(" in text and len(fields) == 2:
+            yield fields[0], fields[1]
+            yield fields[1], fields[0]
+
+
+def each_owner_has(table: Table, link: Link) -> int:
+    """How many rows that a link refers to each owner has at least, by the field that is shared."""
+    target = table.tables[link.target]
+    name = link.target_fields[link.fields.index(link.shared or "")]
+    base = next((k for k in target.links if name in k.fields), None)
+    owners = target.rows if base is None else target.tables[base.target].rows
+    return target.rows // max(owners, 1)
+
+
+def _own(link: Link) -> str:
+    """The field that a link decides beside the one that it shares."""
+    names = [name for name in link.fields if name != link.shared]
+    return names[-1]

@@ -191,6 +191,54 @@ def _addresses(o: Ints) -> list[str]:
     return [form.format(n=n + 1, street=streets[p]) for p, n in zip(place, number, strict=True)]
 
 
+def _numbered(prefix: str, length: int, alphabet: str = "0123456789") -> Callable[[Ints], list[str]]:
+    """A prefix and so many digits or letters, in no order."""
+    size = len(alphabet) ** length
+    return lambda o: [prefix + text for text in digits(permuted(key(prefix, "numbered"), o, size), alphabet, length)]
+
+
+VAT_DIGITS = {"DE": 9, "AT": 8, "FR": 11, "IT": 11, "PL": 10, "DK": 8, "FI": 8, "GB": 9, "PT": 9}
+"""Digits of the numbers that firms are taxed under, after the letters of the country."""
+
+
+def _vat_ids(o: Ints) -> list[str]:
+    own = locales.country() if locales.country() in VAT_DIGITS else "DE"
+    count = VAT_DIGITS[own]
+    letters = "ATU" if own == "AT" else own
+    return [f"{letters}{n + 10 ** (count - 1)}" for n in permuted(key("vat"), o, 9 * 10**7).tolist()]
+
+
+def _icd(o: Ints) -> list[str]:
+    letters, number = np.divmod(permuted(key("icd"), o, 20_000), 1000)
+    return [f"{LETTERS[a]}{n // 10:02d}.{n % 10}" for a, n in zip(letters.tolist(), number.tolist(), strict=True)]
+
+
+def _plates(o: Ints) -> list[str]:
+    letters, number = np.divmod(permuted(key("plate"), o, 26**3 * 9000), 9000)
+    pairs = list(zip(digits(letters, LETTERS, 3), number.tolist(), strict=True))
+    if locales.current().startswith("de_"):
+        return [f"{text[0]}-{text[1:]} {n + 1000}" for text, n in pairs]
+    return [f"{text}-{n + 1000}" for text, n in pairs]
+
+
+def _bics(o: Ints) -> list[str]:
+    country = locales.country()
+    return [f"{text[:4]}{country}{text[4:]}" for text in digits(permuted(key("bic"), o, 26**6), LETTERS, 6)]
+
+
+GATEWAYS = {"customer": "cus_", "subscription": "sub_", "payment": "pi_", "invoice": "in_", "charge": "ch_",
+            "price": "price_", "product": "prod_", "account": "acct_"}  # fmt: skip
+"""What the ids of payment services begin with, by what they are of."""
+
+
+def gateway_ids(name: str) -> Callable[[Ints], list[str]]:
+    """Ids as payment services give them, such as ``cus_9s6XKzkNRiz8i3``, by a column's name."""
+    prefix = next((prefix for word, prefix in GATEWAYS.items() if word in name), "evt_")
+    return _numbered(prefix, 10, SYMBOLS + "abcdefghjkmnpqrstuvwxyz")
+
+
+GATEWAY_IDS = 57**10
+
 FORMS: dict[str, tuple[int, Callable[[Ints], pools.Texts | Sequence[Any]]]] = {
     "phone": (10_000 * 700 * 800, _phones),
     "ip": (254 * 256 * 256 * 190, _ips),
@@ -202,6 +250,14 @@ FORMS: dict[str, tuple[int, Callable[[Ints], pools.Texts | Sequence[Any]]]] = {
     "password hash": (HASHES, _hashes("$2b$12$", "", 31)),
     "argon2 hash": (HASHES, _hashes("$argon2id$v=19$m=65536,t=3,p=4$", "$", 43)),
     "product": (PRODUCTS * 1000, _products),
+    "last digits": (10_000, _numbered("", 4)),
+    "key prefix": (10_000, _numbered("sk_live_", 4)),
+    "tracking": (10**12, _numbered("JD0140", 12)),
+    "vat id": (9 * 10**7, _vat_ids),
+    "icd": (20_000, _icd),
+    "plate": (26**3 * 9000, _plates),
+    "vin": (34**8, _numbered("WVWZZZ1KZ", 8, SYMBOLS)),
+    "bic": (26**6, _bics),
     "door": (40 * 30 * 11, _doors),
     "uuid": (MOST, uuids),
     "url": (BILLION, _worded("https://{w}/p/{n}", "domain")),

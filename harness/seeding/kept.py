@@ -18,7 +18,7 @@ from pathlib import Path
 
 from harness.servers import places
 
-MODULES = ("pools.py", "phrases.py", "locales.py")
+MODULES = ("pools.py", "phrases.py", "phrases_german.py", "locales.py")
 """What makes the words."""
 
 

@@ -16,13 +16,31 @@ STATUS = re.compile(r"(^|_)(status|state)$")
 STEMS = (
     "ship", "deliver", "paid", "complet", "cancel", "refund", "return", "publish", "approv", "reject", "resolv", "clos",
     "confirm", "process", "fail", "expir", "fulfil", "dispatch", "archiv", "suspend", "captur",
+    "void", "check", "submit", "accept", "declin", "assign", "activat", "sent",
 )  # fmt: skip
 NUMBERS = frozenset({"integer", "decimal", "float"})
-ENDINGS = ("cancel", "refund", "reject", "fail", "expir", "return", "suspend", "archiv")
+ENDINGS = (
+    "cancel",
+    "refund",
+    "reject",
+    "fail",
+    "expir",
+    "return",
+    "suspend",
+    "archiv",
+    "void",
+    "uncollect",
+    "declin",
+    "no_show",
+)
 """Stages that are not on the way to another one."""
 
 
 PARTS = (
+    (r"^(used|redeemed|usage)_count$|^uses$", r"^(max|maximum)_(uses|redemptions|usage)$|usage_limit$"),
+    (r"^(cost|purchase)_price|^unit_cost$", r"^(sale_|selling_|unit_|list_)?price(_amount)?$"),
+    (r"^price(_amount)?$", r"^(compare_at|old|original|list|regular)_price$|^msrp$"),
+    (r"(amount_)?paid(_amount)?(_cents)?$", r"^(grand_|invoice_)?total(_amount)?(_cents)?$|^amount(_cents)?$"),
     (r"(^|_)reserved", r"(^|_)(on_hand|in_stock|stock|quantity)$"),
     (r"(^|_)(failed|errors?)_count$", r"(^|_)(total|attempts?|runs?)_count$"),
     (r"(^|_)discount(_amount)?$", r"(^|_)(subtotal|sub_total|total|total_amount)$"),
@@ -97,9 +115,11 @@ def _checks(entity: Entity, status: Field, labels: Sequence[str], domains: Mappi
 
 def _reached(stem: str, labels: Sequence[str]) -> list[str]:
     """The labels of a row that has been through the stage: its own and those after it, endings apart."""
-    first = next((place for place, label in enumerate(labels) if stem in label.lower()), None)
+    read = [meanings.plain(label) for label in labels]
+    first = next((place for place, label in enumerate(read) if stem in label), None)
     if first is None:
         return []
     if stem in ENDINGS:
         return [labels[first]]
-    return [label for label in labels[first:] if not any(ending in label.lower() for ending in ENDINGS)]
+    after = zip(labels[first:], read[first:], strict=True)
+    return [label for label, plain in after if not any(ending in plain for ending in ENDINGS)]

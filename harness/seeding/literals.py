@@ -206,7 +206,7 @@ def _renamed(atom: Atom, name: str) -> Atom:
     return atom
 
 
-RIGID = frozenset({"unique", "paired", "even", "chain", "tree", "rooted tree", "aligned"})
+RIGID = frozenset({"unique", "paired", "even", "chain", "tree", "rooted tree", "aligned", "cousin", "sibling"})
 """Links whose parent follows from the row number: for a given parent the row is looked for."""
 
 

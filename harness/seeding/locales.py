@@ -48,6 +48,17 @@ def country() -> str:
     return current().rpartition("_")[2]
 
 
+MONEY = {
+    "US": "USD", "GB": "GBP", "JP": "JPY", "CA": "CAD", "AU": "AUD", "CH": "CHF", "SE": "SEK", "NO": "NOK", "DK": "DKK",
+    "PL": "PLN", "IN": "INR", "BR": "BRL", "MX": "MXN", "NZ": "NZD", "CN": "CNY", "KR": "KRW", "TR": "TRY", "CZ": "CZK",
+}  # fmt: skip
+
+
+def currency() -> str:
+    """The money of the locale's country (ISO 4217)."""
+    return MONEY.get(country(), "EUR")
+
+
 def calling_code() -> int:
     """What telephone numbers begin with."""
     return CALLING.get(country(), 1)

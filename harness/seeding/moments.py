@@ -5,9 +5,10 @@ in a table that grew. Every other instant of the row is reckoned from it, in the
 paid, shipped, delivered, updated, deleted; so that created <= updated <= deleted by construction.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -177,6 +178,13 @@ def moment(field: Field, shape: FieldShape, domain: Domain, distinct: int, *, ta
         reach = max(REACH_US, 2 * distinct * max(unit, domain.step * (SECOND // per_unit(shape))))
         window = _window(domain, shape, now_us - reach, now_us - 1)
         return firsts(window, shape, domain.cut) if domain.cut else quantity(window, "even", domain)
+    if (
+        role == "later"
+        and shape.family == "timestamp"
+        and domain.step == 1
+        and PLANNED.search(meanings.plain(field.name))
+    ):
+        domain = replace(domain, step=QUARTER_S * per_unit(shape), first=0)
     allowed = domain.ticks
     if role != "later":  # what has happened is not in the future, unless it must be
         latest = int(to_ticks(np.array([now_us - 1]), shape)[0])
@@ -185,6 +193,9 @@ def moment(field: Field, shape: FieldShape, domain: Domain, distinct: int, *, ta
     return Cut(found, domain) if domain.step > 1 or domain.cut else found
 
 
+PLANNED = re.compile(r"schedul|appointment|slot|depart|arriv|pickup|meeting|check_?(in|out)")
+"""What is planned, is so on a quarter of an hour."""
+QUARTER_S = 900
 CUT_DAYS = {"month": 31, "quarter": 92, "year": 366}
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 

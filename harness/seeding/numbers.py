@@ -8,7 +8,7 @@ import numpy as np
 
 from harness.design.model import Field
 from harness.design.model import Shape as FieldShape
-from harness.seeding import meanings
+from harness.seeding import locales, meanings
 from harness.seeding.counters import Ints, Shape, bits, key
 from harness.seeding.domain import Domain, frequencies
 from harness.seeding.kinds import MOST, Drawing, Kind, Listed, Quantity
@@ -24,6 +24,11 @@ RANGES: dict[str, tuple[float, float, Shape]] = {
     "measure": (1, 300, "low"), "bytes": (200, 40_000_000, "low"), "duration": (1, 4000, "low"),
     "score": (0, 5000, "low"), "position": (1, 40, "even"), "version": (1, 20, "low"), "small": (0, 8, "low"),
     "count": (0, 4000, "low"), "temperature": (-15, 40, "even"), "port": (1024, 65535, "even"),
+    "minutes": (5, 240, "low"), "rare": (0, 5, "low"), "systolic": (95, 160, "even"), "diastolic": (56, 98, "even"),
+    "pulse": (52, 108, "even"), "tax rate": (0, 25, "even"),
+    "saturation": (91, 100, "high"), "breaths": (11, 21, "even"), "body height": (148, 198, "even"),
+    "body weight": (46, 118, "even"), "salary": (28_000, 140_000, "low"), "limit": (500, 50_000, "low"),
+    "mileage": (500, 240_000, "low"), "grams": (20, 6000, "low"), "few hundred": (0, 300, "low"),
     "month": (1, 12, "even"),    "hour": (0, 23, "even"), "days": (1, 30, "even"), "": (1, 1000, "low"),
 }  # fmt: skip
 """The usual range of what is counted, and how it spreads there."""
@@ -41,6 +46,8 @@ def number(field: Field, shape: FieldShape, domain: Domain, distinct: int) -> Ki
     unit = per_unit(shape)
     if domain.among is not None:
         return listed(domain)
+    if meaning == "tax rate" and not distinct and (rates := _rates(domain, unit)) is not None:
+        return rates
     if meaning == "http status" and not distinct and domain.low <= 100 * unit and domain.high >= 599 * unit:
         return Listed(np.array([code * unit for code, _ in HTTP]), tuple(share for _, share in HTTP))
     if meaning in SHARES and not distinct and (few := _few(SHARES[meaning], domain, unit)) is not None:
@@ -53,10 +60,29 @@ def number(field: Field, shape: FieldShape, domain: Domain, distinct: int) -> Ki
     if meaning == "percent" and (unit >= 1000 or allowed[-1] <= unit):  # a share of one, not of a hundred
         usual = _usual(Fraction(0), Fraction(3, 10) * unit, allowed, unit)
     found = quantity(_widened(usual, allowed, distinct), "even" if distinct else spreading, domain)
+    if meaning == "minutes" and not distinct and domain.step == 1 and isinstance(found, Quantity) and not found.holes:
+        fives = range(-(-found.low // (5 * unit)) * 5 * unit, found.low + found.size, 5 * unit)
+        found = quantity(fives, spreading, domain) if len(fives) > 1 else found
     ended = meaning == "money" and not distinct and domain.step == 1 and not domain.excluded
     if ended and meanings.is_price(field) and unit >= 100 and isinstance(found, Quantity):
         return Priced(found, unit, allowed)
     return found
+
+
+TAXES = {"DE": ((19, 0.7), (7, 0.25), (0, 0.05)), "FR": ((20, 0.7), (10, 0.15), (5.5, 0.15))}
+USUAL_TAXES = ((20, 0.7), (10, 0.1), (5, 0.1), (0, 0.1))
+"""Rates of a tax on sales, each with its share, by the country of the locale."""
+
+
+def _rates(domain: Domain, unit: int) -> Kind | None:
+    """Percents, or parts of one where there is no room for percents; None where the domain takes neither."""
+    rates = TAXES.get(locales.country(), USUAL_TAXES)
+    for whole in (unit, Fraction(unit, 100)):
+        ticks = [Fraction(rate) * whole for rate, _ in rates]
+        fits = all(tick.denominator == 1 and int(tick) in domain.ticks for tick in ticks)
+        if fits and not domain.excluded and (unit < 1000 or whole != unit):
+            return Listed(np.array([int(tick) for tick in ticks]), tuple(share for _, share in rates))
+    return None
 
 
 def _few(shares: tuple[float, ...], domain: Domain, unit: int) -> Kind | None:

@@ -1,14 +1,18 @@
 """Where the values of a column come from: drawn, distinct by a permutation, counted, a digit of a key, a parent's."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from harness.seeding import locales
 from harness.seeding.counters import Ints, permuted
 from harness.seeding.domain import Value
 from harness.seeding.keys import Pairing
 from harness.seeding.kinds import Kind, Values
+from harness.seeding.pools import texts
 from harness.seeding.special import Disjoint, Issued
 from harness.seeding.table import Cells, Column, Link, Making
 
@@ -91,6 +95,49 @@ class Distinct:
         numbers = np.arange(self.rows, self.rows + count, dtype=np.int64)
         values: list[Value] = kind.raw(self._ordinals(numbers)).tolist()
         return values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slugged(Distinct):
+    """What addresses of pages call a row: the words of its title, with its number where no two may be the same.
+
+    Attributes:
+        by: the column whose words are taken.
+        longest: most letters.
+        numbered: whether the row's number follows.
+    """
+
+    by: str
+    longest: int
+    numbered: bool
+
+    def cells(self, column: Column, rows: Making) -> Cells:
+        """The words of the other column, in small letters and with hyphens between them."""
+        del column
+        room = self.longest - (1 + len(str(self.rows)) if self.numbered else 0)
+        words = [slug(str(text))[:room].strip("-") or "n" for text in rows.cells(self.by).raw.tolist()]
+        if self.numbered:
+            words = [f"{word}-{n + 1}" for word, n in zip(words, rows.numbers.tolist(), strict=True)]
+        return Cells(texts([f"{word}x" if word in self.reserved else word for word in words]))
+
+
+def slug(text: str) -> str:
+    """A text as a part of an address: letters without marks and digits, with hyphens between words."""
+    plain = unicodedata.normalize("NFKD", text.translate(locales.SPELLED).replace("'", ""))
+    return re.sub(r"[^a-z0-9]+", "-", "".join(c for c in plain if c.isascii()).lower()).strip("-")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described(Drawn):
+    """A name, and what is said of it: "Round Oak Lamp, made for gifts. Easy to clean"."""
+
+    by: str
+
+    def cells(self, column: Column, rows: Making) -> Cells:
+        """The words of the other column before those that are drawn."""
+        said = self.kind.raw(self.kind.draw(rows.salted(column), rows)).tolist()
+        pairs = zip(rows.cells(self.by).raw.tolist(), said, strict=True)
+        return Cells(texts([f"{name}, {rest[0].lower()}{rest[1:]}" for name, rest in pairs]))
 
 
 @dataclass(frozen=True, slots=True)

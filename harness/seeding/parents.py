@@ -19,7 +19,7 @@ def parents(link: Link, rows: Making) -> Ints:
     found = MODES[link.mode](link, rows, size)
     if link.head is not None:
         found = np.where(numbers < link.head, found, _born_before(link, rows, skewed(link.of, numbers, size)))
-    if link.apart is not None:
+    if link.apart is not None and link.mode in {"skewed", "paired"}:
         found = _apart(link, found, rows, size)
     if link.absence:
         found = np.where(unit(key(link.of, "absent"), numbers) < link.absence, -1, found)
@@ -28,6 +28,9 @@ def parents(link: Link, rows: Making) -> Ints:
 
 def _apart(link: Link, found: Ints, rows: Making, size: int) -> Ints:
     other = rows.parents(next(k for k in rows.table.links if k.name == link.apart))
+    if link.mode == "paired" and link.rising:  # the digit counts the parents after the other one
+        later: Ints = np.minimum(other + 1 + found, size - 1)
+        return later
     if link.mode == "paired":  # the digit counts the parents without the other one
         return found + (found >= other)
     return np.where((found == other) & (found >= 0), (found + 1) % max(size, 1), found)
@@ -97,13 +100,31 @@ def _aligned(link: Link, rows: Making, size: int) -> Ints:
     base, owner = rooted(rows, link.shared)
     step = rows.table.tables[base].rows
     count = np.where(owner >= 0, (size - owner + step - 1) // max(step, 1), 0)
-    found = owner + step * within(link.of, rows.numbers, count)
-    return np.where(count > 0, np.minimum(found, size - 1), -1)
+    place = within(link.of, rows.numbers, count)
+    if link.pairing is not None:
+        place = link.pairing.digits(np.minimum(rows.numbers, link.pairing.rows - 1))[link.digit]
+    if link.apart is not None:
+        other = rows.parents(next(k for k in rows.table.links if k.name == link.apart))
+        place = np.where(owner + step * place == other, (place + 1) % np.maximum(count, 1), place)
+        count = np.where((owner + step * place == other) & (other >= 0), 0, count)
+    return np.where(count > 0, np.minimum(owner + step * place, size - 1), -1)
+
+
+def _cousin(link: Link, rows: Making, _size: int) -> Ints:
+    """A row before it that has the same parent by the ``even`` link that the shared field is of."""
+    base = next(k for k in rows.table.links if k.name == link.apart)
+    step = max(rows.table.tables[base.target].rows, 1)
+    found = rows.numbers % step + step * within(link.of, rows.numbers, rows.numbers // step)
+    return np.where(rows.numbers < step, -1, found)
+
+
+DEPENDENT = frozenset({"aligned", "implied", "sibling", "cousin"})
+"""Links that decide not all of their fields."""
 
 
 def rooted(rows: Making, name: str) -> tuple[str, Ints]:
     """The table at the end of the links that a field goes through, and its row for each row."""
-    link = next((k for k in rows.table.links if name in k.fields and k.mode not in {"aligned", "implied"}), None)
+    link = next((k for k in rows.table.links if name in k.fields and k.mode not in DEPENDENT), None)
     if link is None:
         return rows.table.name, rows.numbers
     parent = rows.parents(link)
@@ -127,7 +148,7 @@ def _any(link: Link, rows: Making, size: int) -> Ints:
 
 MODES: Mapping[str, Callable[[Link, Making, int], Ints]] = {
     "skewed": _skewed, "even": _even, "unique": _unique, "chain": _chain, "tree": _tree, "rooted tree": _rooted_tree,
-    "paired": _paired, "aligned": _aligned, "sibling": _sibling, "any": _any,
+    "paired": _paired, "aligned": _aligned, "sibling": _sibling, "cousin": _cousin, "any": _any,
 }  # fmt: skip
 
 

@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Mapping
 from random import Random
 
+from harness.seeding import phrases_german
+
 LISTS: Mapping[str, tuple[str, ...]] = {
     "adjective": (
         "quiet", "bright", "early", "blue", "small", "silver", "northern", "open", "warm", "green", "golden",
@@ -125,19 +127,30 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "Sadly the {thing} was {bad}. {service}.", "{service}. {advice}",
     ),
     "paragraph": (
+        "{person} {did} the {topic} {when}. The {topic} of {month} is complete. The {topic} follows {when}.",
+        "{Topic} and {topic} for {month}. {person} {did} the {topic} {when}.",
+        "Covers the {topic}, the {topic} and the {topic}. {person} {did} it {when}.",
+        "The {topic} was changed {when}. Please look at the {topic} as well.",
+    ),
+    "essay": (
         "The {noun} at the {noun} was {adjective} in {month}. {person} {did} the {topic} {when}. {service}.",
         "Every {adjective} {noun} needs a {noun}. In {month} the {noun} is {adjective}, the {noun} {adjective}.",
-        "{person} {did} the {topic} {when}. The {topic} of {month} is complete. The {topic} follows {when}.",
         "First {verb} the {noun}, then the {noun}. A {adjective} {noun} takes until {month}.",
+    ),
+    "message": (
+        "Can you send me the {topic} {when}?", "Thanks, got it!", "The {topic} is done.",
+        "Who takes care of the {topic}?",
+        "I will look at the {topic} {when}.", "Good morning! Any news about the {topic}?", "Sounds good to me.",
+        "The {topic} of {month} is still open.", "Sorry, I was away {when}.", "Let us talk about the {topic} {when}.",
+        "{person} {did} the {topic} {when}.", "See you {when}.", "Here is the {topic} for {month}.",
     ),
     "bio": (
         "Writes about {noun} and {noun}, lives near the {noun}.", "Works on {topic} and {topic} since {month}.",
         "Likes {noun}, {noun} and the {adjective} {noun}.", "Collects every {adjective} {noun}.",
     ),
     "description": (
-        "{Adjective} {thing} of {material}, made for {place}. {quality}",
-        "A {adjective} {thing} for {place}. {quality} {quality}",
-        "This {thing} of {material} suits {place}. {quality} {service}.",
+        "Made for {place}. {quality}", "{adjective} and well made. {quality} {quality}",
+        "In {material} as well. {quality} {service}.", "For {place}. {quality} {quality}", "{quality} For {place}.",
     ),
     "search": ("{adjective} {noun}", "{noun}", "{material} {thing}", "{thing} for {place}", "{noun} {month}"),
     "error": ("{system}: {fault}", "{fault} while reading the {topic}", "{system}: {fault} after 30 s"),
@@ -145,21 +158,31 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
 WORD = re.compile(r"\{(\w+)\}")
 
 
-def _made(pattern: str, random: Random) -> str:
+def _made(pattern: str, random: Random, lists: Mapping[str, tuple[str, ...]]) -> str:
     def word(found: re.Match[str]) -> str:
         name = found[1]
-        text = random.choice(LISTS[name.lower()])
+        text = WORD.sub(word, random.choice(lists[name.lower()]))
         return text[0].upper() + text[1:] if name[0].isupper() else text
 
     made = WORD.sub(word, pattern)
+    if lists is not LISTS:  # German nouns have capitals, but in the middle of a word
+        return re.sub(r"(?<=[a-zäöü])[A-ZÄÖÜ]", lambda found: found[0].lower(), made)
     return re.sub(r"\b([Aa]) (?=[aeiou])", r"\1n ", made[0].upper() + made[1:] if pattern[0] != "{" else made)
 
 
-def makers(random: Random) -> dict[str, tuple[Callable[[], str], int]]:
-    """How each pool of such texts is drawn, and how often; for ``pools``."""
+DRAWS = {"word": 3000, "rule": 800, "review": 4000, "paragraph": 4000, "description": 4000, "label": 4000}
 
-    def maker(patterns: tuple[str, ...]) -> Callable[[], str]:
-        return lambda: _made(random.choice(patterns), random)
 
-    draws = {"word": 3000, "rule": 800, "review": 4000, "paragraph": 4000, "description": 4000, "label": 4000}
-    return {name: (maker(patterns), draws.get(name, 2500)) for name, patterns in PATTERNS.items()}
+def makers(random: Random, language: str) -> dict[str, tuple[Callable[[], str], int]]:
+    """How each pool of such texts is drawn in a language, and how often; none in one that has no phrases."""
+    if language not in SPOKEN:
+        return {}
+    patterns, lists = SPOKEN[language]
+
+    def maker(those: tuple[str, ...]) -> Callable[[], str]:
+        return lambda: _made(random.choice(those), random, lists)
+
+    return {name: (maker(those), DRAWS.get(name, 2500)) for name, those in patterns.items()}
+
+
+SPOKEN = {"en": (PATTERNS, LISTS), "de": (phrases_german.PATTERNS, phrases_german.LISTS)}

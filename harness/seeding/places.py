@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from harness.design.model import Entity
-from harness.seeding import locales, meanings, pools
+from harness.seeding import hints, locales, meanings, pools
 from harness.seeding.counters import Ints, below, key, permuted, skewed
 from harness.seeding.kinds import Drawing, Kind, Values, spaced
 from harness.seeding.pools import texts
@@ -181,6 +181,13 @@ def _texts(of: Place) -> Values:
     return texts([of.text(spot) for spot in of.spots])
 
 
+GERMAN = {
+    "US": "Vereinigte Staaten", "GB": "Vereinigtes Königreich", "DE": "Deutschland", "FR": "Frankreich",
+    "NL": "Niederlande", "ES": "Spanien", "IT": "Italien", "AU": "Australien", "CA": "Kanada", "PL": "Polen",
+    "BR": "Brasilien", "IN": "Indien", "AT": "Österreich", "CH": "Schweiz",
+}  # fmt: skip
+
+
 def country(code: str, length: int | None) -> str:
     """A country's name, or its letters where only two or three fit (ISO 3166-1)."""
     from faker.providers.date_time import Provider  # noqa: PLC0415  (slow, and few tables have places)
@@ -188,6 +195,8 @@ def country(code: str, length: int | None) -> str:
     found = next((c for c in Provider.countries if c.alpha_2_code == code), None)
     if found is None or length == 2:
         return code
+    if length is None and locales.current().startswith("de_") and code in GERMAN:
+        return GERMAN[code]
     return str(found.alpha_3_code if length == 3 else found.name)
 
 
@@ -203,8 +212,8 @@ def placed(entity: Entity, part: str, longest: int | None, unit: int = 0) -> Kin
     if part == "timezone" and parts <= {"timezone", "country"}:
         return None
     own = locales.current()
-    known = own.rpartition("_")[2] in SPOKEN and (not regional or set(POSITION).isdisjoint(parts))
-    even = "place" in parts or re.search(meanings.PLACES, meanings.plain(entity.name)) is not None
+    known = own.rpartition("_")[2] in SPOKEN
+    even = "place" in parts or re.search(hints.PLACES, meanings.plain(entity.name)) is not None
     return Place(part, own, abroad, regional, even, longest, unit) if known else None
 
 

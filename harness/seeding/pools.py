@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.seeding import locales, phrases
+from harness.seeding import locales, phrases, vocabulary
 from harness.seeding.kept import kept
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ FIXED: dict[str, tuple[str, ...]] = {
     "method": METHODS, "colour": COLOURS, "size name": SIZES, "gender": GENDERS, "unit": UNITS, "event": EVENTS,
     "action": ACTIONS, "entity": ENTITIES, "level": LEVELS, "http method": HTTP_METHODS, "mime type": MIME_TYPES,
     "currency": CURRENCIES, "locale": LOCALES, "language": LANGUAGES, "timezone": TIMEZONES,
-    "metric": METRICS,
+    "metric": METRICS, **vocabulary.WORDS,
 }  # fmt: skip
 """Words that are few by nature, the common ones first."""
 
@@ -189,6 +189,8 @@ def _makers(faker: "Faker", random: Random) -> dict[str, tuple[Callable[[], str]
         "digest": (lambda: _drawn(random, BCRYPT, 24), 2048),
         "tail": (lambda: _drawn(random, BCRYPT, 19), 2048),
         "json settings": (lambda: json.dumps(_settings(random)), 400),
+        "json attributes": (lambda: json.dumps(_attributes(random)), 500),
+        "json features": (lambda: json.dumps(_features(random)), 300),
         "json address": (lambda: json.dumps(_address(faker)), 600),
         "json list": (lambda: json.dumps(sorted({_word(faker, random) for _ in range(random.randint(1, 4))})), 400),
         "json event": (lambda: json.dumps(_event(faker, random)), 800),
@@ -217,6 +219,26 @@ def _settings(random: Random) -> dict[str, Any]:
         "language": random.choice(LANGUAGES),
         "notifications": {"email": random.random() < 0.8, "push": random.random() < 0.4},
         "page_size": random.choice((10, 25, 50, 100)),
+    }
+
+
+def _attributes(random: Random) -> dict[str, Any]:
+    return {
+        "colour": random.choice(COLOURS),
+        "material": random.choice(MATERIALS).lower(),
+        "size": random.choice(SIZES),
+        "weight_g": random.randint(4, 400) * 10,
+        "washable": random.random() < 0.4,
+    }
+
+
+def _features(random: Random) -> dict[str, Any]:
+    return {
+        "seats": random.choice((1, 5, 10, 25, 100)),
+        "storage_gb": random.choice((1, 10, 50, 200, 1000)),
+        "api_access": random.random() < 0.7,
+        "sso": random.random() < 0.3,
+        "support": random.choice(("community", "email", "priority")),
     }
 
 
@@ -281,5 +303,5 @@ def _pool(name: str, locale: str) -> Texts:
 def _made(name: str, locale: str) -> Sequence[str]:
     faker, random = _faker(locale), Random(f"{POOL_SEED}/{name}")
     faker.seed_instance(f"{POOL_SEED}/{name}")
-    maker, draws = (_makers(faker, random) | (phrases.makers(random) if is_english() else {}))[name]
+    maker, draws = (_makers(faker, random) | phrases.makers(random, locale.partition("_")[0]))[name]
     return tuple(dict.fromkeys(maker() for _ in range(draws)))

@@ -62,6 +62,8 @@ def _json(field: Field, domain: Domain) -> Kind:
         first = "json address"
     elif re.search(r"(tag|list|item|role|permission|keyword|label|image|array)s?$", name):
         first = "json list"
+    elif re.search(r"attribute|spec|propert|feature|limit|entitle", name):
+        first = "json features" if re.search(r"feature|limit|entitle", name) else "json attributes"
     else:
         first = "json settings" if re.search(r"setting|pref|config|option", name) else "json event"
     able = [p for p in (first, "json event", "json list") if acceptable(Listed(pools.pool(p)), domain)]

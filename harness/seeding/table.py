@@ -35,12 +35,14 @@ class Link:
     Attributes:
         mode: ``skewed`` (low parents are popular), ``unique`` (a permutation), ``tree`` (a lower row of the same
             table), ``chain`` (the row before), ``even`` (parent = row modulo parents: invertible), ``paired`` (a digit
-            of a unique key), ``sibling`` (the row before of the same owner), ``aligned`` (a parent that has the same
-            value of the field ``shared``), ``implied`` (all its fields are made by other links).
+            of a unique key), ``sibling`` (the row before of the same owner), ``cousin`` (a lower row that has the same
+            parent by the link ``apart``), ``aligned`` (a parent that has the same value of the field ``shared``),
+            ``implied`` (all its fields are made by other links).
         absence: the share of rows without a parent.
         digit: which digit of ``pairing``.
         head: the rows for which the mode holds; the others are skewed (a partial unique key).
         apart: another link to the same table, whose parent must be another one.
+        rising: whether it must be a later one.
         skew: the exponent of zipf's law that its parents follow; None takes the usual tail.
     """
 
@@ -56,6 +58,7 @@ class Link:
     head: int | None = None
     shared: str | None = None
     apart: str | None = None
+    rising: bool = False
     skew: float | None = None
 
 

@@ -10,7 +10,7 @@ from harness.design.model import Entity, Field, Shape
 from harness.seeding import meanings
 from harness.seeding.conditions import branches, parsed
 from harness.seeding.domain import Contradiction, Domain, domain, narrowed
-from harness.seeding.kinds import Kind, Quantity
+from harness.seeding.kinds import Kind, Listed, Quantity
 from harness.seeding.measures import Measured
 from harness.seeding.moments import Calendar, moment, time_of_day
 from harness.seeding.numbers import number
@@ -58,7 +58,8 @@ def _array(field: Field, shape: Shape, of: Domain, distinct: int, setting: Setti
         return None
     single = replace(field, name=field.name.removesuffix("s"), nullable=False)
     element = kind_of(single, shape.element, _of_elements(field, single, shape.element, setting), distinct, setting)
-    differing = ("uniqueItems", "true") in field.options
+    words = isinstance(element, Listed) and shape.element.family in {"text", "enum"}  # tags and scopes come once
+    differing = words or ("uniqueItems", "true") in field.options
     return None if element is None else array(element, of, shape.element, differing=differing)
 
 

@@ -14,11 +14,13 @@ from harness.seeding.domain import Domain, frequencies, intersected, matching
 from harness.seeding.forms import (
     BILLION,
     FORMS,
+    GATEWAY_IDS,
     LETTERS,
     PRODUCTS,
     SYMBOLS,
     code,
     digits,
+    gateway_ids,
     hexadecimal,
     references,
     uuids,
@@ -45,6 +47,8 @@ class Person:
     people: int
     domain: str = ""
     size: int = MOST
+    other: bool = False
+    """Somebody else than the row is about: whom to call in an emergency."""
 
     def draw(self, of: int, rows: Drawing) -> Ints:
         """The person of each row: the same whatever the column (``of`` is the table's key of persons)."""
@@ -128,16 +132,25 @@ POOLED = {
     "first name": "first name", "last name": "last name",
     "postal code": "postal code", "country": "country", "place": "place",
 }  # fmt: skip
-ENGLISH = frozenset({"home title", "task title", "letter title", "search", "error", "rule", "bio", "description"})
+ENGLISH = frozenset({
+    "essay", "message", "home title", "task title", "letter title", "search", "error", "rule", "bio", "description",
+})  # fmt: skip
 """Pools that other languages have none of, and what these have instead."""
-INSTEAD = {"search": "word", "error": "sentence", "rule": "label", "bio": "paragraph", "description": "paragraph"}
+INSTEAD = {
+    "essay": "paragraph", "message": "sentence", "search": "word", "error": "sentence", "rule": "label",
+    "bio": "paragraph", "description": "paragraph",
+}  # fmt: skip
+
+
+OTHERS = re.compile(r"emergency|guardian|next_of_kin|spouse|referr|(^|_)(mother|father|parent|manager|assistant)")
+"""Columns about another person than the row itself."""
 
 
 def candidates(entity: Entity, field: Field, domain: Domain, distinct: int, rows: int) -> Iterator[Kind]:
     """Kinds that could serve, the best first; every one is distinct by ordinal."""
     meaning, longest = meanings.text(entity, field), domain.longest
     if meaning in {"email", "username", "full name"} or (meaning in {"first name", "last name"} and not distinct):
-        yield Person(meaning, people(rows))
+        yield Person(meaning, people(rows), other=OTHERS.search(meanings.plain(field.name)) is not None)
     yield from () if distinct else _agreeing(entity, field, meaning, longest)
     if meaning == "email":
         yield Formed(BILLION, lambda o: [f"u{n}@example.com" for n in o.tolist()])
@@ -145,7 +158,9 @@ def candidates(entity: Entity, field: Field, domain: Domain, distinct: int, rows
     if meaning in {"hash", "token"}:
         yield _digest(longest)
     if meaning == "reference":
-        yield Formed(34**8, references(meanings.plain(entity.name)[:3].upper()))
+        yield Formed(34**8, references(_prefix(entity, field)))
+    if meaning == "gateway id":
+        yield Formed(GATEWAY_IDS, gateway_ids(meanings.plain(field.name)))
     if meaning in FORMS:
         yield from _form(meaning, distinct)
     if not distinct and (few := tuple(intersected(_few(entity, field, meaning), domain))):
@@ -156,6 +171,13 @@ def candidates(entity: Entity, field: Field, domain: Domain, distinct: int, rows
     if meaning == "identifier":
         yield from _identifiers(longest)
     yield from _fallbacks(domain, distinct, rows)
+
+
+def _prefix(entity: Entity, field: Field) -> str:
+    """Letters of what is numbered: of the column's first word where it says so, else of the table."""
+    first, _, rest = meanings.plain(field.name).partition("_")
+    named = rest in {"number", "no", "nr", "num"} and len(first) > 2
+    return (first if named else meanings.plain(entity.name))[:3].upper()
 
 
 def _agreeing(entity: Entity, field: Field, meaning: str, longest: int | None) -> Iterator[Kind]:
@@ -211,11 +233,18 @@ def _pooled(name: str, domain: Domain, distinct: int, rows: int) -> Iterator[Kin
         if words:
             yield Numbered(texts(words), "-" if name in {"word", "domain"} else " ", max(distinct * 2, len(words)))
     elif words:
-        steep = name in {"country code", "country"}  # most people of a shop come from few countries
+        steep = name in {"country code", "country", "currency"}  # most people of a shop come from few countries
+        if name == "currency":
+            words = sorted(words, key=lambda word: word != locales.currency())
+        words = words[: FEWER.get(name, len(words))] if not distinct else words
         weighed = (name in pools.FIXED or steep) and not distinct
         ranks = (place * place // 4 if steep else place for place in range(len(words)))
         weights = tuple(map(popularity, words, ranks)) if weighed else ()
         yield Listed(texts(words), weights)
+
+
+FEWER = {"country": 40, "country code": 40, "currency": 14}
+"""Words that come up at all in a column where they may come again."""
 
 
 def _fitting(name: str, domain: Domain) -> tuple[str, ...]:
