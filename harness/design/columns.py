@@ -13,9 +13,9 @@ from harness.design.names import IDENTIFIER, PATH, bare, is_name
 from harness.document.model import Item, Row, Table
 from harness.source import Source
 
-_YES_TEXT = "yes y true ✓ ✔ ✔️ ✅ x да sí si sim evet oui ja 1 ☑ ☑️ ● • unique pk 是 はい 예"
+_YES_TEXT = "yes y true ✓ ✔ ✔️ ✅ x да sí si sim evet oui ja 1 ☑ ☑️ ● • m unique pk 是 はい 예"
 _YES = frozenset(_YES_TEXT.split())
-_NO_TEXT = "no n false ✗ ✘ ❌ нет não nao hayır non nein 0 - – — none n/a ☐ × ✖ ✖️ 否 いいえ 아니오"
+_NO_TEXT = "no n false ✗ ✘ ❌ нет não nao hayır non nein 0 - – — none n/a o ☐ × ✖ ✖️ 否 いいえ 아니오"
 _NO = frozenset(_NO_TEXT.split()) | {""}
 _KEY_WORDS = {"pri": "PRIMARY KEY", "uni": "UNIQUE", "mul": "INDEX", "pri, mul": "PRIMARY KEY"}
 _FIELD = rf"{IDENTIFIER}(?:\[\])?(?:\.{IDENTIFIER}(?:\[\])?)*"
@@ -49,10 +49,16 @@ class _Said:
 
 @dataclass(slots=True)
 class _Listing:
-    """The fields of one table or list. ``complete``: NOT NULL is said where it holds, as it is said of others."""
+    """The fields of one table or list.
+
+    Attributes:
+        complete: NOT NULL is said where it holds, as it is said of others.
+        lists_defaults: there is a column for defaults, or one that they are said in.
+    """
 
     line: int
     complete: bool
+    lists_defaults: bool = True
     said: list[_Said] = field(default_factory=list)
     owner: str | None = None
 
@@ -61,7 +67,7 @@ def of_table(table: Table, entity: str | None, known: Known) -> tuple[Fact, ...]
     """The facts of a column table; of every entity that it names when it has a column for that."""
     roles = tables.roles(table.header)
     complete = bool({"constraints", "nullable", "required"} & {role for role in roles if role})
-    listing = _Listing(table.source.line, complete)
+    listing = _Listing(table.source.line, complete, bool({"constraints", "default"} & set(roles)))
     entity = None if "table" in roles else entity
     facts: list[Fact] = [Prose(replace(table.source, end_line=min(table.source.line + 1, table.source.end_line)))]
     for row in table.rows:
@@ -124,6 +130,8 @@ def _flags(text: str) -> str:
 
 def _said(held: dict[str, str], flags: str) -> tuple[str, Marks]:
     type_, after = typed(held.get("type", ""))
+    if re.fullmatch(r"\s*\d+(?:\s*,\s*\d+)?\s*", held.get("length", "")) and "(" not in type_:
+        type_ = f"{type_}({held['length'].strip()})"
     # What else a type's cell says is a remark: ``UUID (from the identity provider)``.
     said = merged(marks(flags), replace(marks(after), rest=""))
     for role in ("constraints", "key", "nullable", "required", "default", "unique", "primary", "foreign", "values"):
@@ -230,7 +238,8 @@ def _facts(listing: _Listing, known: Known) -> tuple[Fact, ...]:
     complete = listing.complete or any(s.marks.nullable is False and not s.in_words for s in listing.said)
     for entity in dict.fromkeys(s.entity for s in listing.said):
         said = [s for s in listing.said if s.entity == entity]
-        facts += (Column(entity, _field(s, complete=complete), listing.line) for s in said)
+        fields = (replace(_field(s, complete=complete), lists_defaults=listing.lists_defaults) for s in said)
+        facts += (Column(entity, each, listing.line) for each in fields)
         primary = next((s.marks.composite for s in said if s.marks.composite), ())
         primary = primary or tuple(s.name for s in said if s.marks.primary)
         if primary:

@@ -106,7 +106,7 @@ _IN_PROSE = re.compile(
     r"\b(?i:defaults?(?:\s+to|:|\s*=)?)\s+(?=`|'|-?\d|\w+\(\)|(?i:true|false|null|now|current_\w+)\b)"
 )
 _VALUE = re.compile(r"`[^`]+`|'[^']*'(?:::\w+)?|-?\d[\d.]*|\w+(?:\([^()]*\))?")
-_ENDS = re.compile(r"[;.](?:\s|$)|\s[-–—]\s|,(?=\s)")
+_ENDS = re.compile(r"[;.](?:\s|$)|\s[-–—]\s|,(?=\s)(?!\s+on\s+(?:delete|update)\b)", re.IGNORECASE)
 
 
 def _prose_end(text: str, found: re.Match[str]) -> int:
@@ -353,7 +353,7 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = tuple(
         (r"null(?:able|s\s+allowed)?\b|optional\b|необязательн\w*|可空|可为空", _null(True)),
         (
             (
-                r"(?:composite\s+)?(?:(?:unique|uniq|uk|uq)\b|唯一)(?:\s+(?:key|index|constraint))?"
+                r"(?:composite\s+)?(?:(?:unique|uniq|uk|uq|eindeutig)\b|唯一)(?:\s+(?:key|index|constraint))?"
                 r"(?:\s*`?\((?P<list>[^()]*)\)`?|\s+(?:with|together\s+with)\s+`?(?P<with>\(?[\w, `]+\)?))?"
             ),
             _unique,
@@ -361,7 +361,7 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = tuple(
         (r"generated\s+(?P<how>always|by\s+default)\s+as\s+identity(?:\s*\([^()]*\))?", _identity(None)),
         (r"(?:generated\s+always\s+)?as\s*(?=\()\(", _generated),
         (
-            r"auto[\s_-]*incr(?:ement(?:ing|ed)?)?\b|ai\b|auto\b|自增(?:长)?|identity\b(?:\s*\([^()]*\))?",
+            r"auto[\s_-]*incr(?:ement(?:ing|ed)?)?\b|ai\b|auto\b|自增(?:长)?|identit(?:y|ät)\b(?:\s*\([^()]*\))?",
             _identity("auto"),
         ),
         (r"defaults?\b(?:\s+value)?\s*(?:to\b|:|=)?\s*", _default),

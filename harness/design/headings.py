@@ -11,14 +11,15 @@ Topic = Literal[
     "partitioning", "scaling", "integrity", "backup", "monitoring", "security", "note", "other",
 ]  # fmt: skip
 
-_QUERIES = r"quer(y|ies)\b|access patterns?|запрос|consultas?|sorgu|abfrage|requêtes?|查询|クエリ"
+_QUERIES = r"quer(y|ies)\b|access (?:patterns?|paths?)|hot paths?|запрос|consultas?|sorgu|abfrage|requêtes?|查询|クエリ"
 _TOPICS: tuple[tuple[Topic, str], ...] = (
     ("overview", r"table of contents|^contents$|^toc$"),
     (
         "uses",
         (
             r"^(?!.*(?:quer|pattern)).*ind(ex(es)?|ices) (used|usage|hit|utili[sz]ed)|"
-            r"us(es|ing|ed) ind(ex(es)?|ices)|(expected|required) index"
+            r"us(es|ing|ed) ind(ex(es)?|ices)|(expected|required) index|"
+            r"(verwendete?|genutzte?|benutzte?)r? ind(ex|exe|izes)\b"
         ),
     ),
     (
@@ -74,7 +75,10 @@ _TOPICS: tuple[tuple[Topic, str], ...] = (
     ),
     (
         "performance",
-        r"performance|optimi[sz]|latency|complexit|\bslas?\b|\btargets?\b|response time|execution|производительн",
+        (
+            r"performance|optimi[sz]|latency|complexit|\bslas?\b|\btargets?\b|response time|execution|производительн|"
+            r"antwortzeit|laufzeit"
+        ),
     ),
     (
         "columns",
@@ -101,7 +105,7 @@ _TOPICS: tuple[tuple[Topic, str], ...] = (
     (
         "overview",
         (
-            r"overview|introduction|summary|goals?\b|scope|background|context|requirements?|glossary|contents|"
+            r"overview|introduction|summary|goals?\b|scope|background|context|motivation|requirements?|glossary|contents|"
             r"references|conventions?|change ?log|history|version|legend|обзор|введение|"
             r"übersicht|überblick|einleitung|resumen|genel bakış|概述|简介|设计原则|principles|概要"
         ),
@@ -128,7 +132,7 @@ _NO_NAMES = frozenset(_NO_NAMES_TEXT.split())
 
 _QUERY = re.compile(
     r"^(?:(?:common|example|sample|key|typical|frequent|critical|hot)\s+)?"
-    r"(?:query|pattern|access pattern|q|запрос|consulta)"
+    r"(?:query|pattern|access pattern|q|запрос|consulta|abfrage|requête|sorgu)"
     r"\s*#?(?P<number>\d+[a-z]?)\b\s*[:.)–—-]*\s*(?P<title>.*)$",
     re.IGNORECASE,
 )
@@ -140,13 +144,18 @@ _MIGRATION = re.compile(
 _NUMBERED = re.compile(
     r"^(?:V|U)?(?P<number>\d{3,}|\d+(?=__))_{1,2}(?P<title>\w+?)(?:\.(?:up|down))?(?:\.sql)?$", re.IGNORECASE
 )
-_UP = re.compile(r"^(?:up|upgrade|forward|apply|migrate up|up migration|up script|накат|subir)\b", re.IGNORECASE)
+_UP = re.compile(
+    r"^(?:up|upgrade|forwards?|apply|migrate up|up migration|up script|накат|subir|hin|vorwärts)\b", re.IGNORECASE
+)
 _DOWN = re.compile(
-    r"^(?:down|downgrade|roll ?back|revert|undo|backward|down migration|откат|revertir|geri al)\b", re.IGNORECASE
+    r"^(?:down|downgrade|roll ?back|revert|undo|backwards?(?![- ]compat)|down migration|откат|revertir|geri al|zurück|"
+    r"rückwärts|rückgängig)\b",
+    re.IGNORECASE,
 )
 _DIRECTION = re.compile(
     r"^\W*(?:\+goose\s+|migrate:\s*|@)?"
-    r"(?:(?P<up>up|upgrade|forward|apply|migrate\s+up)|(?P<down>down|downgrade|roll\s*back|revert|undo|migrate\s+down))"
+    r"(?:(?P<up>up|upgrade|forwards?|apply|migrate\s+up|hin|vorwärts)|"
+    r"(?P<down>down|downgrade|roll\s*back|revert|undo|backwards?|migrate\s+down|zurück|rückwärts))"
     r"(?:\s+(?:migration|script|sql|section))?\b\s*"
     r"(?:\([^()]*\)|:?\s*(?:backwards?|non)[- ]\w+[^;]*|:\s*los(?:es|ing|s)\b[^;]*)?\W*$",  # as a remedy has it
     re.IGNORECASE,

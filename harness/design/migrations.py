@@ -11,12 +11,14 @@ from harness.design.model import Migration, Script, Statement
 from harness.design.names import bare, label, slug, unnumbered
 from harness.design.queries import Ids
 from harness.design.sections import Part, Section
-from harness.design.sqltext import Token, comments, pieces
+from harness.design.sqltext import CHANGES, Token, comments, pieces
 from harness.document.model import Fence, Item, Paragraph, Table
 from harness.source import Source
 
-_CHANGES = {"CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "COMMENT", "GRANT", "REVOKE"}
-_COMPATIBLE = re.compile(r"\b(?<!not )(?<!non-)(?<!in)backwards?[- ]compatib(?:le|ility)\b", re.IGNORECASE)
+_COMPATIBLE = re.compile(
+    r"\b(?<!not )(?<!non-)(?<!in)backwards?[- ]compatib(?:le|ility)\b|\b(?<!nicht )(?:ab|rück)wärtskompatibel\b",
+    re.IGNORECASE,
+)
 _NEGATED = re.compile(
     r"\b(?:not|non|isn't|breaks?|never|ensure|keep|make|should|must|always|all)\b[\w\s,-]*backwards?[- ]compat",
     re.IGNORECASE,
@@ -92,7 +94,7 @@ def _one(section: Section, known: Known, ids: Ids) -> tuple[Fact, ...]:
         if inner.heading is not None and inner is not section:
             facts.append(Prose(inner.heading.source))
     number, title, planned = headings.migration(section.title) or ("", unnumbered(section.title), False)
-    title = re.sub(r"\s*\(?\bbackwards?[- ]compatible\)?\s*$", "", title, flags=re.IGNORECASE).strip() or section.title
+    title = re.sub(rf"\s*\(?(?:{_COMPATIBLE.pattern})\)?\s*$", "", title, flags=re.IGNORECASE).strip() or section.title
     name = ids.new(number or slug(title))
     source = Source(section.heading.source.path, section.heading.source.line, _end(section))
     migration = Migration(
@@ -161,7 +163,7 @@ def _uncommented(statement: Statement) -> Statement:
         return statement
     text = re.sub(r"(?m)^(\s*)--\s?", r"\1", statement.text)
     held = pieces(text)
-    changes = bool(held) and all(piece.verb in _CHANGES for piece in held)
+    changes = bool(held) and all(piece.verb in CHANGES for piece in held)
     return Statement(text, statement.source, "derived") if changes else statement
 
 

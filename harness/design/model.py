@@ -101,6 +101,7 @@ class Field:
         options: what only this engine knows, compared exactly.
         shape: for observed fields.
         source: for designed fields, the row or bullet.
+        lists_defaults: for designed fields, whether the listing has a place for them: then none said is none meant.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Field:
     options: Options = ()
     shape: Shape | None = None
     source: Source | None = None
+    lists_defaults: bool = True
 
 
 @dataclass(frozen=True, slots=True)

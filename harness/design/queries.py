@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from harness.design import fences, headings
 from harness.design.claim_types import Told
@@ -25,6 +25,7 @@ _INLINE = re.compile(r"`((?:SELECT|WITH|INSERT|UPDATE|DELETE)\s[^`]+)`", re.IGNO
 
 _BOLD = re.compile(r"\s*(?:\*\*|__)(?P<title>[^*]+?)(?:\*\*|__)")
 _ASIDE = re.compile(r"\s*\([^()]*\)")
+_PROMISED = re.compile(r"[,;]\s+(?:by|via|using|uses|in|under|within|must|should|[<≤~])(?=\s|\d)")
 
 
 @dataclass(slots=True)
@@ -74,8 +75,8 @@ def read(section: Section, known: Known, ids: Ids) -> tuple[Fact, ...]:
 def beside(section: Section, known: Known, ids: Ids) -> tuple[Fact, ...]:
     """The facts of the parts that ``positions`` names, in a section that is not about queries."""
     group = _Group(section, known, ids, "", "")
-    facts = [f for n in sorted(positions(section, known.engine)) for f in _part(section.parts[n], section, group)]
-    return (*facts, *_left(group))
+    held = [section.parts[n] for n in sorted(positions(section, known.engine))]
+    return (*_parts(replace(section, parts=tuple(held)), group), *_left(group))
 
 
 def positions(section: Section, engine: str) -> frozenset[int]:
@@ -85,6 +86,8 @@ def positions(section: Section, engine: str) -> frozenset[int]:
         if isinstance(part.block, Fence):
             if fences.script(part, section, engine).kind in {"query", "explain"}:
                 held.add(number)
+                if number and _lead(section.parts[number - 1], part) is not None:
+                    held.add(number - 1)
         elif held and part.topic in {"uses", "performance"}:
             held.add(number)
     return frozenset(held)
@@ -118,8 +121,15 @@ def _lead(part: Part, following: Part | None) -> tuple[str, str] | None:
     if found := headings.query(bare(text)):
         return found[0], _ASIDE.sub("", found[1]).strip(" :")
     if text.endswith(":") or (bold is not None and (named is None or not named[1])):
-        return "", _ASIDE.sub("", bold["title"] if bold else bare(text)).strip(" :")
+        return "", _plain(bold["title"] if bold else bare(text))
+    if isinstance(block, Item) and part.topic in {None, "queries", "query"}:  # the code is the bullet's own
+        return "", _plain(bare(text))
     return None
+
+
+def _plain(title: str) -> str:
+    """A title without what is promised behind it."""
+    return _PROMISED.split(_ASIDE.sub("", title))[0].strip(" :.")
 
 
 def _part(part: Part, inner: Section, group: _Group) -> Iterator[Fact]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from harness.design import headings, names, tables, types
 from harness.design.headings import Topic
-from harness.design.sqltext import comments, created, pieces
+from harness.design.sqltext import CHANGES, comments, created, pieces
 from harness.document.model import Document, Fence, Heading, Item, Paragraph, Table
 from harness.source import Source
 
@@ -273,7 +273,11 @@ def _topic(node: _Node, parent: Section) -> Topic:
     coded = any(True for _ in node.fences())
     if headings.query(text) is not None and coded:
         return "query"
-    if headings.migration(text) is not None or (topic == "migrations" and _migrates_itself(node)):
+    if (
+        headings.migration(text) is not None
+        or (topic == "migrations" and _migrates_itself(node))
+        or _goes_both_ways(node)
+    ):
         return "migration"
     if topic in {"up", "down"}:
         topic = "backup" if parent.topic == "backup" else "migrations"
@@ -306,6 +310,16 @@ def _migrates_itself(node: _Node) -> bool:
     """Whether the code of a migration stands directly under "Migrations", and none below it."""
     own = any(isinstance(b, Fence) for b in node.blocks)
     return own and not any(True for child in node.children for _ in child.fences()) and _migrates(node)
+
+
+def _goes_both_ways(node: _Node) -> bool:
+    """Whether code directly under a heading says which of it goes up and which down, whatever the heading says."""
+    own = [block.text for block in node.blocks if isinstance(block, Fence)]
+    marks = [found for text in own for t in comments(text) if (found := headings.direction(t.text))]
+    labels = {(_label(b) or ("", None))[1] for b in node.blocks if isinstance(b, Paragraph)}
+    changes = any(piece.verb in CHANGES for text in own for piece in pieces(text))
+    marked = any(found["up"] for found in marks) and any(found["down"] for found in marks)
+    return changes and (marked or {"up", "down"} <= labels)
 
 
 def _migrates(node: _Node) -> bool:

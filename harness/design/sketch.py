@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from harness.design import columns
+from harness.design import columns, mongo_indexes
 from harness.design.claim_types import Relates
 from harness.design.constraints import Reference
 from harness.design.facts import Column, Fact, Known
 from harness.design.facts import Part as Piece
-from harness.design.model import Field, Key
+from harness.design.model import Check, Field, Key
 from harness.document.model import Fence
 from harness.source import Source
 
@@ -21,6 +22,15 @@ _TYPED = re.compile(r"\btype\s*:\s*(?P<type>\[?[\w.]+\]?)")
 _ENUM = re.compile(r"\benum\b\s*:?\s*[\[({]?(?P<values>[^\])}]+)", re.IGNORECASE)
 _INLINE = re.compile(r"['\"]?(?P<name>\w+)['\"]?\s*:\s*(?P<type>\[?[A-Za-z][\w.]*\]?)")
 _WORD = re.compile(r"[A-Za-z][\w.]*")
+_LIMITS = tuple(
+    (re.compile(rf"\b{word}\s*:\s*\[?\s*(-?\d+(?:\.\d+)?)", re.IGNORECASE), form)
+    for word, form in (
+        ("min", "{} >="), ("max", "{} <="), ("minlength", "char_length({}) >="), ("maxlength", "char_length({}) <="),
+    )
+)  # fmt: skip
+"""Mongoose's validators, as conditions (https://mongoosejs.com/docs/validation.html#built-in-validators)."""
+_INDEXED = re.compile(r"\w\.index\s*\(\s*")
+_STAMPED = re.compile(r"\btimestamps\s*:\s*(?:true|\{)")
 
 
 def is_sketch(fence: Fence) -> bool:
@@ -37,6 +47,7 @@ def _facts(fence: Fence, entity: str, known: Known) -> Iterator[Fact]:
     path: list[str] = []
     for number, line in enumerate(fence.text.split("\n")):
         source = Source(fence.source.path, fence.source.line + number, fence.source.line + number)
+        yield from _of_schema(entity, line, source, fence.source.line)
         found = _LINE.match(line)
         if found is None:
             closing = line.split("//")[0].count("}")
@@ -64,6 +75,22 @@ def _of_line(entity: str, name: str, found: re.Match[str], source: Source, listi
     yield Column(entity, Field(name, _type(value, comment), needed, description=comment, source=source), listing)
     if re.search(r"\bunique\b(?!\s*:\s*false)", said, re.IGNORECASE):
         yield Piece(entity, Key(None, (name,), source=source))
+    if _TYPED.search(value):
+        conditions = (f"{form.format(name)} {limit[1]}" for word, form in _LIMITS if (limit := word.search(value)))
+        yield from (Piece(entity, Check(None, each, (name,), source=source)) for each in conditions)
+
+
+def _of_schema(entity: str, line: str, source: Source, listing: int) -> Iterator[Fact]:
+    """What mongoose is told of a whole schema: an index, and that it keeps the times of a document itself."""
+    called = _INDEXED.search(line)
+    text = line[called.end() :].rstrip("; ") if called else ""
+    keys = mongo_indexes.KEYS.match(text)
+    index = mongo_indexes.index(keys, text, entity, source) if keys else None
+    if index is not None:
+        yield Piece(entity, replace(index, purpose=""))
+    if _STAMPED.search(line):
+        for name in ("createdAt", "updatedAt"):
+            yield Column(entity, Field(name, "Date", nullable=False, source=source), listing)
 
 
 def _references(entity: str, name: str, found: re.Match[str], source: Source, known: Known) -> Iterator[Fact]:
@@ -86,6 +113,8 @@ def _type(value: str, comment: str) -> str:
         return f"enum({enum['values'].strip()})"
     typed = _TYPED.search(value)
     plain = (typed["type"] if typed else value).strip("'\"")
+    if typed and value.startswith("[") and not plain.startswith("["):
+        plain = f"[{plain}]"
     if many := re.fullmatch(r"\[\s*(\w[\w.]*)\s*\]", plain):
         return f"array of {many[1].rpartition('.')[2]}"
     word = _WORD.match(plain)

@@ -26,6 +26,10 @@ _EXISTENCE = ("IF NOT EXISTS", "IF EXISTS", "CONCURRENTLY", "ONLY")
 _CREATED = ("TABLE", "INDEX", "VIEW", "TYPE", "FUNCTION", "PROCEDURE", "TRIGGER", "EXTENSION", "SEQUENCE", "DOMAIN")
 
 
+CHANGES = frozenset({"CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "COMMENT", "GRANT", "REVOKE"})
+"""Verbs of statements that change a database."""
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """One token. ``line`` counts from 0 in the text; ``start`` and ``end`` are offsets."""

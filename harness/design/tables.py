@@ -8,7 +8,7 @@ from harness.design.names import bare
 Role = Literal[
     "table", "name", "type", "constraints", "nullable", "required", "key", "default", "unique", "primary", "foreign",
     "description", "notes", "columns", "index", "method", "from", "to", "on delete", "on update", "cardinality",
-    "predicate", "number", "values",
+    "predicate", "number", "values", "length",
 ]  # fmt: skip
 TableKind = Literal["columns", "indexes", "relationships", "other"]
 
@@ -36,14 +36,14 @@ _WORDS: dict[Role, str] = {
     ),
     "required": (
         "not null, required, mandatory, required?, not null?, nn, обязательное, обязательно, requerido, "
-        "obrigatório, zorunlu, pflicht, requis, 必填, 是否必填, 非空"
+        "obrigatório, zorunlu, pflicht, pflichtfeld, m/o, requis, 必填, 是否必填, 非空"
     ),
     "key": "key, keys, pk/fk, key type, ключ, clave, chave, anahtar, schlüssel, clé, 键, 主键/外键",
     "default": (
         "default, default value, defaults, по умолчанию, por defecto, padrão, valor por defecto, varsayılan, "
-        "défaut, valor padrão, 默认值, 默认, デフォルト, 기본값"
+        "défaut, valor padrão, vorgabe, standardwert, standard, 默认值, 默认, デフォルト, 기본값"
     ),
-    "unique": "unique, unique?, uq, uk, 唯一",
+    "unique": "unique, unique?, uq, uk, eindeutig, 唯一",
     "primary": "pk, primary key, primary, pk?, 主键, 是否主键",
     "foreign": "fk, foreign key, references, reference, ref, fk reference, fk?, 外键",
     "description": (
@@ -67,6 +67,7 @@ _WORDS: dict[Role, str] = {
     "on update": "on update, update rule, update action",
     "cardinality": "cardinality, relationship, relation, relationship type, relation type, multiplicity",
     "predicate": "where, condition, predicate, partial, filter",
+    "length": "length, len, size, länge, longitud, tamaño, tamanho, longueur, 长度",
     "number": "#, no, no., №, nr, n",
     "values": "values, allowed values, enum, enum values, possible values",
 }

@@ -18,7 +18,8 @@ _UNITS = {
 """Milliseconds in one of each."""
 _TIME = re.compile(
     r"(?P<sign>[<≤~≈=]+\s*|\b(?:under|below|within|less\s+than|at\s+most|up\s+to|max(?:imum)?|sub-?|about|around|in|faster\s+than|"
-    r"no\s+more\s+than|no\s+longer\s+than|not\s+exceed(?:ing)?|of|is)\s*:?\s*)?"
+    r"no\s+more\s+than|no\s+longer\s+than|not\s+exceed(?:ing)?|unter|höchstens|maximal|innerhalb(?:\s+von)?|weniger\s+als|"
+    r"of|is)\s*:?\s*)?"
     r"(?:\d+(?:[.,]\d+)?\s*(?:ms|s)?\s*[-–—]\s*)?(?P<number>\d+(?:[.,]\d+)?)\s*"
     r"(?P<unit>msecs?|ms|milliseconds?|мс|µs|μs|us|seconds?|secs?|s|с)(?![\w/])",
     re.IGNORECASE,
@@ -32,9 +33,11 @@ _PERCENTILE = re.compile(
 )
 _LABELLED = re.compile(
     r"performance|target|latency|time|expected|\bsla\b|\bslo\b|execution|speed|duration|\bp\d\d\b|goal|budget|estimate|производительн|"
-    r"rendimiento|desempenho|performans|median|percentile",
+    r"rendimiento|desempenho|performans|median|percentile|antwortzeit|laufzeit|dauer",
     re.IGNORECASE,
 )
+_BOUNDED = re.compile(r"(?:[<≤]|\b(?:under|below|within|at\s+most|less\s+than|unter|höchstens)\b)\s*\d", re.IGNORECASE)
+"""A limit that is one wherever it stands."""
 _NOT_A_TARGET = re.compile(
     r"\b(?:ttl|cached?|expir\w+|timeouts?|interval|retention|refresh\w*|every|older|before|overhead|without|previously|was|from|seq(?:uential)?\s+"
     r"scan|full\s+scan|polling|window|last\s+\d+)\b",
@@ -92,7 +95,8 @@ def promises(text: str, source: Source, known: Known, *, label: str = "", listin
     if (said := _INDEX_ONLY.search(text)) and not _NO_INDEX.search(text[: said.start()]):
         orders.append("index only")
     subject = indexes[0] if len(indexes) == 1 and listing_indexes else None
-    limits = () if listing_indexes and not _LABELLED.search(text) else _limits(text, label)
+    timed = not listing_indexes or _LABELLED.search(text) or _BOUNDED.search(text)
+    limits = _limits(text, label) if timed else ()
     return Said(limits, tuple((subject, order) for order in orders if order), indexes, text, source)
 
 

@@ -14,10 +14,11 @@ from harness.document.model import Document, Fence, Heading, Item, Paragraph, Ta
 from harness.source import Source
 
 UNITS = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6, "b": 1e9, "bn": 1e9, "billion": 1e9}
-DAYS = {"day": 1.0, "week": 7.0, "month": 365 / 12, "year": 365.0}
+DAYS = {"day": 1.0, "week": 7.0, "month": 365 / 12, "year": 365.0,
+        "tag": 1.0, "woche": 7.0, "monat": 365 / 12, "jahr": 365.0, "p.a.": 365.0}  # fmt: skip
 NUMBER = r"(?P<n>\d{1,3}(?:[,_]\d{3})+|\d+(?:\.\d+)?)\s?(?P<u>k|thousand|mn?|million|bn?|billion)?\b\+?"
 ABOUT = r"(?:(?:about|around|roughly|approximately|approx\.?|on average|an average of|typically|some|~|≈)\s*)*"
-PERIOD = r"(?:per|a|each|every|/)\s*(?P<period>day|week|month|year)\b"
+PERIOD = r"(?:(?:per|a|each|every|pro|/)\s*(?P<period>day|week|month|year|tag|woche|monat|jahr)\b|(?P<annum>p\.\s?a\.))"
 LEAST = 1000
 """Rows below which a number beside a table's name is no volume, unless the sentence speaks of volumes."""
 
@@ -49,7 +50,7 @@ ROWS_COLUMN = re.compile(
 )
 DOTTED = re.compile(r"\b(?:zeilen|datensätze|filas|registros)\b", re.IGNORECASE)
 """Headers in languages that part thousands by dots."""
-GROWTH_COLUMN = re.compile(r"\bgrowth\b", re.IGNORECASE)
+GROWTH_COLUMN = re.compile(r"\b(?:growth|zuwachs|wachstum|crecimiento|crescimento|croissance)\b", re.IGNORECASE)
 AVERAGE = re.compile(r"\b(?:about|around|roughly|approximately|average|typical\w*)\b|[~≈]", re.IGNORECASE)
 LISTED = re.compile(r"(?P<field>\w+)[\"`)]?\s+in\s*\((?P<values>\s*'[^)]*)\)", re.IGNORECASE)
 QUOTED = re.compile(r"'([^']*)'")
@@ -200,12 +201,14 @@ def _of_sentence(sentence: _Sentence, names: _Names) -> Iterator[Quantity]:
     kept = _kept(sentence, names)
     if kept is not None:
         yield kept
-    if NOT_VOLUMES.search(text):
+    # A table may well be called alerts, or pages.
+    if NOT_VOLUMES.search(re.sub(rf"\b(?:{names.pattern})\b", "", text, flags=re.IGNORECASE)):
         return
     yield from _shares(sentence, names)
     gains = _gains(sentence, names)
     if gains is not None:
         yield gains
+        yield from _rows(sentence, names)
         return
     ratios = list(_ratios(sentence, names))
     yield from ratios
@@ -217,9 +220,10 @@ def _rows(sentence: _Sentence, names: _Names) -> Iterator[HasRows]:
     text = sentence.text
     cue = CUE.search(text) or PLACES.search(sentence.places)
     within = r"(?:(?:registered|total)\s+|(?:rows?|records?|documents?)\s+(?:in|of)\s+(?:the\s+)?)?"
-    for match in re.finditer(
-        rf"(?<![\w.,%-]){NUMBER}\s*{within}(?P<e>{names.pattern})\b(?!\s+(?:per|table))", text, re.IGNORECASE
-    ):
+    counted = rf"(?<![\w.,%-]){NUMBER}\s*{within}(?P<e>{names.pattern})\b(?!\s+(?:per\b|table)|\s*{PERIOD})"
+    rows_of = rf"{ABOUT}{NUMBER}(?:\s*(?:rows|records|documents))?\s*(?:$|[,;.(](?!\d))"
+    listed = rf"^(?P<e>{names.pattern})(?:\s+table)?\s*[:=–-]\s*{rows_of}"
+    for match in (*re.finditer(counted, text, re.IGNORECASE), *re.finditer(listed, text, re.IGNORECASE)):
         rows = _number(match)
         if cue and rows == int(rows) and (rows >= LEAST or STRONG.search(text) or STRONG.search(sentence.places)):
             yield HasRows(names.entities[match["e"].lower()].name, int(rows), text, sentence.source)
@@ -266,7 +270,12 @@ def _gains(sentence: _Sentence, names: _Names) -> GainsRows | None:
     entity = _only(sentence.text, names)
     if found is None or entity is None:
         return None
-    return GainsRows(entity.name, _number(found), DAYS[found["period"].lower()], sentence.text, sentence.source)
+    return GainsRows(entity.name, _number(found), _days(found), sentence.text, sentence.source)
+
+
+def _days(found: re.Match[str]) -> float:
+    """The days of a period that was matched."""
+    return DAYS[(found["period"] or "p.a.").lower()]
 
 
 def _kept(sentence: _Sentence, names: _Names) -> KeepsRows | None:
@@ -306,12 +315,21 @@ def _of_table(table: Table, names: _Names) -> Iterator[Quantity]:
             continue
         text = " | ".join(cells)
         for place in columns:
-            cell = re.sub(r"(?<=\d)\.(?=\d{3}\b)", "", cells[place]) if place in dotted else cells[place]
+            cell = _undotted(cells[place]) if place in dotted else cells[place]
             match = re.fullmatch(rf"{ABOUT}{NUMBER}(?:\s*(?:rows|records|documents))?", cell, re.IGNORECASE)
             if match is not None:
                 yield HasRows(entity.name, int(_number(match)), text, row.source)
                 break
         for place in growths:
-            match = re.search(rf"{NUMBER}(?:\s*(?:rows|records|documents))?\s*{PERIOD}", cells[place], re.IGNORECASE)
+            # "Growth per year" says of every number below it what it is of.
+            said = re.search(PERIOD, table.header[place], re.IGNORECASE)
+            cell = _undotted(cells[place]) if dotted else cells[place]
+            growth = rf"{NUMBER}(?:\s*(?:rows|records|documents))?\s*{PERIOD}"
+            match = re.search(growth, f"{cell} {said[0] if said else ''}", re.IGNORECASE)
             if match is not None:
-                yield GainsRows(entity.name, _number(match), DAYS[match["period"].lower()], text, row.source)
+                yield GainsRows(entity.name, _number(match), _days(match), text, row.source)
+
+
+def _undotted(cell: str) -> str:
+    """``2.000`` as ``2000``."""
+    return re.sub(r"(?<=\d)\.(?=\d{3}\b)", "", cell)

@@ -47,12 +47,18 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A volume, or the values of a ``field``, that the document says; ``why``: its words, and what became of them."""
+    """A volume, or the values of a ``field``, that the document says.
+
+    Attributes:
+        why: its words, and what became of them.
+        share: of a volume, how much of it is made.
+    """
 
     entity: str
     field: str
     why: str
     source: Source
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

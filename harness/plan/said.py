@@ -13,6 +13,8 @@ from harness.plan.model import Said, Scenario, Shares
 
 LARGEST = 10
 """How many times the default rows the largest table gets."""
+YEAR = 365.0
+"""Days of growth that are taken for a table of which nothing else is said."""
 KEPT = 100
 """Rows that scaling does not take from a table."""
 
@@ -26,7 +28,7 @@ def informed(scenario: Scenario, design: Design) -> Scenario:
     rows = tuple((name, max(round(said[0] * scale), min(round(said[0]), KEPT))) for name, said in open_.items())
     values = tuple(_values(design, scenario))
     told = [
-        Said(name, "", f"{_sized(number, open_[name][0])}: {open_[name][1].text}", open_[name][1].source)
+        Said(name, "", f"{_sized(number, open_[name][0])}: {open_[name][1].text}", open_[name][1].source, scale)
         for name, number in rows
     ]
     told += [Said(each.entity, each.field, claim.text, claim.source) for each, claim in values]
@@ -57,8 +59,8 @@ def _volumes(design: Design, scenario: Scenario) -> Volumes:
     found: Volumes = {c.entity: (float(c.rows), c) for c in claims if isinstance(c, HasRows)}
     kept = {c.entity: c.days for c in claims if isinstance(c, KeepsRows)}
     for claim in claims:
-        if isinstance(claim, GainsRows) and claim.entity in kept:
-            found.setdefault(claim.entity, (claim.rows * kept[claim.entity] / claim.days, claim))
+        if isinstance(claim, GainsRows):
+            found.setdefault(claim.entity, (claim.rows * kept.get(claim.entity, YEAR) / claim.days, claim))
     ratios = [c for c in claims if isinstance(c, HasRatio) and c.entity not in found]
     given = {name.lower(): rows for name, rows in scenario.rows}
     for _ in ratios:  # a parent's own rows may come from a ratio that stands after it

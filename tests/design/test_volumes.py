@@ -71,6 +71,9 @@ def said(design: Design) -> list[tuple[object, ...]]:
          [("users", "plan", "free", 0.9), ("users", "plan", "pro", 0.09), ("users", "plan", "enterprise", 0.01)]),
         ("The orders table grows by 1M a month.", [("orders", "gains", 1e6, 30)]),
         ("Orders are kept for 2 years.", [("orders", "kept", 730.0)]),
+        ("About 1 million orders, growing by 300k per year.", [("orders", "gains", 3e5, 365), ("orders", 1_000_000)]),
+        ("### Volumes\n\n- users: 5,000\n- orders: 500,000 per month\n- categories: about 40",
+         [("users", 5000), ("orders", "gains", 5e5, 30), ("categories", 40)]),
     ],
 )  # fmt: skip
 def test_volumes_are_read(tmp_path: Path, text: str, wanted: list[tuple[object, ...]]) -> None:
@@ -103,6 +106,27 @@ def test_a_sentence_that_is_no_volume_changes_nothing(tmp_path: Path, text: str)
 def test_under_queries_and_migrations_numbers_are_no_volumes(tmp_path: Path) -> None:
     after = "## Query Examples\n\nTested with 10M orders expected.\n\n## Migrations\n\nBackfills about 5M orders.\n"
     assert said(design_of(tmp_path, after=after)) == []
+
+
+def test_a_german_table_of_volumes_with_its_period_in_the_header(tmp_path: Path) -> None:
+    after = """## Mengengerüst
+
+| Tabelle | Zeilen heute | Zuwachs pro Jahr |
+|---|---|---|
+| users | 2.000 | 100 |
+| orders | 400.000 | 150.000 |
+"""
+    assert said(design_of(tmp_path, after=after)) == [
+        ("users", 2000), ("users", "gains", 100.0, 365), ("orders", 400_000), ("orders", "gains", 150_000.0, 365),
+    ]  # fmt: skip
+
+
+def test_what_only_grows_has_the_rows_of_a_year_where_it_is_not_said_how_long_they_are_kept(tmp_path: Path) -> None:
+    grown = informed(
+        Scenario(default_rows=1_000_000), design_of(tmp_path, before="The orders table grows by 10K a day.")
+    )
+
+    assert dict(grown.rows) == {"orders": 3_650_000}
 
 
 def test_a_table_of_volumes(tmp_path: Path) -> None:
