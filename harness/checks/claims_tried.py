@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from harness.checks.base import Case, Check, Finding
+from harness.checks.rule_covered import beyond_doubt
 from harness.checks.untried import told, untried
 from harness.design.claim_types import Told
 
@@ -14,6 +15,8 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
     """One finding per sentence of which nothing was made: neither a claim of another kind, nor a volume."""
     claims = case.plan.design.claims
     understood = {_words(claim.text) for claim in claims if not isinstance(claim, Told)}
+    told_ = (claim for claim in claims if isinstance(claim, Told))
+    understood |= {_words(claim.text) for claim in told_ if beyond_doubt(check, case, claim) is not None}
     for finding in untried(told, REASON)(check, case):
         if _words(finding.claim) not in understood:
             yield finding

@@ -8,11 +8,24 @@ from harness.checks.base import Case, Check, Finding
 from harness.checks.claims_consistent import of_all_tables
 from harness.checks.rule_values import LIST, listed_otherwise
 from harness.checks.states import cut_short, head
-from harness.design.claim_types import Relates, Rule
+from harness.checks.untried import home
+from harness.design.claim_types import Relates, Rule, Told
 from harness.design.model import Entity, Field, ForeignKey, IndexKey, Schema
 from harness.run.model import Probed
 
 WORD = re.compile(r"[^\W\d_]+")
+
+SHORT = 14
+"""Words of a sentence that says one thing."""
+
+SHORTEST = 5
+"""Letters of a word that may have an ending."""
+
+NO_NAMES = frozenset({"at", "on", "by", "is", "to", "of", "in", "has", "no"})
+"""Parts of columns' names that are words of every sentence."""
+
+SELF = re.compile(r"\b(?:sub-?|child|children|parent|its own|itself|descendants?)", re.IGNORECASE)
+"""That a sentence which names one table speaks of rows that refer to others of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +63,18 @@ def _positive(entity: Entity, field: Field) -> str | None:
 
 
 READINGS = (
-    Reading(re.compile(r"\bunique|\bno (?:duplicate|two)\b", re.IGNORECASE), "UNIQUE", _unique),
     Reading(
-        re.compile(r">=?\s*0|\bpositive|\b(?:above|than|below|under) (?:zero|0)|negative", re.IGNORECASE),
+        re.compile(
+            r"\bunique|\bno (?:duplicate|two)\b|\beindeutig|"
+            r"\b(?:only|at most|no more than|exactly|just)\s+(?:ever\s+)?(?:(?:have|has|hold|holds|be)\s+)?"
+            r"(?:one|once|a single)\b",
+            re.IGNORECASE,
+        ),
+        "UNIQUE",
+        _unique,
+    ),
+    Reading(
+        re.compile(r">=?\s*0|\bpositive?|\b(?:above|than|below|under|als) (?:zero|0|null)|negativ", re.IGNORECASE),
         "CHECK",
         _positive,
     ),
@@ -70,7 +92,8 @@ CASCADES = re.compile(
 )
 KEEPS = re.compile(
     r"\b(?:cannot|can't|can not|may not|must not)\s+be\s+(?:deleted|removed)\b|"
-    r"\b(?:delet|remov)ing\b.*\b(?:is|are)\s+(?:refused|forbidden|prevented|blocked|not allowed)\b",
+    r"\b(?:delet|remov)ing\b.*\b(?:is|are)\s+(?:refused|forbidden|prevented|blocked|not allowed)\b|"
+    r"\b(?:kann|können|darf|dürfen)\s+nicht\s+gelöscht\s+werden\b",
     re.IGNORECASE,
 )
 """What becomes of the rows that refer to one that is deleted; ``child``: the sentence begins with those."""
@@ -79,14 +102,40 @@ OVERLAPS = re.compile(r"\boverlap", re.IGNORECASE)
 
 COMPARES = r"\b(?:than|after|before|exceeds?|beyond|above|below)"
 
+
+BELONGS = re.compile(r"\b(?:belongs?|refers?)\s+to\b|\b(?:gehört|gehören)\s+zu\b", re.IGNORECASE)
+"""That a row refers to one that is there, of a sentence that names both tables, the referring one first."""
+
 REFERENCES = re.compile(r"\breferential\b|\bforeign keys?\b", re.IGNORECASE)
 
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:
-    """One finding per rule; those that speak of all tables belong to claims-consistent."""
+    """One finding per rule; those that speak of all tables belong to claims-consistent.
+
+    Sentences elsewhere that are rules without doubt are read as such, too.
+    """
     for claim in case.plan.design.claims:
         if isinstance(claim, Rule) and not of_all_tables(claim):
             yield _one(check, case, claim)
+        elif isinstance(claim, Told) and home(claim) == "claims-tried":
+            found = beyond_doubt(check, case, claim)
+            if found is not None:
+                yield found
+
+
+def beyond_doubt(check: Check, case: Case, claim: Told) -> Finding | None:
+    """What is found of a sentence that stands under no rules, where it says what references do, or what is enforced."""
+    if cut_short(case) is not None:
+        return None
+    rule = Rule("", claim.text, claim.source)
+    found = _deleting(check, case, rule) or _belonging(check, case, rule)
+    if found is not None or len(WORD.findall(rule.text)) > SHORT:
+        return found
+    for reading in READINGS[:2]:
+        fields = list(_named(head(case), rule.text)) if reading.words.search(rule.text) else []
+        if len(fields) == 1 and reading.found(*fields[0]) is not None:
+            return _read(check, case, rule, reading, fields)
+    return None
 
 
 def _one(check: Check, case: Case, rule: Rule) -> Finding:
@@ -96,7 +145,12 @@ def _one(check: Check, case: Case, rule: Rule) -> Finding:
         return check.found("unverified", rule.title or "rule", incomplete, rule.source, claim=rule.text)
     if REFERENCES.search(words):
         return _references(check, case, rule)
-    special = _deleting(check, case, rule) or _apart(check, case, rule) or _compared(check, case, rule)
+    special = (
+        _deleting(check, case, rule)
+        or _belonging(check, case, rule)
+        or _apart(check, case, rule)
+        or _compared(check, case, rule)
+    )
     if special is not None:
         return special
     for reading in READINGS:
@@ -129,13 +183,14 @@ def _deleting(check: Check, case: Case, rule: Rule) -> Finding | None:
     cascades, keeps = CASCADES.search(rule.text), KEEPS.search(rule.text)
     if not cascades and not keeps:
         return None
-    words = [_singular(word) for word in WORD.findall(rule.text.lower())]
-    places = {e.name: words.index(last) for e in head(case).entities if (last := _last_word(e.name)) in words}
-    ranked = sorted(places, key=lambda name: places[name])
+    ranked = _tables(head(case), rule.text)
+    if len(ranked) < 2 and ranked and SELF.search(rule.text):
+        ranked *= 2
     if len(ranked) < 2:
         return None
     parent = ranked[-1] if cascades and cascades["child"] else ranked[0]
-    keys = {e.name: _to(parent, e) for e in head(case).entities if e.name in places and e.name != parent}
+    others = set(ranked) - {parent} or {parent}
+    keys = {e.name: _to(parent, e) for e in head(case).entities if e.name in others}
     held = {name: found for name, found in keys.items() if found}
     if not held:
         return None
@@ -191,6 +246,36 @@ def _is_comparison(text: str, pair: Sequence[Field]) -> bool:
     )
 
 
+def _belonging(check: Check, case: Case, rule: Rule) -> Finding | None:
+    """Whether a reference keeps what a sentence says belongs together."""
+    said = BELONGS.search(rule.text)
+    if said is None:
+        return None
+    before, after = _tables(head(case), rule.text[: said.start()]), _tables(head(case), rule.text[said.end() :])
+    child = head(case).entity(before[-1]) if before else None
+    if child is None or not after:
+        return None
+    keys = _to(after[0], child)
+    if keys:
+        message = f"by the foreign key {keys[0].name or ''} of {child.name}"
+        return check.found("holds", rule.title or "rule", message, rule.source, claim=rule.text)
+    message = f"no foreign key of {child.name} refers to {after[0]}"
+    return check.found("broken", rule.title or "rule", message, rule.source, claim=rule.text)
+
+
+def _tables(schema: Schema, text: str) -> list[str]:
+    """The tables that a sentence names, by the last word of their names, in its order."""
+    words = [_singular(word) for word in WORD.findall(text.lower())]
+    places = {e.name: min(words.index(w) for w in said) for e in schema.entities if (said := _forms(e.name) & {*words})}
+    return sorted(places, key=lambda name: places[name])
+
+
+def _forms(name: str) -> set[str]:
+    """The last word of a table's name as sentences have it, in German without the ending of the plural."""
+    last = _last_word(name)
+    return {last, *(last.removesuffix(end) for end in ("e", "n", "en") if len(last) > SHORTEST)}
+
+
 def _to(parent: str, entity: Entity) -> list[ForeignKey]:
     return [key for key in entity.foreign_keys if key.target == parent]
 
@@ -237,15 +322,20 @@ def _refused(tries: Iterator[Probed]) -> str:
 
 
 def _named(schema: Schema, text: str) -> Iterator[tuple[Entity, Field]]:
-    """The columns whose name is in the rule's words, in singular or plural; the best matches only."""
-    words = {form for word in WORD.findall(text.lower()) for form in (_singular(word), word.removesuffix("s"))}
+    """The columns whose name is in the rule's words, in singular or plural; the best matches only.
+
+    Of columns that match alike, those count whose table is named as well.
+    """
+    plain = text.lower().replace("e-mail", "email")
+    words = {form for word in WORD.findall(plain) for form in (_singular(word), word.removesuffix("s"))}
     scored = [
-        (len({_singular(part) for part in field.name.lower().split("_")} & words), entity, field)
+        ((len(({_singular(part) for part in field.name.lower().split("_")} - NO_NAMES) & words), named), entity, field)
         for entity in schema.entities
+        for named in [bool(_forms(entity.name) & words)]
         for field in entity.fields
     ]
-    best = max((score for score, _, _ in scored), default=0)
-    yield from ((entity, field) for score, entity, field in scored if score == best and best)
+    best = max((score for score, _, _ in scored), default=(0, False))
+    yield from ((entity, field) for score, entity, field in scored if score == best and best[0])
 
 
 def _singular(word: str) -> str:

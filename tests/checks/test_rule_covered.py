@@ -1,0 +1,83 @@
+"""Rules in the words that people use, against a schema that keeps them or does not; no server is asked."""
+
+from dataclasses import replace
+
+import pytest
+
+from harness.checks.base import Case
+from harness.checks.registry import judge
+from harness.design.claim_types import Rule, Told
+from harness.design.model import Entity, Field, ForeignKey, Index, IndexKey, Key, Schema
+from harness.run.model import Applied, Inspected
+from harness.source import Source
+
+AT = Source("d.md", 5, 5)
+
+
+def table(name: str, *fields: str, keys: tuple[Key, ...] = (), refers: tuple[ForeignKey, ...] = (),
+          indexes: tuple[Index, ...] = ()) -> Entity:  # fmt: skip
+    return Entity(
+        name, "table", tuple(Field(f, "text") for f in fields), keys=keys, foreign_keys=refers, indexes=indexes
+    )
+
+
+def reference(*fields: str, target: str, on_delete: str | None = None) -> ForeignKey:
+    return ForeignKey("fk", fields, target, ("id",), on_delete)
+
+
+OPEN = Index("one_open", "loans", (IndexKey("copy_id"),), unique=True, predicate="returned_at IS NULL")
+SCHEMA = Schema(
+    (
+        table("members", "id", "email", "name", keys=(Key("members_email_key", ("email",)),)),
+        table("copies", "id", "barcode"),
+        table("loans", "id", "copy_id", "member_id", "returned_at", indexes=(OPEN,),
+              refers=(reference("member_id", target="members"),)),
+        table("categories", "id", "parent_id",
+              refers=(reference("parent_id", target="categories", on_delete="SET NULL"),)),
+        table("fahrzeuge", "id", "kennzeichen", keys=(Key("k", ("kennzeichen",)),)),
+        table("fahrten", "id", "fahrzeug_id", refers=(reference("fahrzeug_id", target="fahrzeuge"),)),
+    )
+)  # fmt: skip
+
+CASES = {
+    "A copy can only have one open loan.": ("holds", "by one_open on loans.copy_id"),
+    "E-mail addresses are unique.": ("holds", "by members_email_key on members.email"),
+    "Every member has a unique name.": ("broken", "no UNIQUE on members.name enforces it"),
+    "A barcode exists at most once.": ("broken", "no UNIQUE on copies.barcode enforces it"),
+    "Every loan belongs to a member.": ("holds", "by the foreign key fk of loans"),
+    "Every loan belongs to a copy.": ("broken", "no foreign key of loans refers to copies"),
+    "Deleting a category deletes its sub-categories.": ("broken", "fk of categories says ON DELETE SET NULL"),
+    "Das Kennzeichen ist eindeutig.": ("holds", "by k on fahrzeuge.kennzeichen"),
+    "Ein Fahrzeug mit Fahrten kann nicht gelöscht werden.": (
+        "holds", "by the foreign key: fk of fahrten says ON DELETE NO ACTION",
+    ),
+}  # fmt: skip
+
+
+def asked(case: Case, claim: Rule | Told, *checks: str) -> list[tuple[str, str, str]]:
+    ups = [Applied("up", change.id, (), 0.0) for change in case.plan.changes]
+    run = replace(case.run, observations=(*ups, Inspected("head", SCHEMA)))
+    plan = replace(case.plan, design=replace(case.plan.design, claims=(claim,)))
+    return [(f.check, f.verdict, f.message) for f in judge(Case(plan, run), select=checks)]
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES.items())
+def test_a_rule_is_held_against_what_enforces_it(case: Case, text: str, expected: tuple[str, str]) -> None:
+    assert asked(case, Rule("", text, AT), "rule-covered") == [("rule-covered", *expected)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Deleting a category deletes its sub-categories.", [("rule-covered", "broken")]),
+        ("E-mail addresses are unique.", [("rule-covered", "holds")]),
+        ("Names are unique within a shard.", [("claims-tried", "unverified")]),
+        ("Members are cached for an hour.", [("claims-tried", "unverified")]),
+    ],
+)
+def test_a_sentence_elsewhere_is_a_rule_only_beyond_doubt(
+    case: Case, text: str, expected: list[tuple[str, str]]
+) -> None:
+    found = asked(case, Told("note", text, AT), "rule-covered", "claims-tried")
+
+    assert [(check, verdict) for check, verdict, _ in found] == expected
