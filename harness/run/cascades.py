@@ -117,14 +117,16 @@ class _Trial:
         return Parting("null" if after[2] >= before[2] + before[1] else "default")
 
     def _counted(self, asking: Asking, parent: Sequence[object]) -> tuple[int, int, int]:
-        """Rows of the child: all, those that refer to that row, those that refer to none."""
+        """Rows of the child: all, those that refer to that row, those that refer to none (but for that row itself)."""
         fields = [asking.name(name) for name in self.key.fields]
         same = " AND ".join(f"{field} = %s" for field in fields)
-        none = " OR ".join(f"{field} IS NULL" for field in fields)
+        none = "(" + " OR ".join(f"{field} IS NULL" for field in fields) + ")"
+        if self._selfish:
+            none += " AND NOT (" + " AND ".join(f"{asking.name(name)} = %s" for name in self.key.target_fields) + ")"
         ((all_, referring, free),) = asking.ask(
             f"SELECT COUNT(*), SUM(CASE WHEN {same} THEN 1 ELSE 0 END) AS n, "
             f"SUM(CASE WHEN {none} THEN 1 ELSE 0 END) AS m FROM {asking.name(self.child.name)}",
-            parent,
+            (*parent, *parent) if self._selfish else parent,
         )
         return _number(all_), _number(referring), _number(free)
 

@@ -37,9 +37,14 @@ CREATE TABLE items (
   order_id INT NOT NULL, FOREIGN KEY (order_id) REFERENCES orders (id) ON DELETE RESTRICT,
   part_of INT NULL, FOREIGN KEY (part_of) REFERENCES items (id) ON DELETE CASCADE
 );
+CREATE TABLE categories (
+  id INT PRIMARY KEY,
+  parent INT NULL, FOREIGN KEY (parent) REFERENCES categories (id) ON DELETE SET NULL
+);
 {more}
 -- Down
 {less}
+DROP TABLE categories;
 DROP TABLE items;
 DROP TABLE orders;
 DROP TABLE users;
@@ -67,6 +72,7 @@ def test_each_foreign_key_does_what_is_declared(tmp_path: Path, engine: str) -> 
         "orders.seller -> users": "holds: null, followed",
         "items.order_id -> orders": "holds: refused, refused",
         "items.part_of -> items": "holds: gone, refused",
+        "categories.parent -> categories": "holds: null, refused",
     }
 
 
