@@ -23,7 +23,7 @@ STRANGE: dict[str, tuple[object, ...]] = {
     "integer": (-1, 0, 2_000_000_011, -2_000_000_011),
     "decimal": (Decimal(-1), Decimal(0), Decimal(999_999), Decimal(101)),
     "float": (-1.0, 0.0, 1e12, 101.0),
-    "text": ("~", "", "no such value", "~" * 500),
+    "text": ("~", "", "no such value", "NO SUCH VALUE", "~" * 500),
     "date": (date(1, 1, 1), date(9000, 1, 1)),
     "timestamp": (datetime(1, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)),
     "boolean": (True, False),
@@ -71,8 +71,15 @@ def _nulls(entity: Entity, row: Batch) -> Iterator[Violation]:
     """NULL where there must be none; a MySQL AUTO_INCREMENT column takes a NULL as a wish for the next number."""
     for field in entity.fields:
         numbered = field.generated is not None or field.identity == "auto"
-        if field.nullable is False and not numbered and field.name in row.fields:
+        if field.nullable is False and not numbered and field.name in row.fields and _is_within_something(field, row):
             yield changed(row, "not null", field.name, {field.name: None})
+
+
+def _is_within_something(field: Field, row: Batch) -> bool:
+    """Whether what a nested field lies in is still there without it: of what is not there nothing is required."""
+    holder, dot, _ = field.name.rpartition(".")
+    others = (value(row, name) for name in row.fields if name.startswith(f"{holder}.") and name != field.name)
+    return not dot or any(len(v) if isinstance(v, list | tuple | np.ndarray) else v is not None for v in others)
 
 
 def _doubles(entity: Entity, row: Batch, taken: Batch) -> Iterator[Violation]:
@@ -147,9 +154,11 @@ def _of_length(found: object, wanted: int) -> object:
 
 
 def changed(row: Batch, kind: str, constraint: str, values: dict[str, object]) -> Violation:
-    """The row with other values, which break that constraint."""
+    """The row with other values, which break that constraint; what they lie in is there, too."""
+    holders = {name.rpartition(".")[0].removesuffix("[]") for name in values if "." in name}
+    put: dict[str, object] = {name: [] for name in holders if name in row.fields and value(row, name) is None} | values
     columns: list[Sequence[object]] = [
-        [values[name]] if name in values else column for name, column in zip(row.fields, row.columns, strict=True)
+        [put[name]] if name in put else column for name, column in zip(row.fields, row.columns, strict=True)
     ]
     text = ", ".join(f"{name} = {said(value)}" for name, value in values.items())
     return Violation(kind, constraint, tuple(values), text, Batch(row.fields, tuple(columns), 1))
