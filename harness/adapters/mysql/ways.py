@@ -19,6 +19,9 @@ from harness.ways import Ways
 
 SAMPLINGS = 3
 
+FORCED = "FORCE INDEX FOR JOIN ({0}) FORCE INDEX FOR ORDER BY ({0}) FORCE INDEX FOR GROUP BY ({0})"
+"""With the last of them, an index that has the order of the groups is no way around the one that is forced."""
+
 LONGEST_S = 2
 """The way through an index that the optimizer does not take may be endless: it is not waited for longer."""
 
@@ -52,7 +55,7 @@ def _through(
     connection: Connection, text: str, index: Index, flavour: Flavour, *, execute: bool
 ) -> Access | str | None:
     """The way through an index that is not taken; None when it cannot serve, a text when that cannot be asked."""
-    forcing = _hinted(text, index, "FORCE INDEX FOR JOIN ({0}) FORCE INDEX FOR ORDER BY ({0})")
+    forcing = _hinted(text, index, FORCED)
     if forcing == text:
         return "no index hint can stand in it"
     plan = explain(connection, forcing, flavour, execute=False)
