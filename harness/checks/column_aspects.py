@@ -57,8 +57,8 @@ def _default(said: Said, normal: Field, live: Field, equal: Equal) -> Iterator[s
     unsaid = first is None and normal.identity is None
     numbered = live.identity is not None or (second is not None and SEQUENCE.match(second) is not None)
     own_number = first is not None and SEQUENCE.match(first) is not None
-    if unsaid and (numbered or said.written.nullable is None):
-        return  # a key that numbers itself is seldom written as a default; and without a constraints column none is
+    if unsaid and (numbered or said.written.nullable is None or not said.written.lists_defaults):
+        return  # a key that numbers itself is seldom written as a default; and without a column for it none is
     if own_number and numbered:
         return  # serial and identity both number the rows
     yield f"default {first or 'none'} against {second or 'none'}"

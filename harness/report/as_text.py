@@ -245,6 +245,17 @@ def _data(report: Report) -> Iterator[RenderableType]:
         yield Indented(
             Text(f"{worded(counted(data.total, 'row'))} in {seconds(data.seconds)}{speed}: {each}"), head=Text("data: ")
         )
+        yield from _scaled(report)
+
+
+def _scaled(report: Report) -> Iterator[RenderableType]:
+    """That there are fewer rows than the document speaks of."""
+    share = min((each.share for each in report.plan.scenario.said), default=1.0)
+    if share < 1:
+        name = next(each.entity for each in report.plan.scenario.said if each.share == share)
+        more = f"more by a scenario, or --rows {one_line(name)}=N"
+        said = f"{100 * share:.3g}% of the volumes that the document gives; {more}"
+        yield Indented(Text(said, style="dim"), left=6)
 
 
 def _notes(report: Report, *, verbose: bool) -> Iterator[RenderableType]:
