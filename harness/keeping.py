@@ -20,6 +20,8 @@ class Dialect:
         entity: a table's name, quoted, with its namespace.
         aside: the name of a copy that is not part of the schema.
         text: an expression's value as text, by its family (``design.model.Family``): equal texts, equal values.
+        kept: a column as it is put aside, by its type: one of the document's own as text, for else the copy would keep
+            the type from being dropped.
         number: a whole number made of a text, never negative; the same text, the same number.
         copying: the beginning of a statement that makes a table of a query's rows, by its name and its key's fields.
         before: statements to be sent before the first copy is made.
@@ -30,6 +32,7 @@ class Dialect:
     entity: Callable[[str], str]
     aside: Callable[[str], str]
     text: Callable[[str, str], str]
+    kept: Callable[[str, str], str]
     number: Callable[[str], str]
     copying: Callable[[str, Sequence[str]], str]
     before: tuple[str, ...]

@@ -25,10 +25,11 @@ Way = Literal["old on new", "new on old"]
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A database and its schema."""
+    """A database and its schema. ``filled``: its new tables hold rows that no migration has put in."""
 
     address: Address
     schema: Schema
+    filled: bool = False
 
 
 def compatible(bench: Bench, applied: int, now: datetime) -> None:
@@ -63,8 +64,9 @@ def across(
     schema, target = mine.schema, other.schema
     with bench.engine.connect(mine.address) as session, bench.engine.connect(other.address) as theirs:
         statements = sent(bench, session, Wanted(schema, changed(schema, target), now))
-        # A new table holds what new code has written: its rows may be in the way of a delete, the migration is not.
-        referred = {key.target for e in target.entities if schema.entity(e.name) is None for key in e.foreign_keys}
+        # What new code has written to a new table may be in the way of a delete: the migration is not.
+        new = (e for e in target.entities if other.filled and schema.entity(e.name) is None)
+        referred = {key.target for entity in new for key in entity.foreign_keys}
         for statement in statements:
             if statement.kind == "delete" and statement.subject in referred:
                 continue

@@ -24,10 +24,18 @@ from harness.run.reckoning import Reckoning, Side
 from harness.run.seen.rows import Loss, Reckoned, Whose
 from harness.run.staircase import rebuilt
 from harness.run.taken import taken
+from harness.run.touching import touched
 from harness.run.writes import TABLES, Keys, Pen, Written, write
 
 ROWS = 24
 """Rows of a table without parents, in ``verify``."""
+
+ON_UPDATE = frozenset({"on_update", "on update"})
+
+MOMENTS = frozenset({"timestamp", "date"})
+
+FAR = 10
+"""Times the number of rows: keys beyond are no running numbers."""
 
 COMPARED_AS_TEXT = frozenset({"text", "integer", "uuid", "boolean"})
 """Families whose values have the same text in every type of the family."""
@@ -36,24 +44,38 @@ COMPARED_AS_TEXT = frozenset({"text", "integer", "uuid", "boolean"})
 def reckon(bench: Bench, applied: int, now: datetime) -> None:
     """Every migration that can lose something, on few rows."""
     wanted = [n for n in range(applied) if _can_lose(bench, n)]
-    if not wanted:
-        return
+    while wanted:
+        reached = _stretch(bench, wanted, applied, now)
+        wanted = [n for n in wanted if n > reached]
+
+
+def _stretch(bench: Bench, wanted: Sequence[int], applied: int, now: datetime) -> int:
+    """From the first that is wanted to the last, or to one after which the database is not what it should be.
+
+    Returns:
+        The number of the migration that was reached.
+    """
     first = wanted[0]
     with rebuilt(bench, first, "ledger") as database, bench.engine.connect(database) as session:
         if not isinstance(session, Keeping | Recalling):
-            bench.skip("ledger", "", f"rows are not compared on {bench.engine.title}")
-            return
+            return _unreckoned(bench, wanted, f"rows are not compared on {bench.engine.title}")
         few = _few(bench)
         seed(few, database, bench.schema_at(session, first), now)
         for skipped in (o for o in few.seen if isinstance(o, Skipped) and o.what == "seed"):
-            bench.skip("ledger", "", f"{skipped.subject} could not be filled: {skipped.reason}")
-            return
+            return _unreckoned(bench, wanted, f"{skipped.subject} could not be filled: {skipped.reason}")
         for number in range(first, applied):
             change = bench.plan.changes[number]
             bench.progress.stage(f"migration {change.id}: what is lost")
             done = reckoned(bench, session, change, now) if number in wanted else _up(bench, session, change)
             if not done:
-                return
+                return number
+    return applied
+
+
+def _unreckoned(bench: Bench, wanted: Sequence[int], reason: str) -> int:
+    for number in wanted:
+        bench.skip("ledger", bench.plan.changes[number].id, reason)
+    return wanted[-1]
 
 
 def _few(bench: Bench) -> Bench:
@@ -93,17 +115,28 @@ def reckoned(bench: Bench, session: Session, change: Change, now: datetime) -> b
         return False
     after = _without_copies(concerned(bench, session.inspect()))
     books.put_aside_brought(before, after)
-    written = write(session, after, before, Pen(now, bench.plan.scenario.seed + 1, taken=taken(bench, after)))
+    pen = Pen(now, bench.plan.scenario.seed + 1, taken=taken(bench, after), numbered=books.numbered(before))
+    written = write(session, after, before, pen)
     books.put_aside("after", after)
     refusal = replayed(session, change.down or ())
     if refusal is not None:
         bench.seen.append(Reckoned(change.id, rows, written.count, (), refusal.message))
         return False
     back = before if _exact(bench, change) else _without_copies(concerned(bench, session.inspect()))
-    losses = tuple(_Comparison(books, before, after, back, written).losses())
+    found = _Comparison(books, before, after, back, written).losses()
+    losses = tuple(loss for loss in found if not _kept_by_server(session, before, loss))
     bench.seen.append(Reckoned(change.id, rows, written.count, losses))
     books.clear()
     return _up(bench, session, change)
+
+
+def _kept_by_server(session: Session, schema: Schema, loss: Loss) -> bool:
+    """Whether it is a moment that the database itself sets whenever a row is changed, as a down may."""
+    entity = schema.entity(loss.entity)
+    field = entity.field(loss.field) if entity is not None and loss.kind == "changed" else None
+    if entity is None or field is None or field.shape is None or field.shape.family not in MOMENTS:
+        return False
+    return not ON_UPDATE.isdisjoint(dict(field.options)) or field.name in touched(session, entity)
 
 
 def _exact(bench: Bench, change: Change) -> bool:
@@ -123,17 +156,19 @@ class _Books:
             session.ask(text)
 
     def put_aside(self, label: str, schema: Schema) -> int:
-        """Copy every table; how many rows they have."""
-        dialect, rows = self._session.dialect, 0
+        """Copy every table, and count its rows; how many there are of all."""
+        dialect = self._session.dialect
+        counts: dict[str, int] = {}
         for entity in _tables(schema):
             name = dialect.aside(f"{label}_{len(self._names)}")
             self._names[label, entity.name] = name
-            fields = ", ".join(dialect.name(f.name) for f in _stored(entity))
+            columns = ((dialect.name(f.name), f.type) for f in _stored(entity))
+            fields = ", ".join(f"{dialect.kept(column, type_)} AS {column}" for column, type_ in columns)
             self._session.ask(
                 f"{dialect.copying(name, _key(entity))} SELECT {fields} FROM {dialect.entity(entity.name)}"
             )
-            rows += self.reckoning.count(self.side(label, entity))
-        return rows
+            counts[entity.name] = self.reckoning.count(self.side(label, entity))
+        return sum(counts.values())
 
     def put_aside_brought(self, before: Schema, after: Schema) -> None:
         """Copy the keys of the rows that the up itself put into tables that were there: its down may take them back."""
@@ -149,6 +184,19 @@ class _Books:
                 f"{dialect.copying(name, _key(entity))} SELECT {fields} FROM {dialect.entity(entity.name)} o "
                 f"WHERE {self._absent('before', entity)}"
             )
+
+    def numbered(self, before: Schema) -> dict[str, int]:
+        """How far the whole numbers go that tables had as keys, where they go about as far as there are rows."""
+        found: dict[str, int] = {}
+        for entity in _tables(before):
+            key = [entity.field(name) for name in _key(entity)]
+            if len(key) == 1 and key[0] is not None and key[0].shape is not None and key[0].shape.family == "integer":
+                ((rows, most),) = self._session.ask(
+                    f"SELECT COUNT(*), MAX({self._session.dialect.name(key[0].name)}) "
+                    f"FROM {self._names['before', entity.name]}"
+                )
+                found[entity.name] = int(str(most)) if rows and int(str(most)) <= FAR * int(str(rows)) else 0
+        return found
 
     def side(self, label: str, entity: Entity, where: str = "") -> Side:
         """A copy, or with ``live`` for a label the table itself."""
@@ -171,8 +219,9 @@ class _Books:
         return self._absent("brought", entity)
 
     def _absent(self, label: str, entity: Entity) -> str:
-        name = self._session.dialect.name
-        on = " AND ".join(f"b.{name(f)} = o.{name(f)}" for f in _key(entity))
+        dialect = self._session.dialect
+        key = ((dialect.name(f.name), f.type) for f in entity.fields if f.name in _key(entity))
+        on = " AND ".join(f"{dialect.kept(f'b.{n}', type_)} = {dialect.kept(f'o.{n}', type_)}" for n, type_ in key)
         return f"NOT EXISTS (SELECT 1 FROM {self._names[label, entity.name]} b WHERE {on})"
 
     def clear(self) -> None:
@@ -231,6 +280,8 @@ class _Comparison:
         before, live = self.before.entity(entity.name), self.back.entity(entity.name)
         side = self.books.side("after", entity, self._written_to(entity, before))
         if live is None:
+            if before is None and not self.written.inserted.get(entity.name, 0):
+                return  # it has what the up put in, and its down may take it back
             if not all(self._kept_elsewhere(side, f.name) for f in side.fields if f.name not in side.key):
                 yield from self._all_rows(side, "written after")
             return

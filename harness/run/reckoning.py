@@ -82,7 +82,7 @@ class Reckoning:
         """Whether a field has the same values in all rows that both have."""
         changed = f"{self._text(old, name, 'o')} <> {self._text(new, name, 'n')}"
         absent = f"(o.{self._name(name)} IS NULL) <> (n.{self._name(name)} IS NULL)"
-        on = self._on(old.key)
+        on = self._on(old)
         found = self._ask(
             f"SELECT COUNT(*) FROM {old.name} o JOIN {new.name} n ON {on} {_where(old.where)} "
             f"{'AND' if old.where else 'WHERE'} ({changed} OR {absent})"
@@ -123,10 +123,14 @@ class Reckoning:
         conditions = [old.where] if old.where else []
         if len(ranges) < RANGES:
             conditions.append(f"{self._part(old)} IN ({', '.join(map(str, ranges))})")
-        return f"FROM {old.name} o LEFT JOIN {new.name} n ON {self._on(old.key)} {_where(' AND '.join(conditions))}"
+        return f"FROM {old.name} o LEFT JOIN {new.name} n ON {self._on(old)} {_where(' AND '.join(conditions))}"
 
-    def _on(self, key: Sequence[str]) -> str:
-        return " AND ".join(f"o.{self._name(name)} = n.{self._name(name)}" for name in key)
+    def _on(self, old: Side) -> str:
+        return " AND ".join(f"{self._kept(old, name, 'o')} = {self._kept(old, name, 'n')}" for name in old.key)
+
+    def _kept(self, side: Side, name: str, alias: str) -> str:
+        field = side.field(name)
+        return self._dialect.kept(f"{alias}.{self._name(name)}", field.type if field is not None else "")
 
     def _counts(self, joined: str, old: Side, new: Side, fields: Sequence[str]) -> list[int]:
         conditions = [f"n.{self._name(old.key[0])} IS NULL"]

@@ -1,6 +1,6 @@
 """Writes as an application of a schema makes them: new rows, other values in old ones, rows taken out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -35,31 +35,44 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """What decides the values: the moment that dates are recent to, the seed, and how many rows each table gets."""
+    """What decides the values: the moment that dates are recent to, the seed, and how many rows each table gets.
+
+    ``numbered``: how many rows a table has had: the keys of rows that an up took out of it are not given again.
+    """
 
     now: datetime
     seed: int
     rows: int = NEW_ROWS
     taken: tuple[Inserted, ...] = ()
+    numbered: Mapping[str, int] = field(default_factory=dict)
 
 
 def write(session: Session, schema: Schema, before: Schema, pen: Pen) -> Written:
     """Write to every table, parents first; what the server refuses, or cannot be made, is left out.
 
     Rows are changed and deleted only in tables that were there ``before``: those that an up has filled may hold what
-    another table must get back.
+    another table must get back. Nothing at all is written to those of them that no reference ties to another table:
+    they are copies, which no application knows of.
     """
     there = {e.name: session.count(e.name) for e in schema.entities if e.kind in TABLES}
-    rows = {name: count + pen.rows for name, count in there.items()}
+    there = {name: rows for name, rows in there.items() if not (rows and _is_copy(schema, before, name))}
+    first = {name: max(count, pen.numbered.get(name, 0)) for name, count in there.items()}
+    rows = {name: count + pen.rows for name, count in first.items()}
     found = seeded(Order(schema, pen.seed, pen.now, rows=rows, taken=pen.taken))
     written = Written()
     for volume in found.volumes:
         if volume.entity in there:
-            entity, first = found.entity(volume.entity), there[volume.entity]
-            written.inserted[entity.name] = _inserted(session, found, entity, first)
-            if first and entity.primary_key is not None and before.entity(entity.name) is not None:
+            entity = found.entity(volume.entity)
+            written.inserted[entity.name] = _inserted(session, found, entity, first[entity.name])
+            if there[entity.name] and entity.primary_key is not None and before.entity(entity.name) is not None:
                 _others(session, found, entity, written, pen.seed, spreading=_spreads(schema, entity))
     return written
+
+
+def _is_copy(schema: Schema, before: Schema, name: str) -> bool:
+    """Whether a table is new and stands alone."""
+    keys = ((e.name, key.target) for e in schema.entities for key in e.foreign_keys)
+    return before.entity(name) is None and not any(name in pair for pair in keys)
 
 
 def _inserted(session: Session, found: Seeded, entity: Entity, first: int) -> int:

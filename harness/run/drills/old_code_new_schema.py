@@ -23,7 +23,7 @@ def run(rig: Rig, step: Step) -> Iterator[Trial]:
 def crossed(rig: Rig, step: Step, way: Way, drill: str, refused: Result) -> Iterator[Trial]:
     """One trial for what is refused of each table or query, one for all that is taken."""
     rig.bench.progress.stage(f"migration {step.change.id}: {drill.replace('-', ' ')}")
-    old, new = Side(step.before, step.start.schema), Side(step.after, step.end.schema)
+    old, new = Side(step.before, step.start.schema), Side(step.after, step.end.schema, filled=True)
     tried = tuple(across(rig.bench, step.change, (old, new) if way == "old on new" else (new, old), rig.now, way))
     rig.bench.seen.extend(tried)
     taken = sum(each.refusal is None for each in tried)
