@@ -25,25 +25,20 @@ DOCUMENT = """\
 ```sql
 -- Up
 CREATE TABLE notes (id INT PRIMARY KEY, body TEXT NOT NULL);
+CREATE TABLE tags (id INT PRIMARY KEY, word TEXT NOT NULL);
 ```
 
-### Migration 002: Marks (backwards compatible)
+### Migration 002: Stars, of which there are none yet (backwards compatible)
 ```sql
 -- Up
-CREATE TABLE marks (id INT PRIMARY KEY REFERENCES notes (id));
+CREATE TABLE stars (id INT PRIMARY KEY REFERENCES tags (id));
 ```
 
 ### Migration 003: Marks for all (backwards compatible)
 ```sql
 -- Up
+CREATE TABLE marks (id INT PRIMARY KEY REFERENCES notes (id));
 INSERT INTO marks SELECT id FROM notes;
-```
-
-### Migration 004: Stars for all (backwards compatible)
-```sql
--- Up
-CREATE TABLE stars (id INT PRIMARY KEY REFERENCES notes (id));
-INSERT INTO stars SELECT id FROM notes;
 ```
 """
 
@@ -64,5 +59,4 @@ def test_rows_that_an_up_puts_into_a_new_table_may_keep_old_ones_from_being_dele
         raise
     refused = {(t.migration, t.kind, t.subject) for t in bench.seen if isinstance(t, Tried) and t.refusal is not None}
 
-    assert ("004", "delete", "notes") in refused
-    assert not [each for each in refused if each[0] == "002"]
+    assert refused == {("003", "delete", "notes")}
