@@ -173,10 +173,13 @@ class Sought:
         entities: what it reads or changes, as the schema spells it.
         beyond: what it asks of rows that values of single fields do not answer, as it is written: the words of a
             search, a value within a document, a figure of a group, rows passed over.
+        inside: entity, field and JSON that its documents are to contain: ``data ->> 'status' = 'open'`` asks for
+            ``{"status": "open"}``.
     """
 
     entities: tuple[str, ...] = ()
     beyond: tuple[str, ...] = ()
+    inside: tuple[tuple[str, str, str], ...] = ()
 
 
 def bound(text: str, values: Iterable[tuple[Parameter, str]]) -> str:

@@ -8,7 +8,7 @@ from harness.engine import Engine
 from harness.facts import Parameter
 from harness.seeding.model import Plant
 
-PLANTED = {"=", "<>", "!=", "<", "<=", ">", ">=", "in", "like", "ilike", "~", "~*", "is null", "is not null"}
+PLANTED = {"=", "<>", "!=", "<", "<=", ">", ">=", "in", "like", "ilike", "~", "~*", "is null", "is not null", "@>"}
 """Operators of conditions that rows are made to meet."""
 
 
@@ -19,12 +19,14 @@ def plants(queries: Sequence[Query], engine: Engine, schema: Schema) -> tuple[Pl
 
 def _query(query: Query, engine: Engine, schema: Schema) -> Iterator[Plant]:
     known = [p for p in engine.parameters(query.statement, schema) if p.value is not None and p.field and p.entity]
-    for entity in engine.sought(query.statement, schema).entities:
+    sought = engine.sought(query.statement, schema)
+    for entity in sought.entities:
+        inside = tuple((field, "@>", text) for of, field, text in sought.inside if of == entity)
         scopes = sorted({p.scope for p in known if p.entity == entity})
         for scope in scopes or [-1]:
             here = [p for p in known if p.entity == entity and p.scope == scope]
             for row in _rows(here):
-                yield Plant(entity, tuple((p.field, p.operator, str(p.value)) for p in row), query.id)
+                yield Plant(entity, (*((p.field, p.operator, str(p.value)) for p in row), *inside), query.id)
 
 
 def unplanted(queries: Sequence[Query], engine: Engine, schema: Schema) -> Iterator[tuple[str, str]]:

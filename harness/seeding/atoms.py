@@ -48,6 +48,14 @@ class Matches:
 
 
 @dataclass(frozen=True, slots=True)
+class Holds:
+    """A document (or an array) contains one of ``documents``, which are JSON."""
+
+    field: str
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Absent:
     """``field IS NULL``, or IS NOT NULL when ``negated``."""
 
@@ -135,6 +143,7 @@ Atom = (
     | Among
     | Sized
     | Matches
+    | Holds
     | Absent
     | Cased
     | Remainder

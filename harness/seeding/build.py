@@ -338,12 +338,18 @@ def _turned(applied: Applied, rank: Mapping[str, int], columns: Mapping[str, Col
     yield replace(applied, rule=rule)
 
 
-def _bounded(rules: Sequence[Applied], computed: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, tuple[str]]]:
+def _bounded(
+    rules: Sequence[Applied], computed: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Columns that are compared with a computed one, which then comes first, as it cannot give way."""
     for rule in (a.rule for a in rules if isinstance(a.rule, Relates)):
         for name, other in ((rule.field, rule.other), (rule.other, rule.field)):
             if other in computed and name not in computed and name not in computed[other]:
                 yield name, (other,)
+    for of in (a.rule for a in rules if isinstance(a.rule, Balance)):
+        able = [name for name in of.fields if solved(of.of, of.operator, name) is not None]
+        if able and of.fields[-1] not in able and able[-1] not in computed:  # what cannot give way comes first
+            yield able[-1], tuple(name for name in of.fields if name != able[-1])
 
 
 def _ranks(table: Table, columns: Mapping[str, Column], rules: Sequence[Applied]) -> dict[str, int]:

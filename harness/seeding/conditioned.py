@@ -2,13 +2,15 @@
 
 from datetime import UTC, datetime
 
-from harness.seeding.atoms import Absent, Among, Atom, Bound, Matches
+from harness.seeding.atoms import Absent, Among, Atom, Bound, Holds, Matches
 from harness.seeding.constants import like_pattern
+from harness.seeding.documents import document
 from harness.seeding.table import Column
 from harness.seeding.ticks import ORDERED, position
 
 NOWHEN = datetime(2000, 1, 1, tzinfo=UTC)
 LITERAL = frozenset({"text", "enum", "boolean", "uuid", "objectid", "network"})
+FOLDING = frozenset({"ilike", "~~*", "~*"})
 COMPARISONS = frozenset({"=", "<>", "!=", "<", "<=", ">", ">="})
 
 
@@ -17,10 +19,11 @@ def atom_of(column: Column, operator: str, literal: str) -> Atom | None:
     name = column.field.name
     if operator in {"is null", "is not null"}:
         return Absent(name, negated=operator != "is null")
-    if operator in {"like", "ilike", "~~", "~~*"}:
-        return Matches(name, like_pattern(literal), operator in {"ilike", "~~*"})
-    if operator in {"~", "~*"}:
-        return Matches(name, literal, operator == "~*")
+    if operator in {"like", "ilike", "~~", "~~*", "~", "~*"}:
+        return Matches(name, literal if operator.strip("*") == "~" else like_pattern(literal), operator in FOLDING)
+    if operator == "@>":
+        takes = column.shape.family in {"json", "array"} and document(literal) is not None
+        return Holds(name, (literal,)) if takes else None
     if not _readable(column, operator, literal):
         return None
     if operator in {"in", "any"}:

@@ -15,7 +15,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from harness.seeding import linear
+from harness.seeding import documents, linear
 from harness.seeding.atoms import (
     FLIPPED,
     NEGATED,
@@ -133,6 +133,8 @@ def _agreement(tree: exp.EQ | exp.NEQ, negated: bool) -> tuple[Branch, ...]:
 
 def atom(tree: exp.Expr, *, negated: bool) -> Atom:
     """What one predicate asks; ``Opaque`` when it is not understood."""
+    if (inside := documents.held(tree, negated=negated)) is not None:
+        return inside
     readers: tuple[Callable[[exp.Expr, bool], Atom | None], ...] = (_truth, _is, _member, _match, _comparison)
     for reader in readers:
         found = reader(tree, negated)
@@ -327,20 +329,21 @@ def _counted(left: exp.Expr, name: str, operator: str, value: Fraction) -> Atom 
     return _part(left, name, operator, int(value)) if isinstance(left, exp.Extract) else None
 
 
+FIRSTS: dict[tuple[str, int], int | str] = {
+    ("DAY", 1): "month", ("SECOND", 0): 60, ("SECONDS", 0): 60, ("MINUTE", 0): 3600, ("ISODOW", 1): 7 * DAY_S,
+    ("DOW", 1): 7 * DAY_S,
+}  # fmt: skip
+"""Parts of an instant that are so at its beginning, and of what."""
+
+
 def _part(left: exp.Extract, name: str, operator: str, value: int) -> Atom | None:
     """A part of an instant."""
+    part = left.name.upper()
     if not isinstance(bare(left.expression), exp.Column):
         return None
-    match left.name.upper(), operator, value:
-        case "YEAR", _, _:
-            return _year(name, operator, value)
-        case "DAY", "=", 1:
-            return Aligned(name, "month")
-        case "SECOND" | "SECONDS", "=", 0:
-            return Aligned(name, 60)
-        case "MINUTE", "=", 0:
-            return Aligned(name, 3600)
-    return None
+    if part == "YEAR":
+        return _year(name, operator, value)
+    return Aligned(name, FIRSTS[part, value]) if operator == "=" and (part, value) in FIRSTS else None
 
 
 APART = {"DAY": DAY_S, "HOUR": 3600, "MINUTE": 60, "SECOND": 1, "WEEK": 7 * DAY_S}

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from harness.design.model import Field, Shape
-from harness.seeding.atoms import Absent, Aligned, Among, Atom, Bound, Cased, Matches, Remainder, Sized
+from harness.seeding.atoms import Absent, Aligned, Among, Atom, Bound, Cased, Holds, Matches, Remainder, Sized
 from harness.seeding.patterns import found_in
 from harness.seeding.popularity import popularities
 from harness.seeding.ticks import DAY_S, ORDERED, Constant, Moment, limits, per_unit, position
@@ -39,6 +39,7 @@ class Domain:
         longest: most characters (elements, bytes, bits); None when unbounded.
         patterns: regular expressions that it must match, each with whether case is ignored.
         unlike: regular expressions that it must not match.
+        holds: what a document contains: for each condition, JSON documents of which it has one.
         weights: how frequent values are, where that is asked for; values that are not in it are not made.
         upper: False when the text must be lower case, True upper.
     """
@@ -56,6 +57,7 @@ class Domain:
     patterns: tuple[tuple[str, bool], ...] = ()
     unlike: tuple[tuple[str, bool], ...] = ()
     upper: bool | None = None
+    holds: tuple[tuple[str, ...], ...] = ()
     weights: tuple[tuple[Value, float], ...] = ()
 
     @property
@@ -99,16 +101,23 @@ def narrowed(of: Domain, atoms: Iterable[Atom], shape: Shape, now: datetime) -> 
                 of = _listed(of, atom, shape, now)
             case Sized():
                 of = _sized(of, atom)
-            case Matches():
-                pair = (atom.pattern, atom.fold)
-                of = replace(of, unlike=(*of.unlike, pair)) if atom.negated else _patterned(of, pair)
-            case Cased():
-                of = replace(of, upper=atom.upper)
+            case Matches() | Holds() | Cased():
+                of = _worded(of, atom)
             case Remainder():
                 of = replace(of, step=atom.modulus * per_unit(shape), first=atom.value * per_unit(shape))
             case Aligned():
                 of = _aligned(of, atom.unit, shape)
     return _checked(of, shape)
+
+
+def _worded(of: Domain, atom: Matches | Holds | Cased) -> Domain:
+    match atom:
+        case Holds():
+            return replace(of, holds=(*of.holds, atom.documents))
+        case Cased():
+            return replace(of, upper=atom.upper)
+    pair = (atom.pattern, atom.fold)
+    return replace(of, unlike=(*of.unlike, pair)) if atom.negated else _patterned(of, pair)
 
 
 def _nulled(of: Domain, *, absent: bool) -> Domain:

@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from harness.seeding.atoms import FLIPPED, Amount, Atom, Balance, Bound, Computed, Relates, Sum
 from harness.seeding.constants import bare, constant, fields_of
-from harness.seeding.ticks import Span
+from harness.seeding.ticks import DAY_S, Span
 
 ZERO = Fraction(0)
 
@@ -82,11 +82,29 @@ def summed(tree: exp.Expr) -> Sum:
         case exp.Add() | exp.Sub():
             sign = Fraction(1 if isinstance(tree, exp.Add) else -1)
             return _plus(summed(tree.this), scaled(summed(tree.expression), sign))
-        case exp.Mul():
-            return _product(tree)
+        case exp.Mul() | exp.MakeInterval():
+            return _product(tree) if isinstance(tree, exp.Mul) else _interval(tree)
         case exp.Div():
             return scaled(summed(tree.this), 1 / _divisor(tree))
     raise NotLinear(type(tree).__name__)
+
+
+LASTING = {"week": 7 * DAY_S, "day": DAY_S, "hour": 3600, "minute": 60, "second": 1}
+
+
+def _interval(tree: exp.MakeInterval) -> Sum:
+    """``make_interval(mins => n)``: so many minutes."""
+    found = Sum()
+    for unit, value in tree.args.items():
+        if value is None:
+            continue
+        if unit not in LASTING or not isinstance(value, exp.Kwarg):
+            raise NotLinear(unit)
+        number = summed(value.expression)
+        span = Span(Fraction(LASTING[unit]))
+        parts = tuple((each, _times(span, _plain(factor))) for each, factor in number.terms)
+        found = _plus(found, Sum(parts, _times(span, _plain(number.rest))))
+    return found
 
 
 def _divisor(tree: exp.Div) -> Fraction:

@@ -339,6 +339,8 @@ def _value(bed: Bed, name: str, atoms: Sequence[Atom], cases: Mapping[int, int])
         return None
     reserved = column.origin.reserved if isinstance(column.origin, Distinct) else set()
     value = _natural(bed, name, domain)
+    if column.shape.family == "array" and domain.holds:
+        return value
     if domain.among is not None:
         value = next((v for v in domain.among if v not in reserved), None)
     if len(bed.atoms) == 1 and _is_taken(table, name, domain.among or ()):

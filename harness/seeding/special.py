@@ -11,6 +11,7 @@ import numpy as np
 from harness.design.model import Field, Shape
 from harness.seeding import meanings, pools
 from harness.seeding.counters import Ints, bits, key, permuted, stride
+from harness.seeding.documents import holding
 from harness.seeding.domain import Domain
 from harness.seeding.forms import digits, hexadecimal, uuids
 from harness.seeding.kinds import MOST, Drawing, Formed, Kind, Listed, Values, objects
@@ -66,8 +67,13 @@ def _json(field: Field, domain: Domain) -> Kind:
         first = "json features" if re.search(r"feature|limit|entitle", name) else "json attributes"
     else:
         first = "json settings" if re.search(r"setting|pref|config|option", name) else "json event"
-    able = [p for p in (first, "json event", "json list") if acceptable(Listed(pools.pool(p)), domain)]
-    return Listed(pools.pool((able or [first])[0]))
+    for name in dict.fromkeys((first, "json event", "json list")):
+        kind = Listed(pools.pool(name))
+        if domain.holds:
+            kind = Listed(pools.texts(holding(kind.values.tolist(), domain.holds)))
+        if acceptable(kind, domain):
+            return kind
+    return Listed(pools.pool(first))
 
 
 def _network(shape: Shape, _now: datetime) -> Made:

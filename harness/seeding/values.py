@@ -1,16 +1,22 @@
 """The kind of values of a field: by its family, its name and what conditions leave of its domain."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import numpy as np
+from sqlglot import exp
 
 from harness.design.model import Entity, Field, Shape
 from harness.seeding import meanings
-from harness.seeding.conditions import branches, parsed
+from harness.seeding.atoms import FLIPPED, Among, Atom, Bound
+from harness.seeding.conditions import OPERATORS, branches, parsed
+from harness.seeding.constants import bare, constant, fields_of
+from harness.seeding.counters import Ints
+from harness.seeding.documents import elements
 from harness.seeding.domain import Contradiction, Domain, domain, narrowed
-from harness.seeding.kinds import Kind, Listed, Quantity
+from harness.seeding.kinds import Drawing, Kind, Listed, Quantity, Values, objects
 from harness.seeding.measures import Measured
 from harness.seeding.moments import Calendar, moment, time_of_day
 from harness.seeding.numbers import number
@@ -60,18 +66,67 @@ def _array(field: Field, shape: Shape, of: Domain, distinct: int, setting: Setti
     element = kind_of(single, shape.element, _of_elements(field, single, shape.element, setting), distinct, setting)
     words = isinstance(element, Listed) and shape.element.family in {"text", "enum"}  # tags and scopes come once
     differing = words or ("uniqueItems", "true") in field.options
-    return None if element is None else array(element, of, shape.element, differing=differing)
+    if element is None:
+        return None
+    found = array(element, of, shape.element, differing=differing)
+    asked = [each for documents in of.holds for each in elements(documents[0])]
+    return Holding(found, tuple(asked)) if asked else found
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Arrays with elements that all of them have."""
+
+    inner: Kind
+    asked: tuple[Any, ...]
+
+    @property
+    def size(self) -> int:
+        """As many as before."""
+        return self.inner.size
+
+    def draw(self, of: int, rows: Drawing) -> Ints:
+        """As before."""
+        return self.inner.draw(of, rows)
+
+    def raw(self, ordinals: Ints) -> Values:
+        """What all have first, then the others; no longer than they were."""
+        found = [[*self.asked, *(e for e in own if e not in self.asked)] for own in self.inner.raw(ordinals).tolist()]
+        lengths = [max(len(own), len(self.asked)) for own in self.inner.raw(ordinals).tolist()]
+        return objects([each[:length] for each, length in zip(found, lengths, strict=True)])
+
+    def samples(self) -> Ints:
+        """As before."""
+        return self.inner.samples()
 
 
 def _of_elements(field: Field, single: Field, shape: Shape, setting: Setting) -> Domain:
     """What conditions on ``field[]`` alone leave of the elements' domain."""
     plain = domain(single, shape)
+    inside = [atom for check in setting.entity.checks if check.expression for atom in _bounds(check.expression, field)]
+    plain = narrowed(plain, inside, shape, setting.now)
     texts = [c.expression for c in setting.entity.checks if c.fields == (f"{field.name}[]",) and c.expression]
     found = [branches(tree) for tree in map(parsed, texts) if tree is not None]
     try:
         return narrowed(plain, [atom for each in found if len(each) == 1 for atom in each[0]], shape, setting.now)
     except Contradiction:
         return plain
+
+
+def _bounds(expression: str, field: Field) -> Iterator[Atom]:
+    """What a CHECK on a whole array asks of its elements: ``roles <@ ARRAY['a', 'b']``, ``0 < ALL (numbers)``."""
+    tree = parsed(expression)
+    parts = () if tree is None else tree.flatten() if isinstance(tree, exp.And) else (tree,)
+    for part in (each.unnest() for each in parts):
+        if isinstance(part, exp.ArrayContainedBy) and isinstance(array := bare(part.expression), exp.Array):
+            values = [value for each in array.expressions if (value := constant(each)) is not None]
+            if fields_of(part.this) == (field.name,) and values:
+                yield Among(field.name, tuple(values))
+        all_of = part.expression if isinstance(part, exp.Binary) else None
+        if isinstance(all_of, exp.Anonymous) and all_of.name.upper() == "ALL" and fields_of(all_of) == (field.name,):
+            value, operator = constant(part.this), OPERATORS.get(type(part))
+            if value is not None and operator is not None:
+                yield Bound(field.name, FLIPPED[operator], value)
 
 
 MAKERS: dict[str, Callable[[Field, Shape, Domain, int, Setting], Kind | None]] = {

@@ -9,6 +9,7 @@ from postgast import walk
 from postgast.walk import unwrap_node
 
 from harness.adapters.postgresql import grammar, placeholders
+from harness.adapters.postgresql.inside import inside
 from harness.adapters.postgresql.names import entity_name
 from harness.adapters.postgresql.parameters import parameters
 from harness.adapters.postgresql.scopes import QUERIES
@@ -30,8 +31,12 @@ def sought(text: str, schema: Schema) -> Sought:
         parsed = grammar.parse(rewritten.text)
     except grammar.Unparsable:
         return Sought()
-    reader = _Reader(text, parsed, rewritten, {p.start for p in parameters(text, schema)})
-    return Sought(tuple(dict.fromkeys(_entities(parsed.tree, schema))), tuple(dict.fromkeys(reader.beyond())))
+    documents = tuple(inside(parsed, schema))
+    told = {rewritten.written(start) for each in documents for start in each.starts}
+    reader = _Reader(text, parsed, rewritten, told | {p.start for p in parameters(text, schema)})
+    held = ((each.entity, each.field, each.text) for each in documents)
+    entities = dict.fromkeys(_entities(parsed.tree, schema))
+    return Sought(tuple(entities), tuple(dict.fromkeys(reader.beyond())), tuple(dict.fromkeys(held)))
 
 
 def _entities(tree: Message, schema: Schema) -> Iterator[str]:
