@@ -24,6 +24,7 @@ from harness.seeding.model import Order, Unfillable, Volume
 from harness.seeding.moments import calendar, reaches
 from harness.seeding.observed import Observing, as_seen
 from harness.seeding.origins import Drawn, Nothing, Parental
+from harness.seeding.overlaps import Slotted
 from harness.seeding.partitions import room
 from harness.seeding.rules import INSTANTS
 from harness.seeding.table import Applied, Column, Link, Origin, Table
@@ -84,6 +85,7 @@ def _started(entity: Entity, order: Order, rows: int, result: Built) -> Table:
         result.tables,
         taken=_taken(entity, order, shapes),
         beyond=_beyond(entity, order),
+        objects=order.schema.objects,
     )
 
 
@@ -207,7 +209,8 @@ def _columns(table: Table, keys: Keys, result: Built) -> dict[str, Column]:
                 continue
             origin = Nothing()
         origin = worded(table, f, origin) or origin
-        found[f.name] = _column(table, f, origin, keys, groups.get(f.name))
+        group = None if isinstance(origin, Slotted) else groups.get(f.name)  # a span has both its ends
+        found[f.name] = _column(table, f, origin, keys, group)
     return _related(table, found)
 
 

@@ -12,6 +12,7 @@ from harness.seeding.foreign import each_owner_has
 from harness.seeding.keys import Pairing, Unique, capacity, uniques
 from harness.seeding.kinds import Kind, Numbered
 from harness.seeding.origins import Digit, Distinct, Serial
+from harness.seeding.overlaps import Overlap, overlaps, slotted
 from harness.seeding.special import issued
 from harness.seeding.table import Link, Table
 from harness.seeding.ticks import limits
@@ -29,11 +30,37 @@ def keyed(table: Table, spare: int, always: Collection[str] = ()) -> Keys:
     rows, why = table.rows, ""
     while True:
         keys = Keys(table, rows, spare, table.links, why)
+        for overlap in overlaps(table.name, table.objects):
+            _apart(keys, overlap)
         for unique in uniques(table.entity):
             _construct(keys, replace(unique, predicate=None) if unique.name in always else unique)
         if keys.rows == rows:
             return keys
         rows, why = keys.rows, keys.why
+
+
+def _apart(keys: Keys, overlap: Overlap) -> None:
+    """Spans of one owner that do not overlap, where the owner is a row of another table, a value, or there is none."""
+    ends = (overlap.start, overlap.end)
+    shapes = [keys.table.shapes.get(name) for name in ends]
+    if None in shapes or shapes[0] != shapes[1] or len(overlap.equal) > 1 or set(ends) & keys.taken:
+        return
+    link = next((k for k in keys.links if k.fields == overlap.equal and k.mode in {"skewed", "even"}), None)
+    owner = None if link is not None else next((keys.kind(name, keys.rows // 5 + 1) for name in overlap.equal), None)
+    if overlap.equal and link is None and (owner is None or sized(owner) < keys.rows // 5 + 1):
+        return
+    owners = keys.table.tables[link.target].rows if link is not None else keys.rows // 5 + 1 if owner else 1
+    pairing = Pairing(key(keys.table.of, *ends), keys.rows, owners, (keys.rows,), mixed=True, counted=True)
+    if link is not None:
+        changed = replace(link, mode="paired", pairing=pairing, digit=0, absence=0.0)
+        keys.links = tuple(changed if k.name == link.name else k for k in keys.links)
+    elif owner is not None:
+        keys.origins[overlap.equal[0]] = Digit(owner, pairing, 0)
+    shape = shapes[0]
+    if shape is not None:
+        keys.origins |= dict(zip(ends, slotted(keys.table, overlap, pairing, shape), strict=True))
+    keys.present |= {*ends, *overlap.equal}
+    keys.settled += [frozenset((*overlap.equal, name)) for name in ends]
 
 
 def _construct(keys: Keys, unique: Unique) -> None:

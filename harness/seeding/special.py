@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -44,7 +44,10 @@ def special(field: Field, shape: Shape, domain: Domain, now: datetime) -> Kind |
         return words_of(domain)
     if shape.family == "json":
         return _json(field, domain)
-    maker = FORMS.get(shape.family)
+    maker = FORMS.get(shape.family) or EXTENSIONS.get(
+        field.type.partition("(")[0].rpartition(".")[2].strip('"').lower()
+    )
+    shape = replace(shape, length=_dimensions(field.type)) if shape.family == "other" else shape
     form = None if maker is None else maker(shape, now)
     if form is None:
         return None
@@ -210,6 +213,43 @@ FORMS: dict[str, Callable[[Shape, datetime], Made | None]] = {
     "xml": _xml,
 }
 
+
+USUAL_DIMENSIONS = 3
+
+
+def _dimensions(type_: str) -> int:
+    found = re.search(r"\((\d+)\)", type_)
+    return int(found[1]) if found else USUAL_DIMENSIONS
+
+
+def _vectors(shape: Shape, _now: datetime) -> Made:
+    """Directions from everywhere, as texts are embedded."""
+    count = shape.length or USUAL_DIMENSIONS
+    digits_of = (1 << 11) - 1
+
+    def form(o: Ints) -> list[str]:
+        parts = [(bits(key("vector", n), o) % np.uint64(2 * digits_of)).astype(np.int64) for n in range(count)]
+        matrix = (np.stack(parts, axis=1) - digits_of) / digits_of
+        return ["[" + ",".join(f"{value:.3f}" for value in row) + "]" for row in matrix.tolist()]
+
+    return MOST, form
+
+
+def _labelled(template: str) -> Callable[[Shape, datetime], Made]:
+    """Two words in a template."""
+
+    def made(_shape: Shape, _now: datetime) -> Made:
+        words = pools.texts([word for word in pools.pool("word").tolist() if word.isascii() and word.isalpha()])
+        return len(words) ** 2, lambda o: [template.format(a=a, b=b) for a, b in _pairs(o, words)]
+
+    return made
+
+
+EXTENSIONS: dict[str, Callable[[Shape, datetime], Made | None]] = {
+    "hstore": _labelled('"label"=>"{a}", "group"=>"{b}"'), "ltree": _labelled("top.{a}.{b}"), "vector": _vectors,
+    "halfvec": _vectors,
+}  # fmt: skip
+"""Types of PostgreSQL's extensions that have no family of their own."""
 
 MOMENTS = frozenset({"date", "timestamp"})
 """What an array holds in its order: it grows at its end."""

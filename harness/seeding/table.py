@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.design.model import Entity, Field, Shape
+from harness.design.model import Entity, Field, SchemaObject, Shape
 from harness.seeding.cases import Asked, Conditions, Rule
 from harness.seeding.counters import Ints
 from harness.seeding.domain import Domain, Value
@@ -142,6 +142,7 @@ class Table:
         taken: per field the values that others put there.
         beyond: per field the whole number after which those of rows begin.
         elements: per field the array that it lies in, where arrays differ in length.
+        objects: what else the schema has: exclusion constraints are among it.
         untied: fields of foreign keys that refer to nothing, since their values would come from the row itself.
     """
 
@@ -164,6 +165,7 @@ class Table:
     beyond: dict[str, int] = field(default_factory=dict)
     elements: Mapping[str, Elements] = field(default_factory=dict)
     untied: frozenset[tuple[str, ...]] = frozenset()
+    objects: tuple[SchemaObject, ...] = ()
 
     @property
     def name(self) -> str:
