@@ -16,6 +16,7 @@ from harness.design import (
     entities,
     fences,
     merge,
+    mermaid,
     migrations,
     mongo_indexes,
     queries,
@@ -26,14 +27,17 @@ from harness.design.drawn import Diagram
 from harness.design.facts import Column, Fact, Known, Part, Prose
 from harness.design.headings import Topic
 from harness.design.model import Design, Index, Migration, Query, Script, Unread
+from harness.design.names import label
 from harness.design.queries import Ids
 from harness.design.sections import Section, outline
 from harness.design.sqltext import Made, created
 from harness.design.volumes import volumes
-from harness.document.model import Document, Fence, Heading
+from harness.document.model import Document, Fence, Heading, Paragraph
 from harness.source import Source
 
 _LISTS: set[Topic] = {"entity", "indexes", "relationships", "constraints", "columns", "schema", "sql", "other"}
+_SENTENCE = 5
+"""Words of which a paragraph has as many at the least when it says something."""
 _EXPLAINS: set[Topic] = {"title", "overview", "choice", "diagram", "purpose"}
 _SECTIONS: set[Topic] = {
     "overview", "choice", "schema", "diagram", "queries", "migrations", "scaling", "partitioning", "integrity",
@@ -47,6 +51,9 @@ def build(document: Document) -> Design:
     root = outline(document)
     found = facts(document, root, engine)
     created = frozenset(m.name.lower() for m in _created(document) if m.kind in {"table", "view"})
+    if not created and not any(isinstance(fact, Column) for fact in found):
+        collections = dialect.keeps_documents(engine)
+        found = (*found, *mermaid.tables(document, _of(found, Diagram), collections=collections))
     schema, unread = merge.schema(found, created, collections=dialect.keeps_documents(engine))
     listed = (*(f for f in found if isinstance(f, Unread)), *unread)
     return Design(
@@ -171,6 +178,14 @@ def _created(document: Document) -> tuple[Made, ...]:
     return tuple(m for b in document.blocks if isinstance(b, Fence) for m in created(b.text))
 
 
+def _introduces(section: Section) -> bool:
+    """Whether a section says what the whole is for: prose under the title, or a purpose that is no table's."""
+    paragraphs = [part.block.text for part in section.parts if isinstance(part.block, Paragraph)]
+    if section.topic == "purpose":
+        return section.entity is None and bool(paragraphs)
+    return section.topic == "title" and any(label(t) is None and len(t.split()) >= _SENTENCE for t in paragraphs)
+
+
 def _of(found: Iterable[Fact], kind: type[Fact]) -> tuple:  # type: ignore[type-arg]
     return tuple(fact for fact in found if isinstance(fact, kind))
 
@@ -185,6 +200,7 @@ def _in_order(found: tuple[Migration, ...]) -> tuple[Migration, ...]:
 
 def _sections(root: Section, found: tuple[Fact, ...]) -> frozenset[str]:
     topics = {str(s.topic) for s in root.walk() if s.topic in _SECTIONS}
+    topics |= {"overview"} if any(_introduces(section) for section in root.walk()) else set()
     held: tuple[tuple[str, type], ...] = (
         ("diagram", Diagram),
         ("queries", Query),

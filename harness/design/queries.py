@@ -17,12 +17,16 @@ from harness.source import Source
 
 _NO_QUERY_TEXT = "BEGIN COMMIT START END ROLLBACK SET SAVEPOINT CREATE ALTER DROP ANALYZE VACUUM"
 _NO_QUERY = frozenset(_NO_QUERY_TEXT.split())
+_DOUBLE = re.compile(r"``\s*((?:SELECT|WITH|INSERT|UPDATE|DELETE)\s.+?)\s*``", re.IGNORECASE)
+_QUERIES = frozenset({"query", "explain"})
 _EXPLAIN = re.compile(
     r"\s*EXPLAIN\b(?:\s*\([^()]*\)|\s+(?:ANALYZE|ANALYSE|VERBOSE|FORMAT\s*=?\s*\w+)\b)*\s*", re.IGNORECASE
 )
 _INLINE = re.compile(r"`((?:SELECT|WITH|INSERT|UPDATE|DELETE)\s[^`]+)`", re.IGNORECASE)
 
 
+_LABELS = frozenset({"statement", "sql", "query", "code", "example", "abfrage"})
+"""Labels of a query's code that are no title."""
 _BOLD = re.compile(r"\s*(?:\*\*|__)(?P<title>[^*]+?)(?:\*\*|__)")
 _ASIDE = re.compile(r"\s*\([^()]*\)")
 _PROMISED = re.compile(r"[,;]\s+(?:by|via|using|uses|in|under|within|must|should|[<≤~])(?=\s|\d)")
@@ -52,6 +56,8 @@ class _Group:
     ids: Ids
     number: str
     title: str
+    otherwise: str = ""
+    """The title of a query that has none of its own."""
     queries: tuple[Query, ...] = ()
     depth: int | None = None
     lead: tuple[str, str] | None = None
@@ -74,9 +80,19 @@ def read(section: Section, known: Known, ids: Ids) -> tuple[Fact, ...]:
 
 def beside(section: Section, known: Known, ids: Ids) -> tuple[Fact, ...]:
     """The facts of the parts that ``positions`` names, in a section that is not about queries."""
-    group = _Group(section, known, ids, "", "")
+    group = _Group(section, known, ids, "", "", _only(section, known.engine))
     held = [section.parts[n] for n in sorted(positions(section, known.engine))]
     return (*_parts(replace(section, parts=tuple(held)), group), *_left(group))
+
+
+def _only(section: Section, engine: str) -> str:
+    """The section's title as that of the one query in it; empty where there are more, or sections below it."""
+    held = [p for p in section.parts if isinstance(p.block, Fence) and _kind(p, section, engine) in _QUERIES]
+    return unnumbered(section.title) if len(held) == 1 and not section.children else ""
+
+
+def _kind(part: Part, section: Section, engine: str) -> str:
+    return fences.script(part, section, engine).kind
 
 
 def positions(section: Section, engine: str) -> frozenset[int]:
@@ -84,11 +100,11 @@ def positions(section: Section, engine: str) -> frozenset[int]:
     held: set[int] = set()
     for number, part in enumerate(section.parts):
         if isinstance(part.block, Fence):
-            if fences.script(part, section, engine).kind in {"query", "explain"}:
+            if _kind(part, section, engine) in _QUERIES:
                 held.add(number)
                 if number and _lead(section.parts[number - 1], part) is not None:
                     held.add(number - 1)
-        elif held and part.topic in {"uses", "performance"}:
+        elif (held and part.topic in {"uses", "performance"}) or _asks(part):
             held.add(number)
     return frozenset(held)
 
@@ -121,7 +137,8 @@ def _lead(part: Part, following: Part | None) -> tuple[str, str] | None:
     if found := headings.query(bare(text)):
         return found[0], _ASIDE.sub("", found[1]).strip(" :")
     if text.endswith(":") or (bold is not None and (named is None or not named[1])):
-        return "", _plain(bold["title"] if bold else bare(text))
+        title = _plain(bold["title"] if bold else bare(text))
+        return None if title.lower() in _LABELS else ("", title)
     if isinstance(block, Item) and part.topic in {None, "queries", "query"}:  # the code is the bullet's own
         return "", _plain(bare(text))
     return None
@@ -137,7 +154,7 @@ def _part(part: Part, inner: Section, group: _Group) -> Iterator[Fact]:
     if isinstance(block, Fence):
         yield from _fence(part, inner, group)
     elif isinstance(block, Table):
-        yield from _table(block)
+        yield from _table(block, group)
     else:
         yield from _line(part, inner, block, group)
 
@@ -169,7 +186,9 @@ def _queries(script: Script, part: Part, group: _Group) -> Iterator[Query]:
             continue
         above = next((notes[n] for n in (piece.line - 1, piece.line - 2) if n in notes), "") if len(found) > 1 else ""
         led, leading = group.lead or ("", "")
-        title = above or group.title or leading or _label_of(part) or f"query on line {text.source.line}"
+        title = (
+            above or group.title or leading or _label_of(part) or group.otherwise or f"query on line {text.source.line}"
+        )
         first = group.number or led
         wanted = first or slug(title)
         if number and first:
@@ -179,7 +198,7 @@ def _queries(script: Script, part: Part, group: _Group) -> Iterator[Query]:
 
 def _label_of(part: Part) -> str:
     """The label that a fence stands under, as a title; what is said of the query before it ("Index: …") is none."""
-    return bare(part.label) if part.topic in {None, "queries", "query"} else ""
+    return bare(part.label) if part.topic in {None, "queries", "query"} and part.label not in _LABELS else ""
 
 
 def _cut(statement: Statement, piece: Piece) -> Statement | None:
@@ -254,10 +273,33 @@ def _attached(said: Said, group: _Group) -> Iterator[Fact]:
         yield Told("query", bare(said.text), said.source)
 
 
-def _table(table: Table) -> Iterator[Fact]:
+def _asks(part: Part) -> bool:
+    """Whether a table lists queries, each in ticks in a row of its own."""
+    return isinstance(part.block, Table) and any(_asked(cell) for row in part.block.rows for cell in row.cells)
+
+
+def _asked(cell: str) -> str | None:
+    """The query in a cell; in two ticks on each side where it has some of its own."""
+    found = _DOUBLE.search(cell) or _INLINE.search(cell)
+    return found[1].strip("; ") if found else None
+
+
+def _table(table: Table, group: _Group) -> Iterator[Fact]:
+    """A query for each row that has one in ticks, with what its other cells promise under their headers."""
     yield Prose(Source(table.source.path, table.source.line, min(table.source.line + 1, table.source.end_line)))
     for row in table.rows:
-        yield Told("query", " | ".join(cell for cell in row.cells if cell), row.source)
+        asked = next((found for cell in row.cells if (found := _asked(cell))), None)
+        if asked is None:
+            yield Told("query", " | ".join(cell for cell in row.cells if cell), row.source)
+            continue
+        others = [(h, cell) for h, cell in zip(table.header, row.cells, strict=False) if _asked(cell) is None]
+        title = next((bare(cell) for _, cell in others if cell.strip()), "") or f"query on line {row.source.line}"
+        query = Query(group.ids.new(slug(title)), title, Statement(asked, row.source), row.source)
+        yield query
+        for header, cell in others:
+            uses = headings.topic(header) in {"uses", "indexes"}
+            said = promises(cell, row.source, group.known, label=header, listing_indexes=uses)
+            yield from said.of(query.id) if said else ()
 
 
 def _left(group: _Group) -> Iterator[Fact]:

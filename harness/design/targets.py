@@ -59,6 +59,8 @@ _INDEX_WORD = re.compile(
     r"index(?:es)?\s+(?:used|scan|on)",
     re.IGNORECASE,
 )
+_KEY = re.compile(r"(?i)^fk_|_fk(?:ey)?$")
+"""Names of foreign keys, which on MySQL and MariaDB are those of indexes, too."""
 _NO_INDEX = re.compile(
     r"\b(?:no|without|missing|not|never|doesn't|instead\s+of|consider|add|create|recommend\w*|could|should)\b",
     re.IGNORECASE,
@@ -158,7 +160,11 @@ def _indexes(text: str, known: Known, *, listing: bool) -> tuple[str, ...]:
         name = named(keys["keys"]) if keys else bare(candidate).split("(")[0].strip()
         if (index := known.index(name)) is not None:
             found.append(index)
-        elif INDEXISH.search(name) and re.fullmatch(PATH, name) and not _is_field(name, known):
+        elif (listing and name == "PRIMARY") or (
+            (INDEXISH.search(name) or (listing and _KEY.search(name)))
+            and re.fullmatch(PATH, name)
+            and not _is_field(name, known)
+        ):
             found.append(name)
     if not found and (listing or _INDEX_WORD.search(text)):
         found = _fields(text, known, listing=listing)

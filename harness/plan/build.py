@@ -52,8 +52,14 @@ def _declared(design: Design, engine: Engine, notes: list[Note]) -> tuple[tuple[
     made = {makes(intent) for _, intent in pairs}
     bare = tuple(e for e in design.schema.entities if e.fields and e.name.lower() not in made)
     derived = tuple(replace(s, origin="derived") for s in engine.define(Schema(_merged(bare))))
+    drawn = {box.source.line for diagram in design.diagrams for box in diagram.boxes}
     for entity in bare:
         at = entity.source or design.source()
+        if at.line in drawn:
+            notes.append(
+                Note("derived", f"table {entity.name}", "made from its box in the diagram: nothing else gives it", at)
+            )
+            continue
         # With migrations that make the table there is SQL after all; the column table is then only compared.
         notes.append(Note("derived", f"table {entity.name}", "made from its column table: the section has no SQL", at))
     return ordered((*pairs, *known(engine, derived)))

@@ -1,6 +1,6 @@
 """Migrations made executable: holes filled from the document's own sections, downs derived where they can be."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from harness.abilities import Measuring
@@ -195,11 +195,8 @@ def undone(engine: Engine, up: Sequence[Statement]) -> tuple[Statement, ...] | N
     """The statements that take ``up`` back, last first; None when one of them cannot be undone."""
     result: list[Statement] = []
     pairs = known(engine, up)
-    made = {
-        intent.entity.lower()
-        for _, intent in pairs
-        if intent.verb == "create" and intent.kind in {"table", "collection"}
-    }
+    creates = (i.entity.lower() for _, i in pairs if i.verb == "create" and i.kind in {"table", "collection"})
+    made = {name: place for place, name in enumerate(creates)}
     for statement, intent in reversed(pairs):
         if _goes_with(intent, made):
             continue
@@ -209,14 +206,16 @@ def undone(engine: Engine, up: Sequence[Statement]) -> tuple[Statement, ...] | N
     return tuple(result) or None
 
 
-def _goes_with(intent: Intent, made: Collection[str]) -> bool:
-    """Whether what a statement does is gone with one of the tables ``made`` (lower case) beside it.
+def _goes_with(intent: Intent, made: Mapping[str, int]) -> bool:
+    """Whether what a statement does is gone with one of the tables ``made`` beside it (lower case, in their order).
 
-    An index is: a server may even refuse to drop it on its own, while a foreign key needs it.
+    An index is: a server may even refuse to drop it on its own, while a foreign key needs it. So is a foreign key,
+    where the table that it refers to is dropped after its own: it was made before it.
     """
-    if intent.entity.lower() not in made:
+    own = made.get(intent.entity.lower())
+    if own is None:
         return False
-    alone = intent.undo is None and not intent.references
+    alone = intent.undo is None and all(made.get(name.lower(), -1) <= own for name in intent.references)
     return (intent.verb == "create" and intent.kind == "index") or (alone and intent.verb in {"alter", "insert"})
 
 
