@@ -13,6 +13,9 @@ from harness.run.values import Texts, texts
 from harness.run.weighing import weigh
 from harness.servers.model import Address
 
+TRIES = 10
+"""Values for placeholders that are tried until a query finds something."""
+
 
 def queries(bench: Bench, database: Address, schema: Schema) -> None:
     """Explain and time every query, and weigh the indexes that are claimed of it."""
@@ -38,6 +41,8 @@ def _query(bench: Bench, session: Session, query: Query, schema: Schema) -> Text
     if isinstance(explained, Refusal):
         bench.seen.append(Explained(query.id, None, _placed(explained, query), 0))
         return None
+    if found.open and not explained.rows_returned:
+        found, explained = _finding(session, found, explained)
     forced = session.explain(found.document, execute=False, unattractive=("scan",))
     rows = int(explained.rows_returned or 0)
     if not rows:
@@ -45,6 +50,15 @@ def _query(bench: Bench, session: Session, query: Query, schema: Schema) -> Text
     bench.seen.append(Explained(query.id, explained, None, rows, forced if isinstance(forced, Access) else None))
     bench.seen.append(latency(bench, session, query.id, found))
     return found
+
+
+def _finding(session: Session, found: Texts, explained: Access) -> tuple[Texts, Access]:
+    """The texts led by one that finds something, where there is one among those whose values the harness chose."""
+    for text in found.drawn[1:TRIES]:
+        other = session.explain(text, execute=True)
+        if isinstance(other, Access) and other.rows_returned:
+            return replace(found, classes={**found.classes, "document": text}), other
+    return found, explained
 
 
 def _unmet(bench: Bench, query: Query, schema: Schema, found: Texts) -> None:
