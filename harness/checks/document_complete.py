@@ -38,16 +38,17 @@ def _entities(check: Check, case: Case) -> Iterator[Finding]:
     for entity in case.plan.design.schema.entities:
         # The fields of a collection are all that there is to say of it: a validator is made from them.
         unwritten = entity.name in bare and entity.kind != "collection"
-        lacks = [*_lacks(entity), *(["SQL"] if unwritten else [])]
+        made = case.plan.place("table", entity.name) is not None and not unwritten
+        lacks = [*_lacks(entity, made=made), *(["SQL"] if unwritten else [])]
         if lacks:
             source = entity.source or case.plan.design.source()
             yield check.found("broken", f"{entity.kind} {entity.name}", f"it has no {' and no '.join(lacks)}", source)
 
 
-def _lacks(entity: Entity) -> Iterator[str]:
+def _lacks(entity: Entity, *, made: bool) -> Iterator[str]:
     if not entity.purpose:
         yield "purpose"
-    if not entity.fields and entity.kind in ("table", "collection"):
+    if not entity.fields and entity.kind in ("table", "collection") and not made:
         yield "column table"
 
 
@@ -60,7 +61,9 @@ def _notes(check: Check, case: Case) -> Iterator[Finding]:
     for note in case.plan.notes:
         if note.subject.endswith(" down") or _is_bare(note) or note.kind == "not run":
             continue  # down-exists says so, the table's own finding, or statements-valid
-        severity: Severity | None = "advice" if note.kind == "left out" else None
+        # That sections alone make a schema is a way to write a design, and hides nothing.
+        whole = note.kind == "derived" and note.subject == "schema of the sections"
+        severity: Severity | None = "advice" if note.kind == "left out" or whole else None
         evidence = {"kind": note.kind}
         yield check.found("broken", note.subject, note.message, note.source, severity=severity, evidence=evidence)
 

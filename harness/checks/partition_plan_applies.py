@@ -1,11 +1,17 @@
 """partition-plan-applies: the partitioning plan runs on the schema of the document."""
 
+import re
 from collections.abc import Iterator
 
 from harness.checks.base import Case, Check, Finding
 from harness.checks.states import cut_short, head
 from harness.design.model import Entity, Statement
 from harness.run.model import Applied
+
+MISPLACED = re.compile(r"increasing|would overlap", re.IGNORECASE)
+"""What servers say of ranges that misfit each other."""
+
+RANGES = "Give the partitions ranges that follow each other, from the lowest to the highest, without overlap."
 
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:
@@ -34,7 +40,8 @@ def _refused(check: Check, case: Case, applied: Applied) -> Finding:
     if entity is not None and entity.kind == "table":
         message += "; " + "; ".join(_obstacles(case, entity, beside="PARTITION OF" in statement.text.upper()))
     evidence = {"statement": statement.text, "code": applied.refusal.code}
-    return check.refused(case, "partitioning plan", message, applied.refusal, evidence=evidence)
+    remedy = RANGES if MISPLACED.search(applied.refusal.message) else None
+    return check.refused(case, "partitioning plan", message, applied.refusal, evidence=evidence, remedy=remedy)
 
 
 def _parent(statement: Statement) -> str:

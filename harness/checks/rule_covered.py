@@ -1,12 +1,12 @@
 """rule-covered: each data integrity rule is matched to constraints that enforce it."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.checks.base import Case, Check, Finding
 from harness.checks.claims_consistent import of_all_tables
-from harness.checks.rule_values import LIST, listed_otherwise
+from harness.checks.rule_values import LIST, labels, listed_otherwise
 from harness.checks.states import cut_short, head
 from harness.checks.untried import home
 from harness.design.claim_types import Relates, Rule, Told
@@ -148,6 +148,7 @@ def _one(check: Check, case: Case, rule: Rule) -> Finding:
     special = (
         _deleting(check, case, rule)
         or _belonging(check, case, rule)
+        or _listing(check, case, rule)
         or _apart(check, case, rule)
         or _compared(check, case, rule)
     )
@@ -291,6 +292,18 @@ def _last_word(name: str) -> str:
 ACTION = "Give the foreign key the action that the rule speaks of, or say in the rule what happens."
 
 
+def _listing(check: Check, case: Case, rule: Rule) -> Finding | None:
+    """The CHECK or enum of a table that a rule names, which takes just the values that it lists: OPEN, PAID or VOID."""
+    for name in _tables(head(case), rule.text):
+        entity = head(case).entity(name)
+        for field in entity.fields if entity is not None else ():
+            values = labels(entity, field) if entity is not None else set()
+            if len(values) > 1 and values <= {word.lower() for word in re.findall(r"[\w-]+", rule.text)}:
+                message = f"by the values that {name}.{field.name} takes{_tried(case, name, field.name)}"
+                return check.found("holds", rule.title or "rule", message, rule.source, claim=rule.text)
+    return None
+
+
 def _read(check: Check, case: Case, rule: Rule, reading: Reading, fields: list[tuple[Entity, Field]]) -> Finding:
     subject = rule.title or "rule"
     apart = next((told for e, f in fields for told in [listed_otherwise(rule.text, e, f)] if told), None)
@@ -329,13 +342,18 @@ def _named(schema: Schema, text: str) -> Iterator[tuple[Entity, Field]]:
     plain = text.lower().replace("e-mail", "email")
     words = {form for word in WORD.findall(plain) for form in (_singular(word), word.removesuffix("s"))}
     scored = [
-        ((len(({_singular(part) for part in field.name.lower().split("_")} - NO_NAMES) & words), named), entity, field)
+        ((len(_parts(field, forms) & words), bool(forms & words)), entity, field)
         for entity in schema.entities
-        for named in [bool(_forms(entity.name) & words)]
+        for forms in [_forms(entity.name)]
         for field in entity.fields
     ]
     best = max((score for score, _, _ in scored), default=(0, False))
     yield from ((entity, field) for score, entity, field in scored if score == best and best[0])
+
+
+def _parts(field: Field, table: Collection[str]) -> set[str]:
+    """The words of a column's name, without those of its table's: ``invoice_no`` of an invoice."""
+    return {_singular(part) for part in field.name.lower().split("_")} - {*table} - NO_NAMES
 
 
 def _singular(word: str) -> str:

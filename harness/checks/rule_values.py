@@ -22,7 +22,7 @@ def listed_otherwise(text: str, entity: Entity, field: Field) -> str | None:
     """In what the values that a rule lists are not those that the column takes; None where it lists none of them."""
     listed = LISTED.search(text)
     words = re.findall(r"[\w-]+", listed[1] or listed[2]) if listed else []
-    said, taken = {word.lower() for word in words} - {"or", "and"}, _labels(entity, field)
+    said, taken = {word.lower() for word in words} - {"or", "and"}, labels(entity, field)
     if len(said & taken) < LEAST_ALIKE or said == taken:
         return None
     more, fewer = sorted(said - taken), sorted(taken - said)
@@ -31,7 +31,7 @@ def listed_otherwise(text: str, entity: Entity, field: Field) -> str | None:
     return f"{entity.name}.{field.name} {' and '.join(parts)}"
 
 
-def _labels(entity: Entity, field: Field) -> set[str]:
+def labels(entity: Entity, field: Field) -> set[str]:
     """The values of an enum, or of a CHECK that lists values for the column alone."""
     if field.shape is not None and field.shape.family == "enum":
         return {label.lower() for label in field.shape.labels}

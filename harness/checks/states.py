@@ -69,7 +69,7 @@ def unlike(case: Case) -> str | None:
 
 
 def line_of_index(case: Case, index: Index) -> Source:
-    """The line that speaks of an index: in a list, else where it is made, else its table's."""
+    """The line that speaks of an index: in a list, else where it is made, be it within its table, else its table's."""
     if index.name is not None:
         same = [i for i in case.plan.design.schema.indexes() if (i.name or "").lower() == index.name.lower()]
         listed = next((i for i in same if i.entity.lower() == index.entity.lower()), next(iter(same), None))
@@ -78,7 +78,23 @@ def line_of_index(case: Case, index: Index) -> Source:
         made = case.plan.place("index", index.name)
         if made is not None:
             return made
+        within = _within(case, index.entity, index.name)
+        if within is not None:
+            return within
     return line_of_entity(case, index.entity)
+
+
+def _within(case: Case, entity: str, name: str) -> Source | None:
+    """The line of a statement about a table on which a name stands first: ``KEY idx_a (a)``."""
+    about, word = (
+        re.compile(rf"(?<![\w$]){re.escape(each)}(?![\w$])", re.IGNORECASE)
+        for each in (entity.rpartition(".")[2], name)
+    )
+    for statement in (*case.plan.declared, *(s for change in case.plan.changes for s in change.up)):
+        found = word.search(statement.text) if about.search(statement.text) else None
+        if found is not None and statement.origin != "derived":
+            return lines(statement)(found.start(), found.end())
+    return None
 
 
 def line_of_entity(case: Case, name: str) -> Source:

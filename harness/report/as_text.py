@@ -11,6 +11,7 @@ from rich.text import Text
 
 from harness.checks.base import Case, Finding
 from harness.checks.wording import wording
+from harness.design.names import slug
 from harness.facts import Access
 from harness.report import figures
 from harness.report.access_tree import lines
@@ -149,7 +150,7 @@ def _head(report: Report, source: Source) -> Text:
 def _migrations(migrations: Iterable[MigrationFigures]) -> Iterator[RenderableType]:
     rows = [
         (
-            Text(one_line(f"{m.change.id} {m.change.title}")),
+            Text(_titled(m.change.id, m.change.title)),
             _applied(m.up),
             _applied(m.down) + Text(" derived" if m.down and m.change.down_derived else "", style="dim"),
             Text(m.round_trip.replace("-", " "), style="green" if m.round_trip == "exact" else "yellow"),
@@ -157,6 +158,11 @@ def _migrations(migrations: Iterable[MigrationFigures]) -> Iterator[RenderableTy
         for m in migrations
     ]
     yield from _table(("migration", "up", "down", "round trip"), rows, names=0)
+
+
+def _titled(name: str, title: str) -> str:
+    """Id and title; the title alone where the id is made of it."""
+    return one_line(title if slug(title).startswith(name) else f"{name} {title}")
 
 
 def _applied(applied: Applied | None) -> Text:
@@ -168,7 +174,7 @@ def _applied(applied: Applied | None) -> Text:
 def _queries(queries: tuple[QueryFigures, ...], *, verbose: bool) -> Iterator[RenderableType]:
     rows = [
         (
-            Text(one_line(f"{q.query.id} {q.query.title}")),
+            Text(_titled(q.query.id, q.query.title)),
             *(Text(milliseconds(q.percentile_ms(percent))) for percent in (50, 95, 99)),
             Text(limit(q.target.limit_ms) if q.target else "–"),
             Text("\n".join(map(one_line, q.used)) or "–"),
