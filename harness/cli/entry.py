@@ -71,15 +71,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return code if isinstance(code, int) else 0
     except (click.Abort, KeyboardInterrupt):
         return _say("interrupted", INTERRUPTED)
-    except click.ClickException as error:
-        error.show()
-        return USAGE
-    except HarnessError as error:
-        return _say(f"error: {error}", error.exit_code)
-    except OSError as error:
-        return _output_failed(error)
-    except Exception as error:  # the last resort: whatever it is, a user gets one line
-        return _bug(error)
+    except Exception as error:
+        return _failed(error)
+
+
+def _failed(error: Exception) -> int:
+    """Tell of an error; the exit code. One that came while an end was under way says nothing more than the end."""
+    match _end_behind(error):
+        case KeyboardInterrupt():
+            return _say("interrupted", INTERRUPTED)
+        case SystemExit(code=int(code)):
+            return code
+    match error:
+        case click.ClickException():
+            error.show()
+            return USAGE
+        case HarnessError():
+            return _say(f"error: {error}", error.exit_code)
+        case OSError():
+            return _output_failed(error)
+    return _bug(error)  # the last resort: whatever it is, a user gets one line
+
+
+def _end_behind(error: BaseException) -> BaseException | None:
+    """The interrupt, or the end by a signal, that was being carried out when an error came."""
+    behind: BaseException | None = error
+    while behind is not None and not isinstance(behind, KeyboardInterrupt | SystemExit):
+        behind = behind.__cause__ or behind.__context__
+    return behind
 
 
 def _say(message: str, code: int) -> int:

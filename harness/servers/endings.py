@@ -11,6 +11,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from harness.servers import docker_engine
@@ -128,7 +129,7 @@ def _pids() -> Iterator[int]:
 
 
 def _shared_files(pid: int) -> Iterator[Path]:
-    """Files of POSIX shared memory that a process has mapped; a kill leaves them (initdb of PostgreSQL makes one)."""
+    """Files of POSIX shared memory that a process has mapped or opened, which a kill leaves (initdb makes one)."""
     try:
         maps = _PROC.joinpath(str(pid), "maps").read_text()
     except OSError:
@@ -137,6 +138,20 @@ def _shared_files(pid: int) -> Iterator[Path]:
         fields = line.split(maxsplit=5)
         if len(fields) == 6 and fields[1].endswith("s") and Path(fields[5]).parent == _SHARED_MEMORY:
             yield Path(fields[5])
+    for file in _opened(pid):
+        if file.parent == _SHARED_MEMORY and file.is_file():
+            yield file
+
+
+def _opened(pid: int) -> Iterator[Path]:
+    """What a process has opened: a segment that it has just made is not mapped yet."""
+    try:
+        descriptors = tuple(_PROC.joinpath(str(pid), "fd").iterdir())
+    except OSError:
+        return
+    for descriptor in descriptors:
+        with suppress(OSError):  # closed meanwhile
+            yield descriptor.readlink()
 
 
 def _remove_segments(creators: set[int]) -> None:

@@ -244,6 +244,23 @@ def test_what_ends_the_work_has_its_own_exit_code(
     assert capsys.readouterr().err == said
 
 
+@pytest.mark.parametrize(
+    ("end", "code", "said"), [(KeyboardInterrupt(), 130, "interrupted\n"), (SystemExit(143), 143, "")]
+)
+def test_what_fails_while_an_end_is_under_way_says_no_more_than_the_end(
+    end: BaseException, code: int, said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ends(*_: object, **__: object) -> None:
+        try:
+            raise end
+        finally:
+            raise ValueError("the connection is at work")
+
+    monkeypatch.setattr(entry.root, "main", ends)
+    assert main(["doctor"]) == code
+    assert capsys.readouterr().err == said
+
+
 def test_a_reader_that_goes_away_is_no_error(here: Path) -> None:
     read, write = os.pipe()
     os.close(read)

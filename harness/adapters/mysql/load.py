@@ -85,11 +85,12 @@ def loading(database: Address, flavour: Flavour, entity: Entity, *settings: str)
         try:
             yield connection
             run(connection, "COMMIT")
-        except MySQLError as error:
-            raise unsatisfied(entity.name, error) from error
-        finally:
+        except Exception as error:  # after an interrupt another thread is still at work on it: it is closed at once
             if connection.open:
                 run(connection, "ROLLBACK")
+            if isinstance(error, MySQLError):
+                raise unsatisfied(entity.name, error) from error
+            raise
 
 
 def written(connection: Connection, entity: Entity, batches: Iterable[Batch]) -> int:
