@@ -25,6 +25,7 @@ from harness.run.model import Loaded, Observation, Skipped
 from harness.run.workers import workers
 from harness.seeding.memo import read, written
 from harness.seeding.rows import seeded
+from harness.seeding.wishes import unknown
 from harness.servers.model import Address
 
 WORTH_ANOTHER = 3_000_000
@@ -154,11 +155,13 @@ def _filled(
 ) -> int:
     engine, address = at
     try:
-        made = seeded(read(memo))
+        order = read(memo)
+        made = seeded(order)
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(f"{address}: its journal is of another version of the harness: {error}") from error
     count = wanted.count or _worth(address, sum(volume.rows for volume in made.volumes))
-    gaps = [] if before else [Skipped("seed", gap.entity, str(gap)) for gap in made.unfillable]
+    told = () if before else (*unknown(order), *made.unfillable)
+    gaps = [Skipped("seed" if gap.fatal else "asked", gap.entity, str(gap)) for gap in told]
     try:
         with talking.progress(rows=True) as progress, workers(count, wanted.cluster) as (executor, width):
             seen = Filling(engine, address, executor, width, memo, progress).run()
@@ -194,4 +197,6 @@ def _line(seen: Loaded | Skipped) -> Text:
     name = one_line(seen.subject or seen.what)
     if seen.what == "plant":  # its tables are filled; a row for it may be among theirs all the same
         return Text(f"query {name}: no row is made for it: {one_line(seen.reason)}", style="yellow")
+    if seen.what == "asked":  # the table is filled, but for what was asked of it
+        return Text(one_line(seen.reason), style="red")
     return Text(f"{name}: not filled: {one_line(seen.reason)}", style="red")

@@ -114,7 +114,9 @@ def _locale(path: Path, value: Any) -> str:
     there = sorted(each for each in AVAILABLE_LOCALES if "_" in each and each not in RENAMED)
     if value in there:
         return str(value)
-    near = get_close_matches(str(value).replace("-", "_"), there, n=1)
+    asked = str(value).replace("-", "_")
+    akin = [each for each in there if each.partition("_")[0] == asked.partition("_")[0].lower()]
+    near = get_close_matches(asked, akin, n=1, cutoff=0) or get_close_matches(asked, there, n=1)
     hint = f"did you mean {near[0]}?" if near else f"there is: {', '.join(there)}"
     raise InputError(f"{path}: locale: no such locale of Faker: {value!r}; {hint}")
 

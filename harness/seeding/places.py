@@ -66,7 +66,8 @@ def spots(locale: str, *, abroad: bool, regional: bool, once: bool) -> tuple[Spo
     shares = {country: (1 - OWN_SHARE) / (2 + place) for place, country in enumerate(SPOKEN) if country != home}
     countries = [home, *shares] if abroad else [home]
     weights = [sum(shares.values()) * OWN_SHARE / (1 - OWN_SHARE), *shares.values()] if abroad else [1.0]
-    fakers = {country: Faker(locale if country == home else SPOKEN[country], PROVIDERS) for country in countries}
+    spoken = {country: locale if country == home else SPOKEN[country] for country in countries}
+    fakers = {country: pools.in_order(Faker(each, PROVIDERS)) for country, each in spoken.items()}
     for faker in fakers.values():
         faker.seed_instance(f"{pools.POOL_SEED}/place")
     drawn = random.choices(countries, weights, k=MANY)

@@ -3,8 +3,9 @@
 What contradicts the schema is left out, and said.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 
 from harness.design.model import Check, Entity
 from harness.seeding.cases import Asked, conditions
@@ -24,11 +25,29 @@ def wished(entity: Entity, order: Order, unfillable: list[Unfillable]) -> dict[s
         if field is None and wish.seen is not None:
             continue
         if field is None:
-            reason = "the scenario speaks of it, and the table has no such column"
+            near = _near(wish.field, [f.name for f in entity.fields])
+            reason = f"the scenario speaks of it, and the table has no such column{near}"
             unfillable.append(Unfillable(entity.name, wish.field, reason, REMEDY))
         else:
             found[field.name] = _possible(replace(wish, field=field.name), entity, unfillable)
     return found
+
+
+def _near(name: str, there: Sequence[str]) -> str:
+    found = get_close_matches(name.lower(), [each.lower() for each in there], n=1)
+    return f" (did you mean {next(each for each in there if each.lower() == found[0])}?)" if found else ""
+
+
+def unknown(order: Order) -> Iterator[Unfillable]:
+    """Tables that the order speaks of and the schema has not."""
+    there = [entity.name for entity in order.schema.entities]
+    parents = (ratio.parent for ratio in order.ratios.values() if ratio.parent)
+    asked = [*order.rows, *order.ratios, *parents, *(wish.entity for wish in order.wishes if wish.seen is None)]
+    known = {name.lower() for name in there}
+    for name in dict.fromkeys(name for name in asked if name.lower() not in known):
+        yield Unfillable(
+            name, "rows", f"the scenario speaks of it, and there is no such table{_near(name, there)}", REMEDY
+        )
 
 
 def _possible(wish: Wish, entity: Entity, unfillable: list[Unfillable]) -> Wish:

@@ -2,6 +2,8 @@
 
 import os
 import re
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -81,3 +83,24 @@ def test_a_locale_that_there_is_not_is_said(tmp_path: Path, value: str, message:
     (tmp_path / "x.toml").write_text(f"locale = {value}", encoding="utf-8")
     with pytest.raises(InputError, match=message):
         read(tmp_path / "x.toml")
+
+
+PLACES = """
+from datetime import UTC, datetime
+from harness.seeding.model import Order
+from harness.seeding.rows import seeded
+from tests.seeding.building import Schema, rows_of, table
+homes = table("homes", "id bigint", "city text", "state text", "country char(2)", "name text", "company text")
+for locale in ("it_IT",):
+    order = Order(Schema((homes,)), 42, datetime(2026, 1, 1, tzinfo=UTC), {"homes": 300}, locale=locale)
+    print(rows_of(seeded(order), "homes"))
+"""
+
+
+def test_every_process_makes_the_same_places(tmp_path: Path) -> None:
+    said = []
+    for number in ("1", "2"):
+        place = {"PYTHONHASHSEED": number, "XDG_CACHE_HOME": str(tmp_path / number), "PYTHONPATH": "."}
+        done = subprocess.run([sys.executable, "-c", PLACES], env=os.environ | place, capture_output=True, check=True)
+        said.append(done.stdout)
+    assert said[0] == said[1]
