@@ -9,7 +9,7 @@ SaferWay: TypeAlias = tuple[tuple[Statement, ...], ...]
 """Migrations to be run one after the other, each of its statements in one transaction where the server allows it."""
 
 IN_BATCHES = (
-    r"^\s*(UPDATE|DELETE)\b",
+    r"^\s*(UPDATE|DELETE|INSERT\s+INTO\b.*\bSELECT|REPLACE\s+INTO\b.*\bSELECT)\b",
     (
         "Change the rows in batches of some thousands by their key, each in a transaction of its own, outside of the "
         "migration that changes the schema."

@@ -8,6 +8,9 @@ from harness.checks.safer_way import safer
 from harness.plan.model import Change
 from harness.run.seen.statements import Measured, Pace, Stall
 
+ROWS = frozenset({"row lock"})
+"""What is waited for where it is no lock on the whole table."""
+
 WHO = {"read": "readers", "write": "writers"}
 
 
@@ -40,6 +43,7 @@ def _one(check: Check, case: Case, change: Change, subject: str, measured: Seque
 def _blocks(check: Check, measured: Measured, subject: str, limit: int, instead: str) -> Finding:
     waits = " and ".join(_waited(stall) for stall in _worst(measured.stalls))
     modes = ", ".join(sorted({x.mode for x in measured.locks if x.relation == measured.stalls[0].relation}))
+    modes = "locks on its rows" if measured.stalls[0].wanted in ROWS else modes
     behind = f" behind its {modes}" if modes else ""
     message = f"{waits} waited for {measured.stalls[0].relation}{behind}, over the limit of {limit:,} ms"
     longer = measured.held_s - measured.elapsed_s

@@ -18,6 +18,7 @@ from harness.recalling import Recalling
 from harness.run.base import concerned
 from harness.run.bench import Bench, replayed
 from harness.run.data import seed
+from harness.run.edges import retyped, write_edges
 from harness.run.model import RoundTrip, Skipped
 from harness.run.recall import recalled
 from harness.run.reckoning import Reckoning, Side
@@ -67,9 +68,37 @@ def _stretch(bench: Bench, wanted: Sequence[int], applied: int, now: datetime) -
             change = bench.plan.changes[number]
             bench.progress.stage(f"migration {change.id}: what is lost")
             done = reckoned(bench, session, change, now) if number in wanted else _up(bench, session, change)
+            if number in wanted:
+                _at_edges(bench, number, now)
             if not done:
                 return number
     return applied
+
+
+def _at_edges(bench: Bench, number: int, now: datetime) -> None:
+    """Add what is lost of values as long and as large as the schema takes them, where a field has another type."""
+    change, before, after = bench.plan.changes[number], bench.known(number), bench.known(number + 1)
+    fields = retyped(before, after) if before is not None and after is not None else {}
+    place = next((n for n, o in enumerate(bench.seen) if isinstance(o, Reckoned) and o.migration == change.id), None)
+    told = bench.seen[place] if place is not None else None
+    if place is None or not isinstance(told, Reckoned) or told.refused:
+        return
+    known = {(x.entity, x.field) for x in told.losses}
+    fields = {name: [f for f in found if (name, f.name) not in known] for name, found in fields.items()}
+    if not any(fields.values()):
+        return
+    part = replace(_few(bench), seen=[o for o in bench.seen if isinstance(o, RoundTrip)])
+    with rebuilt(part, number, "edges") as database, part.engine.connect(database) as session:
+        if not isinstance(session, Keeping):
+            return
+        schema = part.schema_at(session, number)
+        seed(part, database, schema, now)
+        pen = Pen(now, part.plan.scenario.seed, taken=taken(part, schema, session))
+        if write_edges(session, schema, fields, pen):
+            reckoned(part, session, change, now)
+    losses = (x for o in part.seen if isinstance(o, Reckoned) for x in o.losses)
+    more = tuple(x for x in losses if x.field in {field.name for field in fields.get(x.entity, ())})
+    bench.seen[place] = replace(told, losses=(*told.losses, *more))
 
 
 def _unreckoned(bench: Bench, wanted: Sequence[int], reason: str) -> int:

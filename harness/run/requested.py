@@ -109,7 +109,7 @@ def _edges(entity: Entity, row: Batch) -> Iterator[tuple[str, Batch]]:
     )
     for field in entity.fields:
         if field.name in row.fields and field.identity is None and field.generated is None:
-            for said, value in _edge_values(entity, field):
+            for said, value in edge_values(entity, field):
                 values = {name: row.value(name) for name in row.fields}
                 yield f"{field.name} = {said}", _of(row, {**values, field.name: value})
 
@@ -118,7 +118,7 @@ def _of(row: Batch, values: dict[str, object]) -> Batch:
     return Batch(tuple(values), tuple([value] for value in values.values()), row.rows)
 
 
-def _edge_values(entity: Entity, field: Field) -> Iterator[tuple[str, object]]:
+def edge_values(entity: Entity, field: Field) -> Iterator[tuple[str, object]]:
     """What to try in a field, with a word for each."""
     shape = field.shape
     if field.nullable:

@@ -166,6 +166,26 @@ TRIALS = (
         "INSERT INTO people SELECT id, name, phone, cents, group_id FROM archive;\nDROP TABLE archive;",
     ),
     Trial(
+        "a type with less room than the longest value",
+        "ALTER TABLE people ALTER COLUMN name TYPE VARCHAR(35) USING LEFT(name, 35);",
+        "ALTER TABLE people ALTER COLUMN name TYPE VARCHAR(40);",
+        (("people", "name", "truncated", BEFORE),),
+        only=("postgresql",),
+    ),
+    Trial(
+        "a type with less room than the longest value, made to fit",
+        "UPDATE people SET name = LEFT(name, 35);\nALTER TABLE people MODIFY name VARCHAR(35) NOT NULL;",
+        "ALTER TABLE people MODIFY name VARCHAR(40) NOT NULL;",
+        (("people", "name", "truncated", BEFORE),),
+        only=("mysql", "mariadb"),
+    ),
+    Trial(
+        "a type with less room that the server does not cut anything for",
+        "ALTER TABLE people ALTER COLUMN name TYPE VARCHAR(35);",
+        "ALTER TABLE people ALTER COLUMN name TYPE VARCHAR(40);",
+        only=("postgresql",),
+    ),
+    Trial(
         "a wider type and back",
         "ALTER TABLE people ALTER COLUMN cents TYPE BIGINT;",
         "ALTER TABLE people ALTER COLUMN cents TYPE INT;",

@@ -36,6 +36,13 @@ WAYS = (
         f"ADD CONSTRAINT … NOT VALID; VALIDATE CONSTRAINT … in a migration of its own. {PATIENT}.",
     ),
     (
+        r"\bADD\s+(COLUMN\s+)?.*\bGENERATED\s+ALWAYS\s+AS\b.*\bSTORED\b",
+        (
+            "ADD COLUMN as a plain one that a trigger fills for new rows; fill the old ones in batches. From "
+            f"PostgreSQL 18 on VIRTUAL instead of STORED copies nothing. {PATIENT}."
+        ),
+    ),
+    (
         r"\bADD\s+(COLUMN\s+)?.*\bDEFAULT\b",
         (
             "ADD COLUMN without a default; SET DEFAULT for new rows; fill the old ones in batches, each on its own; "
