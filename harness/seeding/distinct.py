@@ -30,6 +30,9 @@ def keyed(table: Table, spare: int, always: Collection[str] = ()) -> Keys:
     rows, why = table.rows, ""
     while True:
         keys = Keys(table, rows, spare, table.links, why)
+        for index in table.entity.indexes if table.entity.kind == "collection" else ():
+            if index.method == "2dsphere":  # a position is whole, or not there at all
+                keys.present |= {n for n in table.shapes for k in index.keys if n.startswith(f"{k.text}.")}
         for overlap in overlaps(table.name, table.objects):
             _apart(keys, overlap)
         for unique in uniques(table.entity):

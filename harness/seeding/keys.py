@@ -49,7 +49,10 @@ def _all(entity: Entity) -> Iterator[Unique]:
     for index in entity.indexes:
         if index.unique and index.constraint is None:
             names = [name for k in index.keys for name in (_names(k.text) if k.expression else (k.text,))]
-            differ = ("nulls_not_distinct", "yes") not in index.options
+            missing = entity.kind == "collection" and "sparse" not in dict(
+                index.options
+            )  # it is a value like others there
+            differ = ("nulls_not_distinct", "yes") not in index.options and not missing
             yield Unique(index.name or "unique index", tuple(dict.fromkeys(names)), False, index.predicate, differ)
 
 

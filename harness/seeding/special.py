@@ -255,21 +255,24 @@ MOMENTS = frozenset({"date", "timestamp"})
 """What an array holds in its order: it grows at its end."""
 
 
-def array(element: Kind, domain: Domain, shape: Shape, *, differing: bool = False) -> Kind:
+def array(element: Kind, domain: Domain, shape: Shape, *, differing: bool = False, apart: int = 0) -> Kind:
     """Arrays of one to four elements (or as many as the domain asks for), told apart by all of them.
 
     ``differing``: no array has an element twice; it then has no more than there are different ones.
+    ``apart``: so many arrays must have no element in common.
     """
     own = min(element.size, 1 << 20)
     least = max(domain.shortest, 1)
     most = max(min(domain.longest or 4, least + 3, own if differing else least + 3), least)
 
-    apart = element.size // own if shape.family in ORDERED else 1  # ordered values are from everywhere, not the lowest
+    wide = element.size // own if shape.family in ORDERED else 1  # ordered values are from everywhere, not the lowest
 
     def drawn(turn: int, o: Ints) -> Ints:
+        if apart:
+            return (o * most + turn) % element.size
         if not differing:
-            return permuted(key("array", turn), o % own, own) * apart
-        return (permuted(key("array", 0), o % own, own) + turn * stride(key("array", "next"), own)) % own * apart
+            return permuted(key("array", turn), o % own, own) * wide
+        return (permuted(key("array", 0), o % own, own) + turn * stride(key("array", "next"), own)) % own * wide
 
     def form(o: Ints) -> Values:
         counts = least + (bits(key("array length"), o) % np.uint64(most - least + 1)).astype(np.int64)
@@ -279,4 +282,4 @@ def array(element: Kind, domain: Domain, shape: Shape, *, differing: bool = Fals
         found = [list(values[:count]) for values, count in zip(lists, counts.tolist(), strict=True)]
         return objects([sorted(each) for each in found] if shape.family in MOMENTS else found)
 
-    return Formed(own, form)
+    return Formed(max(min(element.size // most, 4 * apart), 1) if apart else own, form)

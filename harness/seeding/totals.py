@@ -33,11 +33,13 @@ MOST_DISCOUNT = "0.3"
 def totals(entity: Entity, domains: Mapping[str, Domain], wished: Collection[str]) -> Iterator[Check]:
     """The sums of a table as conditions; ``wished``: columns that the scenario says something of."""
     numbers = {f.name: f for f in entity.fields if f.name in domains and f.shape and f.shape.family in NUMBERS}
-    names = _Names(entity, numbers, domains, wished)
     yield from (found := tuple(periods(entity, domains)))
     yield from () if found else spans(entity, domains)
-    yield from _line(names)
-    yield from _invoice(names)
+    for place in dict.fromkeys(name.rpartition(".")[0] for name in numbers):  # of one object, not across arrays
+        beside = {name: f for name, f in numbers.items() if name.rpartition(".")[0] == place}
+        names = _Names(entity, beside, domains, wished)
+        yield from _line(names)
+        yield from _invoice(names)
 
 
 def periods(entity: Entity, domains: Mapping[str, Domain]) -> Iterator[Check]:

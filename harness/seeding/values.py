@@ -13,10 +13,10 @@ from harness.seeding import meanings
 from harness.seeding.atoms import FLIPPED, Among, Atom, Bound
 from harness.seeding.conditions import OPERATORS, branches, parsed
 from harness.seeding.constants import bare, constant, fields_of
-from harness.seeding.counters import Ints
+from harness.seeding.counters import Ints, key, permuted
 from harness.seeding.documents import elements
 from harness.seeding.domain import Contradiction, Domain, domain, narrowed
-from harness.seeding.kinds import Drawing, Kind, Listed, Quantity, Values, objects
+from harness.seeding.kinds import Drawing, Formed, Kind, Listed, Quantity, Values, objects
 from harness.seeding.measures import Measured
 from harness.seeding.moments import Calendar, moment, time_of_day
 from harness.seeding.numbers import number
@@ -60,6 +60,8 @@ def _moment(field: Field, shape: Shape, of: Domain, distinct: int, setting: Sett
 
 
 def _array(field: Field, shape: Shape, of: Domain, distinct: int, setting: Setting) -> Kind | None:
+    if meanings.plain(field.name) == "coordinates" and of.shortest <= POSITION <= (of.longest or POSITION):
+        return Formed(WHERE, _positions)
     if shape.element is None:
         return None
     single = replace(field, name=field.name.removesuffix("s"), nullable=False)
@@ -68,9 +70,22 @@ def _array(field: Field, shape: Shape, of: Domain, distinct: int, setting: Setti
     differing = words or ("uniqueItems", "true") in field.options
     if element is None:
         return None
-    found = array(element, of, shape.element, differing=differing)
+    found = array(element, of, shape.element, differing=differing, apart=distinct)
     asked = [each for documents in of.holds for each in elements(documents[0])]
     return Holding(found, tuple(asked)) if asked else found
+
+
+POSITION = 2
+"""Numbers of a position: its longitude and its latitude, as GeoJSON has them (RFC 7946, 3.1.1)."""
+WHERE = 1_800_000
+
+
+def _positions(o: Ints) -> list[list[float]]:
+    """Positions on land and sea, far from the poles."""
+    return [
+        [round(n % 3600 / 10 - 180, 1), round(n // 3600 / 5 - 45, 1)]
+        for n in permuted(key("position"), o, WHERE).tolist()
+    ]
 
 
 @dataclass(frozen=True, slots=True)
