@@ -72,7 +72,7 @@ CHECK = Check(
     question="Does an index on a column with few values have a query that asks for one of the rare ones?",
     why="Through an index rows are fetched one by one, from pages all over the table; for a tenth of all rows it is "
     "quicker to read them all in turn, and the server does. Then the index only costs.",
-    remedy="Drop it, make it partial for the rare value (WHERE status = 'failed'), or put a column before it that "
+    remedy="Drop it, make it partial for the rare value (status = 'failed'), or put a column before it that "
     "tells more rows apart.",
     severity="warning",
     breaks="CREATE INDEX … ON orders (status);   -- WHERE status = 'delivered', which most orders are",

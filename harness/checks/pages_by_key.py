@@ -51,8 +51,8 @@ CHECK = Check(
     question="Does a list that is paged by an offset cost about the same on its last page as on its first?",
     why="OFFSET n (and skip) reads n rows and throws them away, so that each page costs more than the one before; and "
     "a row that is inserted meanwhile shows another one twice.",
-    remedy="Ask for what comes after the last row shown: WHERE (created_at, id) < ($1, $2) ORDER BY created_at DESC, "
-    "id DESC LIMIT 20.",
+    remedy="Ask for what comes after the last row shown, by a condition on what it is sorted by, in place of the "
+    "offset.",
     severity="advice",
     breaks="SELECT id, title FROM posts ORDER BY created_at DESC LIMIT 20 OFFSET 40;",
     holds="SELECT id, title FROM posts WHERE (created_at, id) < ($1, $2) ORDER BY created_at DESC, id DESC LIMIT 20;",
