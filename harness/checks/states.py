@@ -116,7 +116,9 @@ def line_of_name(case: Case, name: str) -> Source | None:
 
 
 def line_of_field(case: Case, entity: str, field: str) -> Source:
-    """The line of a column's row, else of its table."""
+    """The line of a column's row, else the one on which its table is made with it, else of its table."""
     said = case.plan.design.schema.entity(entity)
     row = said.field(field) if said is not None else None
-    return row.source if row is not None and row.source is not None else line_of_entity(case, entity)
+    if row is not None and row.source is not None:
+        return row.source
+    return _within(case, entity, field) or line_of_entity(case, entity)
