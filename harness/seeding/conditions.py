@@ -48,9 +48,14 @@ OPERATORS: dict[type[exp.Expr], str] = {
 ORDERS: dict[str, Callable[[Fraction, Fraction], bool]] = {"=": eq, "<>": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 
 
+DAYS = re.compile(r"to_days\((`[^`]+`)\) - to_days\((`[^`]+`)\)")
+"""How MySQL prints DATEDIFF."""
+
+
 @lru_cache(maxsize=1000)
 def parsed(text: str) -> exp.Expr | None:
     """The tree of a condition as PostgreSQL or MySQL prints it; None when neither reading works."""
+    text = DAYS.sub(r"datediff(\1,\2)", text)
     for dialect in ("mysql", "postgres") if "`" in text or "_utf8" in text else ("postgres", "mysql"):
         try:
             tree = sqlglot.parse_one(f"SELECT 1 WHERE {text}", read=dialect)
@@ -91,19 +96,21 @@ def _branches(tree: exp.Expr, negated: bool) -> tuple[Branch, ...]:
 
 def _settled(tree: exp.Expr) -> bool | None:
     """Whether a condition without fields holds; None where it has some, or is not known."""
-    if isinstance(tree, exp.Boolean):
-        return bool(tree.this)
-    if isinstance(tree, exp.Is) and isinstance(tree.expression, exp.Null) and constant(tree.this) is not None:
-        return bool(tree.args.get("negate"))
     operator = OPERATORS.get(type(tree))
-    if operator is None or not isinstance(tree, exp.Binary):
-        return None
-    left, right = constant(tree.left), constant(tree.right)
-    if isinstance(left, Fraction) and isinstance(right, Fraction):
-        return ORDERS[operator](left, right)
-    if isinstance(left, str) and isinstance(right, str) and operator in {"=", "<>"}:
-        return (left == right) == (operator == "=")
-    return None
+    found: bool | None = None
+    if isinstance(tree, exp.Boolean):
+        found = bool(tree.this)
+    elif isinstance(tree, exp.Literal) and not tree.is_string:
+        found = constant(tree) != 0
+    elif isinstance(tree, exp.Is) and isinstance(tree.expression, exp.Null) and constant(tree.this) is not None:
+        found = bool(tree.args.get("negate"))
+    elif operator is not None and isinstance(tree, exp.Binary):
+        left, right = constant(tree.left), constant(tree.right)
+        if isinstance(left, Fraction) and isinstance(right, Fraction):
+            found = ORDERS[operator](left, right)
+        elif isinstance(left, str) and isinstance(right, str) and operator in {"=", "<>"}:
+            found = (left == right) == (operator == "=")
+    return found
 
 
 def _both(parts: Iterable[tuple[Branch, ...]]) -> tuple[Branch, ...]:
@@ -304,12 +311,11 @@ def _of_text(left: exp.Expr, name: str, operator: str, value: str) -> Atom | Non
     begins = isinstance(left, exp.Left) or (isinstance(left, exp.Substring) and constant(left.args["start"]) == 1)
     if begins and isinstance(bare(left.this), exp.Column):
         return Matches(name, f"^{re.escape(value)}")
-    if (
-        _named(left, {"jsonb_typeof", "json_typeof"})
-        and value in JSON_STARTS
-        and isinstance(bare(left.expressions[0]), exp.Column)
-    ):
-        return Matches(name, JSON_STARTS[value])
+    inner = left.this if isinstance(left, exp.JSONType) else None
+    if _named(left, {"jsonb_typeof", "json_typeof"}):
+        inner = left.expressions[0]
+    if isinstance(inner, exp.Expr) and isinstance(bare(inner), exp.Column) and value.lower() in JSON_STARTS:
+        return Matches(name, JSON_STARTS[value.lower()])
     return None
 
 

@@ -15,6 +15,9 @@ def room(entity: Entity, schema: Schema) -> Check | None:
 
     Keys of several columns or of expressions are left to the server.
     """
+    told = dict(entity.options).get("partitions", "")
+    if told:
+        return _mysql(told)
     key = KEY.match(dict(entity.options).get("partition_key", ""))
     if key is None or key[1] == "HASH":
         return None
@@ -26,6 +29,27 @@ def room(entity: Entity, schema: Schema) -> Check | None:
     if any(not side for side in sides):
         return None
     return Check("partitions", " OR ".join(f"({side})" for side in sides) or "false", (name,))
+
+
+BY = re.compile(r"PARTITION BY (RANGE|LIST)\s*(?:COLUMNS)?\s*\(\s*(YEAR\()?`?(\w+)`?\)?\s*\)", re.IGNORECASE)
+LESS = re.compile(r"VALUES LESS THAN\s*(?:\(\s*('[^']*'|-?\d+)\s*\)|\(?\s*MAXVALUE\s*\)?)", re.IGNORECASE)
+VALUES = re.compile(r"VALUES IN\s*\(([^()]*)\)", re.IGNORECASE)
+
+
+def _mysql(told: str) -> Check | None:
+    """The partitions of MySQL and MariaDB, of one column or its year."""
+    by = BY.search(told)
+    if by is None or re.search(r"VALUES IN\s*\([^)]*\bDEFAULT\b|\bDEFAULT\b\s+ENGINE", told):
+        return None
+    name = by[3]
+    if by[1].upper() == "LIST":
+        values = ", ".join(found for found in VALUES.findall(told) if found.strip())
+        return Check("partitions", f"`{name}` IN ({values})", (name,)) if values and by[2] is None else None
+    limits = LESS.findall(told)
+    if not limits or not limits[-1]:
+        return None  # the last one takes all that the others do not
+    limit = f"'{int(limits[-1]):04d}-01-01'" if by[2] else limits[-1]
+    return Check("partitions", f"`{name}` < {limit}", (name,))
 
 
 def partitions(entity: Entity, schema: Schema) -> tuple[Entity, ...]:

@@ -45,6 +45,8 @@ CASES = {
     "((email)::text ~* '@'::text)": [[Matches("email", "@", fold=True)]],
     "((code)::text !~~ 'x%'::text)": [[Matches("code", "^x.*$", negated=True)]],
     "(jsonb_typeof(j) = 'array'::text)": [[Matches("j", r"^\[")]],
+    "(json_type(`j`) = _utf8mb4'OBJECT')": [[Matches("j", r"^\{")]],
+    "(to_days(`ends`) - to_days(`starts`) <= 30)": [[Relates("ends", "<=", "starts", Span(Fraction(30 * 86400)))]],
     "(lower((email)::text) = (email)::text)": [[Cased("email", upper=False)]],
     "((cur)::text = upper((cur)::text))": [[Cased("cur", upper=True)]],
     "((n % 2) = 0)": [[Remainder("n", 2, 0)]],
