@@ -252,11 +252,7 @@ def made_safer(
     with serving(engine, plan, options, tell) as server:
         bench = Bench(settled(plan, engine, server), engine, server, progress)
         offers(bench, started)
-    seconds = time.perf_counter() - begun
-    at = started.isoformat(timespec="seconds")
-    return plan, Run(
-        engine.name, server.version, server.kind, server.image, at, seconds, tuple(bench.seen), bench.traits
-    )
+    return plan, bench.ended(started, begun)
 
 
 def _trial_in(worded: Callable[[str], str], seen: Observation) -> Observation:

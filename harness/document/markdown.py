@@ -11,6 +11,7 @@ from markdown_it.token import Token
 from harness.document.lines import Lines, prepare
 from harness.document.model import Block, Document, Fence, Heading, Item, Paragraph, Row, Table, Trail
 from harness.errors import InputError
+from harness.files import decoded
 from harness.source import Source
 
 SIZE_LIMIT = 1_000_000
@@ -23,7 +24,6 @@ LONGEST_HEADING = 500
 """Characters. Nobody writes a longer one; links and emphasis in it are left as they are."""
 
 LINE_END = re.compile(r"\r\n|\n|\r")
-CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 TICKS = re.compile(r"`+")
 ESCAPE = re.compile(r"\\([!-)+-/:-@\[\]^_{|}~])")
 CELL_END = re.compile(r"(?<!\\)\|")
@@ -69,16 +69,10 @@ def _text(path: Path) -> str:
 
 
 def _decoded(data: bytes, path: Path) -> str:
-    """The text of a file: UTF-8, UTF-16 with its mark, or what old editors on Windows write."""
-    encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252")
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if encoding == "utf-8-sig" or not CONTROL.search(text):
-            return text
-    raise InputError(f"{path}: not a text file: give a Markdown document, in UTF-8")
+    text = decoded(data)
+    if text is None:
+        raise InputError(f"{path}: not a text file: give a Markdown document, in UTF-8")
+    return text
 
 
 def _front_matter(lines: tuple[str, ...], prepared: Lines, path: str) -> Fence | None:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from harness.errors import InputError
+from harness.files import decoded
 from harness.folders.model import Piece, Problem
 from harness.source import Source
 
@@ -12,7 +13,6 @@ SIZE_LIMIT = 200_000_000
 """Bytes. Data migrations of some tens of megabytes are met; more is a dump."""
 
 CONFLICT = re.compile(r"^(?:<{7} \S|={7}$|>{7} \S|\|{7} \S)", re.MULTILINE)
-CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 CODE = re.compile(r"\s+|--[^\n]*|#[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
@@ -41,15 +41,10 @@ def _text(path: Path, _changed_ns: int, _size: int) -> str:
 
 
 def _decoded(data: bytes, path: Path) -> str:
-    encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252")
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text and (encoding == "utf-8-sig" or not CONTROL.search(text)):
-            return text
-    raise InputError(f"{path}: not a text file: give the migration in UTF-8")
+    text = decoded(data)
+    if text is None:
+        raise InputError(f"{path}: not a text file: give the migration in UTF-8")
+    return text
 
 
 def whole(path: Path) -> Piece:

@@ -4,13 +4,14 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from harness.design.model import Schema, Statement
 from harness.engine import Engine, Session, Telling
 from harness.facts import Effect, Refusal, Traits
 from harness.plan.model import Plan
 from harness.replaying import Replaying
-from harness.run.model import Applied, Inspected, Observation, Progress, Skipped, Stage
+from harness.run.model import Applied, Inspected, Observation, Progress, Run, Skipped, Stage
 from harness.servers.model import Address, Server
 from harness.source import Source
 
@@ -37,6 +38,19 @@ class Bench:
     def traits(self) -> Traits:
         """What the engine can do at the server's version."""
         return self.engine.traits(self.server.version)
+
+    def ended(self, started: datetime, begun: float) -> Run:
+        """All that was seen since then; ``begun`` is the moment on the clock that only goes forward."""
+        return Run(
+            engine=self.engine.name,
+            version=self.server.version,
+            server=self.server.kind,
+            image=self.server.image,
+            started=started.isoformat(timespec="seconds"),
+            seconds=time.perf_counter() - begun,
+            observations=tuple(self.seen),
+            traits=self.traits,
+        )
 
     @contextmanager
     def database(self, name: str, template: Address | None = None, *, bare: bool = False) -> Iterator[Address]:

@@ -45,16 +45,7 @@ def execute(plan: Plan, engine: Engine, server: Server, progress: Progress) -> R
         if last is None:
             raise
         raise ServerGone(f"{error}\n{last}") from error
-    return Run(
-        engine=engine.name,
-        version=server.version,
-        server=server.kind,
-        image=server.image,
-        started=started.isoformat(timespec="seconds"),
-        seconds=time.perf_counter() - begun,
-        observations=tuple(bench.seen),
-        traits=bench.traits,
-    )
+    return bench.ended(started, begun)
 
 
 def _last_words(server: Server) -> str | None:

@@ -54,16 +54,7 @@ def drill(plan: Plan, engine: Engine, server: Server, drills: Sequence[Drill], p
             rig.bench.seen.extend(each.run(rig, step))
             spent[each.name] += time.perf_counter() - at
     rig.bench.seen.extend(Drilled(each.name, spent[each.name]) for each in drills)
-    return Run(
-        engine=engine.name,
-        version=server.version,
-        server=server.kind,
-        image=server.image,
-        started=started.isoformat(timespec="seconds"),
-        seconds=time.perf_counter() - begun,
-        observations=tuple(rig.bench.seen),
-        traits=rig.bench.traits,
-    )
+    return rig.bench.ended(started, begun)
 
 
 def _steps(rig: Rig) -> Iterator[Step]:
