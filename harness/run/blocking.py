@@ -41,6 +41,7 @@ TABLES = frozenset({"table", "partitioned table", "partition", "materialized vie
 
 def block(bench: Bench, database: Address, applied: int, now: datetime) -> None:
     """Measure every migration that touches a table that was there before it and holds rows."""
+    _unseeded(bench, applied)
     touched = {n: tables for n in range(applied) if (tables := _touched(bench, n))}
     if not touched:
         return
@@ -74,15 +75,28 @@ def _seeded_anew(bench: Bench, climbing: "_Climbing", first: int, applied: int) 
                     return
 
 
-def _touched(bench: Bench, number: int) -> frozenset[str]:
-    """Tables with rows that were there before a migration and that its up touches."""
+def _unseeded(bench: Bench, applied: int) -> None:
+    """Note of which migrations nothing can be measured, for a table of theirs has no rows."""
+    empty = {o.subject: o.reason for o in bench.seen if isinstance(o, Skipped) and o.what == "seed" and o.subject}
+    for number in range(applied):
+        name = next((name for name in sorted(_of_before(bench, number)) if name in empty), None)
+        if name is not None:
+            bench.skip("blocking", bench.plan.changes[number].id, f"{name} could not be seeded: {empty[name]}")
+
+
+def _of_before(bench: Bench, number: int) -> frozenset[str]:
+    """Tables that were there before a migration and that its up touches."""
     change, before = bench.plan.changes[number], bench.known(number)
     there = {e.name for e in before.entities if e.kind in TABLES} if before is not None else set()
+    return frozenset(relation for relation in _named(bench, change) if relation in there)
+
+
+def _touched(bench: Bench, number: int) -> frozenset[str]:
+    """Tables with rows that were there before a migration and that its up touches."""
     rows = {o.entity: o.rows for o in bench.seen if isinstance(o, Loaded)}
     head = next((o.schema for o in bench.seen if isinstance(o, Inspected) and o.label == "head"), None)
     kept = {e.name for e in head.entities} if head is not None else set()
-    named = {relation for relation in _named(bench, change) if relation in there}
-    return frozenset(name for name in named if rows.get(name, 0) or name not in kept)
+    return frozenset(name for name in _of_before(bench, number) if rows.get(name, 0) or name not in kept)
 
 
 def _named(bench: Bench, change: Change) -> Iterator[str]:
