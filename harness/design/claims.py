@@ -30,6 +30,13 @@ CLAIMING = re.compile(
 """Words that make a sentence a claim where nothing else about it is understood."""
 
 
+SIGNING_OFF = re.compile(
+    r"(?:let me know|feel free|hope (?:this|that) helps|happy to|would you like|do you want|great question)\b",
+    re.IGNORECASE,
+)
+"""How a letter begins or ends: nothing is claimed by it."""
+
+
 def rules(block: Content) -> Iterator[Fact]:
     """The facts of a block under "Data Integrity Rules"."""
     if isinstance(block, Item):
@@ -63,6 +70,7 @@ def told(block: Content, topic: str) -> Iterator[Fact]:
             (named is not None and not named[1])
             or block.text.rstrip().endswith(":")
             or not re.search(r"\w", block.text)
+            or SIGNING_OFF.match(block.text.strip())
         )
         yield Prose(block.source) if silent else Told(topic, bare(block.text), block.source)
 

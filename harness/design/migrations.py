@@ -203,6 +203,7 @@ def told(part: Part, topic: str) -> Iterator[Fact]:
     elif isinstance(block, Paragraph):
         named = label(block.text)
         silent = (named is not None and not named[1]) or block.text.rstrip().endswith(":")
+        silent = silent or claims.SIGNING_OFF.match(block.text.strip()) is not None
         yield Prose(block.source) if silent else Told(topic, bare(block.text), block.source)
 
 
