@@ -267,6 +267,7 @@ TRADES = (
 """What a text is in the tables of a trade: names of columns and of tables, and the meaning."""
 
 NAMED = (
+    (r"room_?types?$", "room type"),
     (r"(^|_)plans?$|pricing", "plan"),
     (r"channel|chat_?room", "channel"),
     (r"^subjects?$|course_subject", "subject"),

@@ -67,6 +67,10 @@ WORDS: dict[str, tuple[str, ...]] = {
         "Mathematics", "English", "Biology", "History", "Physics", "Chemistry", "Geography", "Music", "Art", "Sports",
         "Computer Science", "French", "Economics", "Philosophy", "German", "Spanish",
     ),
+    "room type": (
+        "Double room", "Single room", "Twin room", "Family room", "Suite", "Studio", "Apartment", "Dormitory",
+        "Double room with balcony", "Suite with sea view",
+    ),
     "maker": (
         "Volkswagen", "Mercedes-Benz", "Ford", "MAN", "Volvo", "Scania", "Renault", "Toyota", "DAF", "Iveco", "Fiat",
         "BMW", "Opel", "Peugeot",
