@@ -5,58 +5,28 @@ it first. Then rows are placed, parents before children: where a key decides the
 number, because low rows are popular parents. The row's cases, links and values are then given by number.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from harness.seeding.atoms import Absent, Among, Atom, Bound, Matches
+from harness.seeding.beds import Atoms, Bed, Contradicted, NotPlanted, ThereAlready, is_taken, narrow
 from harness.seeding.cases import Case
 from harness.seeding.conditioned import atom_of
 from harness.seeding.counters import Ints
-from harness.seeding.domain import Contradiction, Domain, Value, narrowed
+from harness.seeding.domain import Contradiction, Domain, Value
 from harness.seeding.identity import namesakes
 from harness.seeding.making import Rows
 from harness.seeding.model import Plant, Unfillable
-from harness.seeding.origins import Digit, Distinct, Serial
+from harness.seeding.origins import Distinct, Serial
+from harness.seeding.placing import number_of, row_of
 from harness.seeding.table import Link, Table
 from harness.seeding.trial import failing
 from harness.seeding.values import Setting, kind_of
 
-CHUNK = 200_000
 REMEDY = "no row is planted for this condition; write another literal, or a query on values that are there"
-Atoms = dict[str, list[Atom]]
-
-
-@dataclass(slots=True, eq=False)
-class Bed:
-    """A plant on its way to a row.
-
-    Attributes:
-        atoms: what its own fields must satisfy.
-        groups: the queries that it serves.
-        above: by link name the bed of its parent; None for no parent at all.
-        row: where it was placed.
-    """
-
-    table: Table
-    atoms: Atoms
-    groups: set[str]
-    above: dict[str, "Bed | None"] = field(default_factory=dict)
-    row: int | None = None
-
-
-class NotPlanted(Exception):  # noqa: N818  (the word says what is so)
-    """Why a plant has no row."""
-
-
-class _Contradicted(NotPlanted):
-    """A CHECK takes no such row: what is asked for cannot be there."""
-
-
-class _ThereAlready(NotPlanted):
-    """A row that is not made here has the value."""
 
 
 def planted(tables: Mapping[str, Table], plants: Sequence[Plant]) -> Iterator[Unfillable]:
@@ -78,9 +48,9 @@ def planted(tables: Mapping[str, Table], plants: Sequence[Plant]) -> Iterator[Un
     for bed in sorted(beds, key=lambda b: (names.index(b.table.name), not _numbered(b))):
         try:
             _plant(bed)
-        except _ThereAlready:
+        except ThereAlready:
             continue
-        except _Contradicted as reason:
+        except Contradicted as reason:
             yield Unfillable(bed.table.name, _said(bed), str(reason), REMEDY)
         except NotPlanted as reason:
             gap = Unfillable(bed.table.name, _said(bed), str(reason), REMEDY)
@@ -117,20 +87,11 @@ def _added(to: Atoms, table: Table, name: str, atom: Atom) -> bool:
         atom = Among(name, (*lists[0].values, *atom.values))
     after = [a for a in before if not (isinstance(atom, Among) and isinstance(a, Among))] + [atom]
     try:
-        _narrow(table, name, after, table.conditions.domains[name])
+        narrow(table, name, after, table.conditions.domains[name])
     except Contradiction:
         return False
     to[name] = after
     return True
-
-
-def _narrow(table: Table, name: str, atoms: Sequence[Atom], base: Domain) -> Domain:
-    """The domain of a planted field: a condition of a WHERE is true, so the field is there unless it asks for NULL."""
-    null = any(isinstance(a, Absent) and not a.negated for a in atoms)
-    more = () if null else (Absent(name, negated=True),)
-    if table.shapes[name].family == "array":  # its lengths are those of the array, and the literal is an element
-        base = replace(base, shortest=0, longest=None)
-    return narrowed(base, [*atoms, *more], table.shapes[name], table.now)
 
 
 def _bedded(beds: list[Bed], table: Table, atoms: Atoms, group: str) -> Bed:
@@ -206,16 +167,12 @@ def _renamed(atom: Atom, name: str) -> Atom:
     return atom
 
 
-RIGID = frozenset({"unique", "paired", "even", "chain", "tree", "rooted tree", "aligned", "cousin", "sibling"})
-"""Links whose parent follows from the row number: for a given parent the row is looked for."""
-
-
 def _plant(bed: Bed) -> None:
     """Find the row, its cases and its values."""
     table = bed.table
     above = {name: -1 if b is None else b.row for name, b in bed.above.items()}
     parents = {name: row for name, row in above.items() if row is not None}
-    bed.row = _row(bed, parents)
+    bed.row = row_of(bed, parents)
     table.parents.setdefault(bed.row, {}).update(parents)
     cases = _chosen(bed)
     table.choices.setdefault(bed.row, {}).update(cases)
@@ -226,7 +183,7 @@ def _plant(bed: Bed) -> None:
     _precede(bed, values)
     if failing(table, Rows(table, np.array([bed.row]))).any():
         _undo(bed)
-        raise _Contradicted("a CHECK refuses a row with these values")
+        raise Contradicted("a CHECK refuses a row with these values")
 
 
 def _undo(bed: Bed) -> None:
@@ -234,60 +191,6 @@ def _undo(bed: Bed) -> None:
         if bed.row is not None:
             given.pop(bed.row, None)
     bed.row = None
-
-
-def _row(bed: Bed, parents: Mapping[str, int]) -> int:
-    """The row that keys decide, else the lowest that is free."""
-    table = bed.table
-    used = set(table.planted) | set(table.parents)
-    for name in bed.atoms:
-        origin = table.columns[name].origin
-        if isinstance(origin, Serial):
-            ticks = _narrow(table, name, bed.atoms[name], table.conditions.domains[name])
-            wanted = [int(v) for v in ticks.among] if ticks.among is not None else [ticks.low, ticks.high]
-            rows = [origin.row(tick) for tick in wanted]
-            inside = [row for row in rows if row is not None and 0 <= row < table.rows and row not in used]
-            if inside:
-                return inside[0]
-    rigid = {link.name: parents[link.name] for link in table.links if link.mode in RIGID and link.name in parents}
-    digits = [name for name in bed.atoms if isinstance(table.columns[name].origin, Digit)]
-    if rigid or digits:
-        return _searched(bed, rigid, digits, used)
-    return _free(table, used)
-
-
-def _free(table: Table, used: set[int]) -> int:
-    row = next((row for row in range(table.rows) if row not in used), None)
-    if row is None:
-        raise NotPlanted("all rows of the table are taken by other plants")
-    return row
-
-
-def _searched(bed: Bed, rigid: Mapping[str, int], digits: Sequence[str], used: set[int]) -> int:
-    """The first row that has these parents and digits by nature; else a free one, where the key has no such row."""
-    table = bed.table
-    for start in range(0, table.rows, CHUNK):
-        rows = Rows(table, np.arange(start, min(start + CHUNK, table.rows), dtype=np.int64))
-        here = np.ones(len(rows.numbers), dtype=np.bool_)
-        for link in table.links:
-            if link.name in rigid:
-                here &= rows.parents(link) == rigid[link.name]
-        for name in digits:
-            here &= _holds(bed, name, rows)
-        free = [n for n in rows.numbers[here].tolist() if n not in used]
-        if free:
-            return int(free[0])
-    if any(link.mode in {"even", "aligned"} for link in table.links if link.name in rigid):
-        raise NotPlanted("no row has these parents together")
-    return _free(table, used)
-
-
-def _holds(bed: Bed, name: str, rows: Rows) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    domain = _narrow(bed.table, name, bed.atoms[name], bed.table.conditions.domains[name])
-    raw = rows.cells(name).raw
-    if domain.among is not None:
-        return np.isin(raw, np.array(list(domain.among), dtype=raw.dtype))
-    return (raw >= domain.low) & (raw <= domain.high) if raw.dtype != object else np.ones(len(raw), dtype=np.bool_)
 
 
 def _chosen(bed: Bed) -> dict[int, int]:
@@ -300,7 +203,7 @@ def _chosen(bed: Bed) -> dict[int, int]:
         able = sorted(range(len(group.cases)), key=lambda place: -group.cases[place].weight)
         fitting = [place for place in able if _fits(bed, group.cases[place])]
         if not fitting:
-            raise _Contradicted("the CHECKs take no row with these values together")
+            raise Contradicted("the CHECKs take no row with these values together")
         found[number] = fitting[0]
     return found
 
@@ -313,7 +216,7 @@ def _fits(bed: Bed, case: Case) -> bool:
     try:
         for name, atoms in bed.atoms.items():
             if name in case.domains:
-                _narrow(bed.table, name, atoms, case.domains[name])
+                narrow(bed.table, name, atoms, case.domains[name])
     except Contradiction:
         return False
     row = np.array([bed.row or 0], dtype=np.int64)
@@ -334,17 +237,19 @@ def _value(bed: Bed, name: str, atoms: Sequence[Atom], cases: Mapping[int, int])
     base = table.conditions.domains[name]
     if column.group is not None and column.group in cases:
         base = table.conditions.groups[column.group].cases[cases[column.group]].domains[name]
-    domain = _narrow(table, name, atoms, base)
+    domain = narrow(table, name, atoms, base)
     if domain.absent:
         return None
     reserved = column.origin.reserved if isinstance(column.origin, Distinct) else set()
+    if isinstance(column.origin, Serial):
+        return number_of(bed, name, column.origin, domain)
     value = _natural(bed, name, domain)
     if column.shape.family == "array" and domain.holds:
         return value
     if domain.among is not None:
         value = next((v for v in domain.among if v not in reserved), None)
-    if len(bed.atoms) == 1 and _is_taken(table, name, domain.among or ()):
-        raise _ThereAlready
+    if len(bed.atoms) == 1 and is_taken(table, name, domain.among or ()):
+        raise ThereAlready
     if value is None or value in reserved:
         raise NotPlanted(f"another plant has this value of {name}")
     if isinstance(column.origin, Distinct):
@@ -352,12 +257,6 @@ def _value(bed: Bed, name: str, atoms: Sequence[Atom], cases: Mapping[int, int])
     if column.shape.family == "array" and domain.among is not None:
         return [value, *(each for each in _natural(bed, name, base)[1:] if each != value)]
     return value
-
-
-def _is_taken(table: Table, name: str, values: Iterable[Value]) -> bool:
-    """Whether one of the values is there, or may be, in a row that others made."""
-    taken, beyond = table.taken.get(name, frozenset()), table.beyond.get(name)
-    return any(v in taken or (beyond is not None and isinstance(v, int) and v <= beyond) for v in values)
 
 
 def _natural(bed: Bed, name: str, domain: Domain) -> Any:

@@ -154,16 +154,28 @@ class Serial:
     def cells(self, column: Column, rows: Making) -> Cells:
         """The row numbers, past the holes."""
         del column
-        numbers = rows.numbers
+        return Cells(self.numbers(rows.numbers))
+
+    def numbers(self, rows: Ints) -> Ints:
+        """The number of each row."""
         if self.holes:
             before = np.array(self.holes, dtype=np.int64) - np.arange(len(self.holes))  # rows before each hole
-            numbers = numbers + np.searchsorted(before, numbers, side="right")
-        return Cells(numbers * self.step + self.first)
+            rows = rows + np.searchsorted(before, rows, side="right")
+        return rows * self.step + self.first
 
     def row(self, value: int) -> int | None:
-        """The row that has a number; None for a hole, and for what lies before the first."""
-        place = (value - self.first) // self.step
-        return None if place < 0 or place in self.holes else place - sum(hole < place for hole in self.holes)
+        """The row that has a number; None for a hole, and for what is no number of it."""
+        place, beside = divmod(value - self.first, self.step)
+        return None if place < 0 or beside or place in self.holes else place - sum(hole < place for hole in self.holes)
+
+    def since(self, value: int) -> int:
+        """The first row whose number is at least this one."""
+        place = max(-((self.first - value) // self.step), 0)
+        return place - sum(hole < place for hole in self.holes)
+
+    def number(self, row: int) -> int:
+        """The number of one row."""
+        return int(self.numbers(np.array([row], dtype=np.int64))[0])
 
 
 @dataclass(frozen=True, slots=True)

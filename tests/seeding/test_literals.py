@@ -91,6 +91,8 @@ def test_a_planted_value_that_another_row_has_by_nature_is_there_once() -> None:
         ([("id", "=", "123456789")], lambda r: r["id"] == 123456789),
         ([("user_id", "=", "42"), ("status", "=", "paid")], lambda r: r["user_id"] == 42 and r["status"] == "paid"),
         ([("user_id", "=", "99999999")], lambda r: r["user_id"] == 99999999),
+        ([("id", "<", "400")], lambda r: r["id"] < 400),
+        ([("id", ">", "123456789")], lambda r: r["id"] > 123456789),
     ],
 )
 def test_conditions_together_find_a_row(conditions: list[tuple[str, str, str]], holds: Any) -> None:
@@ -101,6 +103,17 @@ def test_conditions_together_find_a_row(conditions: list[tuple[str, str, str]], 
     assert {r["user_id"] for r in rows} <= {r["id"] for r in rows_of(found, "users")}
     assert all((r["status"] == "shipped") == (r["shipped_at"] is not None) for r in rows)
     assert len({r["id"] for r in rows}) == len(rows)
+
+
+@pytest.mark.parametrize("ends", [("<", "400"), (">", "2"), (">=", "4"), ("in", "3"), ("<", "2"), (">", "123456789")])
+def test_numbers_that_several_queries_ask_for_stay_unique(ends: tuple[str, str]) -> None:
+    wanted = [
+        Plant("orders", (("id", *ends), ("status", "=", status)), status) for status in ("new", "paid", "shipped")
+    ]
+    found = planted(Plant("orders", (("total", ">", "5000"),), "dear"), *wanted)
+    rows = rows_of(found, "orders")
+    assert len({r["id"] for r in rows}) == len(rows)
+    assert len(found.unfillable) == (2 if ends in {("in", "3"), ("<", "2")} else 0)
 
 
 @pytest.mark.parametrize(
