@@ -162,4 +162,23 @@ def _distance(tree: exp.Expr) -> exp.Expr | None:
     return exp.and_(least, most) if isinstance(tree, LOWER) else exp.or_(most, least)
 
 
-SIMPLE = (_either, _between, _unless, _safe, _extreme, _distance)
+TRUTHS = (exp.Predicate, exp.Connector, exp.Not)
+NUMBERS = {"1": True, "0": False}
+
+
+def _truth(tree: exp.Expr) -> exp.Expr | None:
+    """``(a > 5) IS TRUE``, ``(a > 5) = 1``, ``0 <> (a > 5)``: what stands in the parentheses, or its opposite."""
+    if not isinstance(tree, exp.Is | exp.EQ | exp.NEQ):
+        return None
+    told, value = tree.this.unnest(), tree.expression.unnest()
+    if isinstance(told, exp.Literal | exp.Boolean):
+        told, value = value, told
+    if not isinstance(told, (*TRUTHS, exp.Case, exp.If) if isinstance(tree, exp.Is) else TRUTHS):
+        return None
+    wanted = bool(value.this) if isinstance(value, exp.Boolean) else NUMBERS.get(value.name)
+    if wanted is None:
+        return None
+    return _negated(told, wanted == (isinstance(tree, exp.NEQ) or bool(tree.args.get("negate"))))
+
+
+SIMPLE = (_truth, _either, _between, _unless, _safe, _extreme, _distance)

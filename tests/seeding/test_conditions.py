@@ -93,6 +93,10 @@ CASES = {
     "(EXTRACT(minute FROM slot) = ANY (ARRAY[(0)::numeric, (30)::numeric]))": [[Aligned("slot", 1800)]],
     "(lower((code)::text) = 'ab'::text)": [[Bound("code", "=", "ab")]],
     "(\"left\"(code, 2) = 'AB'::text)": [[Matches("code", "^AB")]],
+    "((a > 5) = 1)": [[Bound("a", ">", Fraction(5))]],
+    "((a > 5) is true)": [[Bound("a", ">", Fraction(5))]],
+    "((0 <> (a > 5)))": [[Bound("a", ">", Fraction(5))]],
+    "((a > 5) IS FALSE)": [[Bound("a", "<=", Fraction(5))]],
     "((n & 3) = 1)": [[Remainder("n", 4, 1)]],
 }  # fmt: skip
 
