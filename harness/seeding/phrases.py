@@ -76,6 +76,27 @@ LISTS: Mapping[str, tuple[str, ...]] = {
         "Available in three colours.", "Designed for daily use.", "Made by hand in small numbers.",
         "Delivered ready to use.", "Spare parts can be ordered.", "A favourite of our customers.",
     ),
+    "spot": (
+        "the room", "the bed", "the bathroom", "breakfast", "the view", "the kitchen", "the garden", "the terrace",
+        "the living room",
+    ),
+    "liked": (
+        "just as in the pictures", "spotless", "better than expected", "worth the price", "very quiet at night",
+        "lovely in the morning", "all that we needed", "a real surprise", "the best part of our stay",
+    ),
+    "disliked": (
+        "smaller than it looks", "a little worn", "louder than we hoped", "not ready when we arrived",
+        "not quite as described", "too cold in the evening", "hard to find",
+    ),
+    "host": (
+        "Check-in was quick", "The host was friendly", "The staff helped us with everything",
+        "We got an answer within minutes", "Parking was easy", "The station is a short walk away",
+        "The keys were where they should be", "Checking out was simple",
+    ),
+    "return": (
+        "We will come back.", "Recommended.", "The children loved it.", "Five stars from us.", "Good value overall.",
+        "Perfect for a weekend.", "Not for light sleepers.", "We stayed a night longer.",
+    ),
     "stay": ("apartment", "room", "cottage", "loft", "studio", "house", "flat", "cabin", "suite", "villa"),
     "near": (
         "near the harbour", "by the river", "in the old town", "with a garden", "with a view", "close to the station",
@@ -126,6 +147,11 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         "The {thing} is {good}, but {bad}. {service}.", "{service}. The {thing} is {good}. {advice}",
         "Sadly the {thing} was {bad}. {service}.", "{service}. {advice}",
     ),
+    "stay review": (
+        "{Spot} was {liked}. {return}", "{host}, and {spot} was {liked}. {return}",
+        "{Spot} was {liked}, but {spot} was {disliked}. {host}.", "{host}. {Spot} was {liked}. {return}",
+        "Sadly {spot} was {disliked}. {host}.", "{host}. {return}",
+    ),
     "paragraph": (
         "{person} {did} the {topic} {when}. The {topic} of {month} is complete. The {topic} follows {when}.",
         "{Topic} and {topic} for {month}. {person} {did} the {topic} {when}.",
@@ -170,7 +196,15 @@ def _made(pattern: str, random: Random, lists: Mapping[str, tuple[str, ...]]) ->
     return re.sub(r"\b([Aa]) (?=[aeiou])", r"\1n ", made[0].upper() + made[1:] if pattern[0] != "{" else made)
 
 
-DRAWS = {"word": 3000, "rule": 800, "review": 4000, "paragraph": 4000, "description": 4000, "label": 4000}
+DRAWS = {
+    "word": 3000,
+    "rule": 800,
+    "review": 4000,
+    "stay review": 4000,
+    "paragraph": 4000,
+    "description": 4000,
+    "label": 4000,
+}
 
 
 def makers(random: Random, language: str) -> dict[str, tuple[Callable[[], str], int]]:

@@ -134,11 +134,12 @@ POOLED = {
 }  # fmt: skip
 ENGLISH = frozenset({
     "essay", "message", "home title", "task title", "letter title", "search", "error", "rule", "bio", "description",
+    "stay review",
 })  # fmt: skip
 """Pools that other languages have none of, and what these have instead."""
 INSTEAD = {
     "essay": "paragraph", "message": "sentence", "search": "word", "error": "sentence", "rule": "label",
-    "bio": "paragraph", "description": "paragraph",
+    "bio": "paragraph", "description": "paragraph", "stay review": "review",
 }  # fmt: skip
 
 

@@ -233,3 +233,11 @@ def test_a_code_of_letters_has_letters_only(told: str, expected: str) -> None:
     codes = [r["code"] for r in rows_of(made(said), "sites")]
     assert all(re.fullmatch(expected, code) for code in codes)
     assert any(re.search("[0-9]", code) for code in codes) == ("0-9" in expected)
+
+
+def test_a_review_of_a_stay_speaks_of_the_stay() -> None:
+    stays = table("reviews", "id bigint", "property_id bigint", "body text")
+    goods = table("reviews", "id bigint", "product_id bigint", "body text")
+    of_stays, of_goods = ({str(row["body"]) for row in rows_of(made(each), "reviews")} for each in (stays, goods))
+    assert any("room" in text for text in of_stays)
+    assert not of_stays & of_goods
