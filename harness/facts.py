@@ -29,6 +29,11 @@ class Refusal:
     detail: str = ""
     denied: bool = False
 
+    @property
+    def told(self) -> str:
+        """The message, with the detail behind it."""
+        return f"{self.message} ({self.detail})" if self.detail else self.message
+
 
 @dataclass(frozen=True, slots=True)
 class Lock:

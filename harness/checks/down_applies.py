@@ -34,8 +34,7 @@ def _refused(check: Check, case: Case, applied: Applied, words: tuple[str, str, 
     assert applied.refusal is not None
     assert applied.refused is not None
     refusal, (subject, when, left) = applied.refusal, words
-    detail = f" ({refusal.detail})" if refusal.detail else ""
-    message = f"the server refuses it{when}: {refusal.message}{detail}{left}"
+    message = f"the server refuses it{when}: {refusal.told}{left}"
     evidence = {"statement": applied.refused.statement.told, "code": refusal.code}
     return check.refused(case, subject, message, refusal, evidence=evidence)
 

@@ -24,8 +24,7 @@ def _one(check: Check, case: Case, query: Query) -> Finding:
     incomplete = cut_short(case)
     if incomplete is not None:
         return check.found("unverified", subject, f"refused ({seen.refusal.message}), but {incomplete}", source)
-    message = f"the server refuses it: {seen.refusal.message}"
-    message += f" ({seen.refusal.detail})" if seen.refusal.detail else ""
+    message = f"the server refuses it: {seen.refusal.told}"
     return check.refused(case, subject, message, seen.refusal, evidence={"code": seen.refusal.code})
 
 

@@ -14,7 +14,7 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
         refusal = refused.refusal
         derived = refused.effects[-1].statement.origin == "derived"
         what = "the SQL that its column table gives is refused" if derived else "the server refuses it"
-        message = f"{what}: {refusal.message}" + (f" ({refusal.detail})" if refusal.detail else "")
+        message = f"{what}: {refusal.told}"
         evidence = {"statement": refused.effects[-1].statement.told, "code": refusal.code}
         yield check.refused(case, refused.subject, message, refusal, evidence=evidence)
     for skipped in case.run.of(Skipped):

@@ -31,9 +31,8 @@ def _one(check: Check, case: Case, change: Change, declared: Collection[str]) ->
     if failed.origin != "written" and failed.text in declared:
         message = f"it is made of the SQL on line {failed.source.line}, which the server refuses (see statements-valid)"
         return check.found("unverified", subject, message, change.source)
-    message = f"the server refuses it: {refusal.message}" + (f" ({refusal.detail})" if refusal.detail else "")
     left = case.run.left_done(change.id, "up refused")
-    message += half_done(left)
+    message = f"the server refuses it: {refusal.told}{half_done(left)}"
     seen = {"statement": failed.text, "code": refusal.code, "origin": failed.origin, "left": [str(d) for d in left]}
     return check.refused(case, subject, message, refusal, evidence=seen)
 

@@ -287,3 +287,6 @@ FEW = {
     "kind": 6,
     "permission": 30,
 }
+
+STAYS = r"propert(?:y|ies)|hotel|(?:^|_)room|listing|apartment|(?:^|_)stay|booking|reservation"
+"""Columns of a review that is of a place where somebody stayed."""

@@ -240,6 +240,8 @@ def _value(bed: Bed, name: str, atoms: Sequence[Atom], cases: Mapping[int, int])
     domain = narrow(table, name, atoms, base)
     if domain.absent:
         return None
+    if len(bed.atoms) == 1 and is_taken(table, name, domain.among or ()):
+        raise ThereAlready
     reserved = column.origin.reserved if isinstance(column.origin, Distinct) else set()
     if isinstance(column.origin, Serial):
         return number_of(bed, name, column.origin, domain)
@@ -248,8 +250,6 @@ def _value(bed: Bed, name: str, atoms: Sequence[Atom], cases: Mapping[int, int])
         return value
     if domain.among is not None:
         value = next((v for v in domain.among if v not in reserved), None)
-    if len(bed.atoms) == 1 and is_taken(table, name, domain.among or ()):
-        raise ThereAlready
     if value is None or value in reserved:
         raise NotPlanted(f"another plant has this value of {name}")
     if isinstance(column.origin, Distinct):

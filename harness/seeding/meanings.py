@@ -20,6 +20,7 @@ from harness.seeding.hints import (
     PLACES,
     RARELY_THERE,
     STATUSES,
+    STAYS,
     TEXT,
     TIME,
     TRADES,
@@ -70,11 +71,7 @@ def text(entity: Entity, field: Field) -> str:
             (meaning for word, meaning in CODED.items() if word in table), _text(name, table, field.description)
         )
     found = _text(name, table, field.description)
-    return "stay review" if found == "review" and any(STAYS.search(plain(f.name)) for f in entity.fields) else found
-
-
-STAYS = re.compile(r"propert(?:y|ies)|hotel|(?:^|_)room|listing|apartment|(?:^|_)stay|booking|reservation")
-"""Columns of a review that is of a place where somebody stayed."""
+    return "stay review" if found == "review" and any(re.search(STAYS, plain(f.name)) for f in entity.fields) else found
 
 
 def statuses(entity: Entity) -> tuple[str, ...] | None:

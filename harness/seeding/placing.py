@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from harness.seeding.beds import Bed, NotPlanted, ThereAlready, is_taken, narrow
+from harness.seeding.beds import Bed, NotPlanted, is_taken, narrow
 from harness.seeding.domain import Domain
 from harness.seeding.making import Rows
 from harness.seeding.origins import Digit, Serial
@@ -95,8 +95,6 @@ def number_of(bed: Bed, name: str, origin: Serial, domain: Domain) -> int:
     own = origin.number(bed.row)
     if _admits(domain, own):
         return own
-    if len(bed.atoms) == 1 and is_taken(table, name, domain.among or ()):
-        raise ThereAlready
     used = {values.get(name) for values in table.planted.values()}
     for value in map(int, domain.among) if domain.among is not None else _numbers_after(table, origin, domain):
         row = origin.row(value)

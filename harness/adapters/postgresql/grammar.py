@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import postgast
-from google.protobuf.message import DecodeError
-from postgast.pg_query_pb2 import KeywordKind, ParseResult, ScanToken, Token
+from google.protobuf.message import DecodeError, Message
+from postgast.pg_query_pb2 import KeywordKind, ParseResult, ScanToken, Token, TypeCast
+from postgast.walk import unwrap_node
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +139,10 @@ def _character(table: "array[int] | None", length: int, location: int) -> int:
     if table is None:
         return min(location, length)
     return table[min(location, len(table) - 1)]
+
+
+def uncast(node: Message) -> Message:
+    """What a node is without the casts around it."""
+    while isinstance(node, TypeCast):
+        node = unwrap_node(node.arg)
+    return node

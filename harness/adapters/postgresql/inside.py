@@ -61,8 +61,12 @@ def _read(node: Any) -> Read | None:
         return None
     if operator == "=":
         return _equal(left, right)
-    column = _uncast(left)
-    if operator == "@>" and isinstance(column, pb.ColumnRef) and isinstance(array := _uncast(right), pb.A_ArrayExpr):
+    column = grammar.uncast(left)
+    if (
+        operator == "@>"
+        and isinstance(column, pb.ColumnRef)
+        and isinstance(array := grammar.uncast(right), pb.A_ArrayExpr)
+    ):
         constants = [_constant(unwrap_node(each)) for each in array.elements]
         if constants and None not in constants:
             return column, [_value(each) for each in constants], constants
@@ -73,7 +77,7 @@ def _read(node: Any) -> Read | None:
 
 def _element(left: Message, right: Message) -> Read | None:
     """``'x' = ANY (tags)``."""
-    column, value = _uncast(right), _constant(left)
+    column, value = grammar.uncast(right), _constant(left)
     if not isinstance(column, pb.ColumnRef) or value is None:
         return None
     return column, [_value(value)], [value]
@@ -107,28 +111,22 @@ def _number(value: Any) -> Any:
 
 def _way(node: Message) -> tuple[Any, list[str], list[Any]] | None:
     """The column, the keys on the way into it, and their constants."""
-    node = _uncast(node)
+    node = grammar.uncast(node)
     if not isinstance(node, pb.A_Expr) or node.kind != pb.AEXPR_OP:
         return None
     operator, key = node.name[-1].string.sval, _constant(unwrap_node(node.rexpr))
     if operator not in STEPS | PATHS or key is None or not key.HasField("sval"):
         return None
     keys = key.sval.sval.strip("{}").split(",") if operator in PATHS else [key.sval.sval]
-    inner = _uncast(unwrap_node(node.lexpr))
+    inner = grammar.uncast(unwrap_node(node.lexpr))
     if isinstance(inner, pb.ColumnRef):
         return inner, keys, [key]
     before = _way(inner)
     return None if before is None else (before[0], [*before[1], *keys], [*before[2], key])
 
 
-def _uncast(node: Message) -> Message:
-    while isinstance(node, pb.TypeCast):
-        node = unwrap_node(node.arg)
-    return node
-
-
 def _constant(node: Message) -> Any:
-    bare = _uncast(node)
+    bare = grammar.uncast(node)
     return bare if isinstance(bare, pb.A_Const) and not bare.isnull else None
 
 

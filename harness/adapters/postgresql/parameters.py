@@ -106,7 +106,7 @@ class _Reader:
 
     def _any(self, left: Message, right: Message, operator: str, scope: int) -> Iterator[Parameter]:
         """``= ANY (ARRAY[…])`` is a list; ``= ANY ('{…}')`` and ``= ANY ($1)`` are one value that holds many."""
-        array = _uncast(right)
+        array = grammar.uncast(right)
         if isinstance(array, pb.A_ArrayExpr):
             items = [unwrap_node(item) for item in array.elements]
             yield from self._pairs(left, items, "in" if operator == "=" else operator, scope)
@@ -144,23 +144,17 @@ def _items(node: Message) -> Sequence[Message]:
     return [unwrap_node(item) for item in node.items] if isinstance(node, pb.List) else [node]
 
 
-def _uncast(node: Message) -> Message:
-    while isinstance(node, pb.TypeCast):
-        node = unwrap_node(node.arg)
-    return node
-
-
 def _constant(node: Message) -> Any:
     """The literal or placeholder that a side consists of; None for anything else. An interval counts for itself."""
-    bare = _uncast(node)
+    bare = grammar.uncast(node)
     return bare if isinstance(bare, (pb.A_Const, pb.ParamRef)) else None
 
 
 def _column(node: Message) -> Any:
     """The column that a side consists of, through casts and changes of case."""
-    bare = _uncast(node)
+    bare = grammar.uncast(node)
     if isinstance(bare, pb.FuncCall) and len(bare.args) == 1 and bare.funcname[-1].string.sval in FOLDING:
-        bare = _uncast(unwrap_node(bare.args[0]))
+        bare = grammar.uncast(unwrap_node(bare.args[0]))
     return bare if isinstance(bare, pb.ColumnRef) else None
 
 
