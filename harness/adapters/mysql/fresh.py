@@ -12,6 +12,7 @@ from harness.adapters.mysql.connection import Connection, code, connected, rows,
 from harness.adapters.mysql.copying import copy
 from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.names import literal, quoted
+from harness.adapters.mysql.sessions import others
 from harness.errors import ServerError, ServerGone
 from harness.servers.databases import noted_elsewhere
 from harness.servers.model import Address, Server
@@ -80,10 +81,8 @@ def _drop(server: Server, database: Address, flavour: Flavour) -> None:
     """Drop it, whoever is still connected. A server that is gone took a database of its own with it."""
     try:
         with connected(server.address, flavour) as connection:
-            for row in rows(
-                connection, "SELECT id AS id FROM information_schema.processlist WHERE db = %s", [database.database]
-            ):
-                _end(connection, row["id"])
+            for other in others(connection, flavour, database.database):
+                _end(connection, other.number)
             run(connection, f"DROP DATABASE IF EXISTS {quoted(database.database)}")
     except MySQLError as error:
         raise ServerError(f"{database}: cannot be dropped: {said(error)}: the next run tries it again") from error

@@ -113,7 +113,7 @@ class MySQLSession(SqlDeriving):
 
     def remains(self) -> tuple[Remain, ...]:
         """See ``Remaining.remains``."""
-        return stepping.remains(self._connection, self._flavour)
+        return stepping.remains(self._connection, self._flavour, self._database.database)
 
     def digest(self, entity: str) -> str:
         """See ``Digesting.digest``."""

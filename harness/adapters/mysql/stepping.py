@@ -12,6 +12,7 @@ from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.names import qualified
 from harness.adapters.mysql.refusal import refusal
 from harness.adapters.mysql.sending import sent
+from harness.adapters.mysql.sessions import others
 from harness.design.model import Statement
 from harness.errors import ServerError
 from harness.facts import Effect, Refusal
@@ -41,14 +42,10 @@ def _own(database: Address, flavour: Flavour, timeout_s: float) -> Connection:
     return own
 
 
-def remains(connection: Connection, flavour: Flavour) -> tuple[Remain, ...]:
+def remains(connection: Connection, flavour: Flavour, database: str) -> tuple[Remain, ...]:
     """See ``Remaining.remains``. A name that begins with ``#sql`` is a table that an ALTER was building."""
-    sessions = rows(
-        connection,
-        "SELECT COALESCE(info, command) AS name, COALESCE(state, '') AS state FROM information_schema.processlist "
-        "WHERE db = DATABASE() AND id <> CONNECTION_ID()",
-    )
-    told = [Remain("waiting session" if "lock" in r["state"].lower() else "session", r["name"]) for r in sessions]
+    sessions = others(connection, flavour, database)
+    told = [Remain("waiting session" if "lock" in each.state.lower() else "session", each.text) for each in sessions]
     # MySQL's list of tables waits for whoever waits for one of them (9.7), and so would this look.
     waiting = any(each.kind == "waiting session" for each in told)
     tables = () if waiting else _tables_in_the_making(connection, flavour)

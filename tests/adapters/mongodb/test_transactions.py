@@ -135,7 +135,7 @@ db.orders.drop();
 """
 
 
-@pytest.mark.parametrize("way", ["local", pytest.param("docker", marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("way", ["local", pytest.param("docker", marks=[pytest.mark.thorough, pytest.mark.docker])])
 def test_a_document_with_a_transaction_starts_a_replica_set(
     way: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

@@ -1,10 +1,13 @@
 """Servers that refuse or die: one clear message, and nothing left behind."""
 
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
+from pymysql.constants import COMMAND
 
 from harness import adapters
+from harness.abilities import Remaining
 from harness.bulk import Bulk
 from harness.engine import Engine, Session
 from harness.errors import InputError, ServerError, ServerGone
@@ -157,6 +160,20 @@ def test_a_database_is_dropped_though_somebody_holds_its_tables(engine: Engine, 
     with pytest.raises(ServerError, match="Unknown database"):
         engine.connect(database).__enter__()
     opened.__exit__(None, None, None)
+
+
+def test_sessions_are_seen_and_ended_whatever_they_send(engine: Engine, engine_server: Server) -> None:
+    text = b"SELECT SLEEP(60) /* \xf0\x9f\x98\x80 \xff */"
+    with ExitStack() as held:
+        with engine.fresh(engine_server, "bytes") as database:
+            own = held.enter_context(engine.connect(database))._connection  # type: ignore[attr-defined]
+            own._execute_command(COMMAND.COM_QUERY, text)
+            with engine.connect(database) as looking:
+                assert isinstance(looking, Remaining)
+                while not any("SLEEP(60)" in remain.name for remain in looking.remains()):
+                    assert own.open
+        with pytest.raises(ServerError, match="Unknown database"):
+            engine.connect(database).__enter__()
 
 
 def test_a_lasting_database_keeps_its_memo_out_of_the_schema(engine: Engine, engine_server: Server) -> None:
