@@ -123,13 +123,15 @@ def _section(section: Section, known: Known, ids: Ids, names: Ids) -> Iterator[F
     yield from entities.entered(section)
     yield from queries.beside(section, known, ids)
     elsewhere = queries.positions(section, known.engine)
+    described = entities.column_facts(section, known)
     for number, part in enumerate(section.parts):
-        if isinstance(part.block, Fence) and number not in elsewhere:
+        if isinstance(part.block, Fence) and number in described:
+            yield fences.form(part.block, section.entity)
+        elif isinstance(part.block, Fence) and number not in elsewhere:
             yield diagrams.read(part.block) or fences.script(part, section, known.engine)
     if section.topic in _LISTS:
         yield from entities.read(section, known)
         return
-    described = entities.column_facts(section, known)
     for number, part in enumerate(section.parts):
         if number in described:
             yield from described[number]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from harness.design import sketch
 from harness.design.dialect import family, keeps_documents
 from harness.design.headings import Topic, status
 from harness.design.model import Script, ScriptKind, Statement
@@ -78,6 +79,11 @@ def script(part: Part, section: Section, engine: str) -> Script:
     if _COLLAPSED.search(text) and "$$" not in text:
         text, reason = re.sub(r"(?<!\$)\$(?![\w$])", "$$$$", text), f"{reason}; each $ in it is read as $$"
     return Script(kind, Statement(text, fence.source), about, reason)
+
+
+def form(fence: Fence, entity: str | None) -> Script:
+    """A fence whose lines were read as fields."""
+    return Script("form", Statement(fence.text, fence.source), entity, "its lines are fields")
 
 
 def entity(fence: Fence, section: Section) -> str | None:
@@ -222,6 +228,8 @@ def _not_sql(fence: Fence, topic: Topic, engine: str) -> tuple[ScriptKind, str]:
         return ("ddl", "it defines collections or indexes") if defines else ("query", "it reads or writes documents")
     if topic in {"backup", "monitoring"}:
         return "maintenance", "it stands under backup or monitoring"
+    if keeps_documents(engine) and sketch.is_sketch(fence):
+        return "unknown", "it shows documents, and no heading above it names their collection, as `### users` does"
     return "unknown", f"it is no SQL ({fence.language or 'no language given'})"
 
 

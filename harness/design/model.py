@@ -321,8 +321,8 @@ class Migration:
 
 
 ScriptKind = Literal[
-    "ddl", "query", "migration", "partition", "fragment", "placeholder", "maintenance", "alternative", "explain",
-    "other engine", "unknown",
+    "ddl", "query", "migration", "partition", "fragment", "form", "placeholder", "maintenance", "alternative",
+    "explain", "other engine", "unknown",
 ]  # fmt: skip
 
 
