@@ -57,7 +57,9 @@ def _unseen(case: Case, claim: GrowsAs, index: Index | None) -> str | None:
     if claim.index is not None and index is None:
         return f"there is no index {claim.index} (see index-used)"
     skipped = case.run.skipped("growth", "")
-    return unseeded(case) or (skipped.reason if skipped is not None and claim.order != INDEX_ONLY else None)
+    return unseeded(case, claim.query) or (
+        skipped.reason if skipped is not None and claim.order != INDEX_ONLY else None
+    )
 
 
 def _points(case: Case, query: str, entity: str | None) -> tuple[Points, Reads | None]:
@@ -114,7 +116,7 @@ def _target(check: Check, case: Case, claim: WithinTarget) -> Finding | None:
     """At how many rows the target would be missed; nothing where that was not looked at, or it is missed already."""
     points, read = _points(case, claim.query, None)
     timed = next((t for t in case.run.of(Timed) if t.query == claim.query), None)
-    if read is None or timed is None or not timed.runs or unseeded(case) is not None:
+    if read is None or timed is None or not timed.runs or unseeded(case, claim.query) is not None:
         return None
     now = heard(timed, claim.percentile)
     trip = now.trip_ms or 0.0

@@ -6,7 +6,7 @@ from harness.asked.candidates import reordered
 from harness.checks.base import Case, Check, Finding
 from harness.checks.index_likeness import keys_text
 from harness.checks.questions import blocks, plan_of
-from harness.checks.states import head, line_of_index, unlike
+from harness.checks.states import cut_short, head, lacking, line_of_index, unseeded
 from harness.design.model import Entity, Index, Query
 from harness.run.seen.indexes import Attempt
 
@@ -16,9 +16,11 @@ TIMES = 2
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:
     """One finding per index of several keys."""
-    if unlike(case) is not None:
+    if cut_short(case) is not None:
         return
     for entity in head(case).entities:
+        if lacking(case, {entity.name}) is not None:
+            continue
         for index in entity.indexes:
             if index.constraint is None and len(index.keys) > 1:
                 yield from _one(check, case, entity, index)
@@ -28,6 +30,7 @@ def _one(check: Check, case: Case, entity: Entity, index: Index) -> Iterator[Fin
     subject, source = f"index {index.name} on {entity.name}", line_of_index(case, index)
     through = [q for q in case.plan.queries if (a := plan_of(case, q)) is not None and index.name in a.indexes()]
     attempts = [o for o in case.run.of(Attempt) if o.kind == "order" and o.instead == index.name and o.taken]
+    attempts = [o for o in attempts if unseeded(case, o.query) is None]
     better = next((o for o in attempts if o.before >= TIMES * max(o.after, 1)), None)
     if better is None:
         if through:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from harness.checks.base import Case, Check, Finding
 from harness.checks.index_likeness import keys_text, leads
 from harness.checks.questions import conditions, plan_of
-from harness.checks.states import head, line_of_index, unlike
+from harness.checks.states import cut_short, head, lacking, line_of_index
 from harness.checks.write_cost import cost_of
 from harness.design.model import Entity, Index
 from harness.run.model import Loaded
@@ -20,7 +20,7 @@ SHARE = 0.05
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:
     """One finding per index whose leading column a query fixes and through which no executed plan goes."""
-    if unlike(case) is not None:
+    if cut_short(case) is not None:
         return
     spreads = {(o.entity, o.field): o for o in case.run.of(Spreading)}
     rows = {o.entity: o.rows for o in case.run.of(Loaded)}
@@ -28,6 +28,8 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
     through = {name for access in plans for name in access.indexes()}
     taken = {name for access in plans for name in narrowing(access, rows)}
     for entity in head(case).entities:
+        if lacking(case, {entity.name}) is not None:
+            continue
         for index in entity.indexes:
             wide = index.name not in through or (len(index.keys) == 1 and index.name not in taken)
             if index.constraint is None and not index.unique and index.keys and wide:

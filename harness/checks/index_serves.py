@@ -43,7 +43,7 @@ def _judged(case: Case, seen: Explained, found: Choice) -> tuple[Verdict, str]:
         case "unknown":
             return "unverified", found.reason
         case _:
-            gap = unseeded(case)
+            gap = unseeded(case, seen.query)
             return ("unverified", gap) if gap is not None else ("broken", _no_use(seen, found))
 
 

@@ -94,7 +94,7 @@ def _judged(check: Check, case: Case, claim: UsesIndex, seen: Explained, wanted:
 
 def _broken(check: Check, case: Case, claim: UsesIndex, message: str, evidence: dict[str, Any]) -> Finding:
     subject = f"query {claim.query} / {claim.index}"
-    gap = unseeded(case) or _too_few(case, claim)
+    gap = unseeded(case, claim.query) or _too_few(case, claim)
     if gap is not None:
         return check.found("unverified", subject, gap, claim.source, claim=claim.text, evidence=evidence)
     return check.found("broken", subject, message, claim.source, claim=claim.text, evidence=evidence)

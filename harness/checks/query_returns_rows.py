@@ -28,7 +28,7 @@ def _one(check: Check, case: Case, query: Query) -> Finding:
         return check.found("unverified", subject, "it does not run (see query-runs)", source)
     if seen.rows:
         return check.found("holds", subject, f"{seen.rows} rows", source, evidence={"rows": seen.rows})
-    gap = unseeded(case)
+    gap = unseeded(case, query.id)
     if gap is not None:
         return check.found("unverified", subject, gap, source)
     unplanted = case.run.skipped("plant", query.id)

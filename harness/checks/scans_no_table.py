@@ -20,9 +20,9 @@ FEW = 0.05
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:
     """One finding per query that reads a large entity."""
-    if unlike(case) is not None:
-        return
     for query in case.plan.queries:
+        if unlike(case, query.id) is not None:
+            continue
         seen = case.run.explained(query.id)
         if seen is not None and seen.access is not None:
             yield from _query(check, case, query, seen.access)

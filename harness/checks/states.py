@@ -1,11 +1,12 @@
 """Which schema a claim is about: the sections describe the schema at some point of the chain; queries meet its end."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from harness.checks.base import Case
 from harness.design.compare import differences
-from harness.design.model import Index, Schema
+from harness.design.model import Entity, ForeignKey, Index, Schema
 from harness.design.place import lines
 from harness.run.model import Skipped
 from harness.source import Source
@@ -57,15 +58,73 @@ def cut_short(case: Case) -> str | None:
     return None
 
 
-def unseeded(case: Case) -> str | None:
-    """Why the data is not there; None when every entity was filled."""
-    gaps = [s for s in case.run.of(Skipped) if s.what == "seed"]
-    return f"{gaps[0].subject or 'the database'} could not be seeded: {gaps[0].reason}" if gaps else None
+def gaps(case: Case) -> dict[str, str]:
+    """Why entities have no rows, by their names; an empty name is the whole database's."""
+    return {s.subject: s.reason for s in reversed(tuple(case.run.of(Skipped))) if s.what == "seed"}
 
 
-def unlike(case: Case) -> str | None:
-    """Why the plans of queries say nothing of the design: its schema or its data is not all there."""
-    return cut_short(case) or unseeded(case)
+def needing(schema: Schema, empty: Collection[str]) -> dict[str, str]:
+    """Entities that can have no rows either: each with the one of the empty ones that every row of it refers to."""
+    found: dict[str, str] = {}
+    while True:
+        known = {*empty, *found}
+        more = {e.name: key.target for e in schema.entities if e.name not in known for key in e.foreign_keys
+                if key.target in known and _is_needed(e, key)}  # fmt: skip
+        if not more:
+            return found
+        found |= more
+
+
+def _is_needed(entity: Entity, key: ForeignKey) -> bool:
+    return all(f is not None and f.nullable is False for f in map(entity.field, key.fields))
+
+
+def unseeded(case: Case, query: str | None = None) -> str | None:
+    """Why the data is not there, of all entities or of those that a query is about; None when it is."""
+    found = gaps(case)
+    if not found:
+        return None
+    if query is not None and "" not in found:
+        about = _about(case, query)
+        return lacking(case, about if about is not None else found)
+    name = next(iter(found))
+    return f"{name} has no rows (see tables-filled)" if name else f"the database could not be seeded: {found[name]}"
+
+
+def lacking(case: Case, names: Collection[str]) -> str | None:
+    """Which of those entities has no rows, or has them without what they refer to; None when all is there."""
+    found, schema = gaps(case), head(case)
+    if not found:
+        return None
+    empty = {*found, *needing(schema, found)}
+    without = next((name for name in names if name in empty), None)
+    if without is not None:
+        return f"{without} has no rows (see tables-filled)"
+    for entity in schema.entities:
+        target = next((key.target for key in entity.foreign_keys if key.target in empty), None)
+        if entity.name in names and target is not None:
+            return f"{target}, which {entity.name} refers to, has no rows (see tables-filled)"
+    return None
+
+
+def _about(case: Case, query: str) -> set[str] | None:
+    """The entities that a query reads, by its plan and its text; None where these may not tell all of them."""
+    schema, seen = head(case), case.run.explained(query)
+    text = next((q.statement.text for q in case.plan.queries if q.id == query), "").lower()
+    words = set(re.findall(r"[\w$]+", text))
+    named = {e.name: e.kind for e in schema.entities if e.name.rpartition(".")[2].lower() in words}
+    read = {node.entity for node in seen.access.walk() if node.entity} if seen and seen.access else set()
+    hidden = any("view" in kind for kind in named.values()) or any(
+        o.kind in {"function", "procedure"} and o.name.partition("(")[0].rpartition(".")[2].lower() in words
+        for o in schema.objects
+    )
+    there = {e.name for e in schema.entities}
+    return None if hidden or not named or not read <= there else read | set(named)
+
+
+def unlike(case: Case, query: str | None = None) -> str | None:
+    """Why the plans of queries, or of one, say nothing of the design: its schema or its data is not all there."""
+    return cut_short(case) or unseeded(case, query)
 
 
 def line_of_index(case: Case, index: Index) -> Source:

@@ -24,7 +24,7 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
 def _one(check: Check, case: Case, claim: WithinTarget) -> Finding:
     subject = f"query {claim.query}"
     timed = next((t for t in case.run.of(Timed) if t.query == claim.query), None)
-    gap = unseeded(case)
+    gap = unseeded(case, claim.query)
     if timed is None or not timed.runs:
         return check.found(
             "unverified", subject, "the query does not run (see query-runs)", claim.source, claim=claim.text

@@ -64,7 +64,10 @@ def _seeded_anew(bench: Bench, climbing: "_Climbing", first: int, applied: int) 
     with rebuilt(bench, first, "blocking") as fresh:
         part = replace(bench, seen=[])
         seed(part, fresh, part.inspect(fresh), climbing.now)
-        failed = next((o for o in part.seen if isinstance(o, Skipped) and o.what == "seed"), None)
+        wanted = {name for names in climbing.touched.values() for name in names}
+        failed = next(
+            (o for o in part.seen if isinstance(o, Skipped) and o.what == "seed" and o.subject in wanted), None
+        )
         if failed is not None:
             reason = f"the tables before it could not be seeded: {failed.subject}: {failed.reason}"
             bench.skip("blocking", "", reason)

@@ -1,24 +1,22 @@
 """Seeding carried out: rows made from the observed schema, planted with the queries' literals, loaded in bulk."""
 
-import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
 from harness.design.model import Schema
-from harness.engine import Session, Unsatisfied
-from harness.facts import Batch
+from harness.engine import Session
 from harness.plan.model import Scenario
 from harness.run.base import concerned
 from harness.run.bench import Bench
-from harness.run.model import Loaded
+from harness.run.loading import Loading
 from harness.run.plants import plants, unplanted
 from harness.run.references import described, referring
 from harness.run.taken import taken
 from harness.seeding.german import is_german
 from harness.seeding.locales import USUAL
-from harness.seeding.model import Order, Plant, Ratio, Seen, Volume, Wish
-from harness.seeding.rows import Seeded, refused, seeded
+from harness.seeding.model import Order, Plant, Ratio, Seen, Wish
+from harness.seeding.rows import Seeded
 from harness.servers.model import Address
 
 
@@ -28,22 +26,7 @@ def seed(
     """Fill every table (or those given); what cannot be filled is noted with the reason, and the rest is filled."""
     with bench.engine.connect(database) as session:
         order = ordered(bench, schema, now, session)
-        schema = order.schema
-        found = seeded(order)
-        noted(bench, order, found)
-        try:
-            with session.filling(_only(schema, tables)):
-                for volume in found.volumes:
-                    if tables is None or volume.entity in tables:
-                        _fill(bench, session, found, volume)
-                bench.progress.stage("building indexes and references")
-        except Unsatisfied as refused:
-            # The rows are there; a key or a reference that they do not satisfy could not be built again.
-            bench.skip("seed", refused.entity, f"{refused.refusal.message} {refused.refusal.detail}".strip())
-
-
-def _only(schema: Schema, tables: Collection[str] | None) -> Schema:
-    return schema if tables is None else Schema(tuple(e for e in schema.entities if e.name in tables), schema.objects)
+        noted(bench, order, Loading(bench, session, order, tables).run())
 
 
 def ordered(bench: Bench, schema: Schema, now: datetime, session: Session) -> Order:
@@ -103,26 +86,3 @@ def noted(bench: Bench, order: Order, found: Seeded) -> None:
         bench.skip("seed" if gap.fatal else "plant", gap.entity if gap.fatal else gap.group or gap.entity, str(gap))
     for query, condition in unplanted(bench.plan.queries, bench.engine, order.schema):
         bench.skip("plant", query, condition)
-
-
-def _fill(bench: Bench, session: Session, found: Seeded, volume: Volume) -> None:
-    if not volume.rows:
-        return
-    name = volume.entity
-    bench.progress.stage(f"seeding {name}")
-    begun = time.perf_counter()
-    try:
-        rows = session.load(found.entity(name), _told(bench, found.batches(name), volume.rows))
-    except Unsatisfied as found_out:
-        bench.skip("seed", name, refused(f"{found_out.refusal.message} {found_out.refusal.detail}"))
-        return
-    why = bench.plan.scenario.origin(name) if volume.why == "given" else volume.why
-    bench.seen.append(Loaded(name, rows, found.planted(name), time.perf_counter() - begun, why))
-
-
-def _told(bench: Bench, batches: Iterable[Batch], total: int) -> Iterator[Batch]:
-    done = 0
-    for batch in batches:
-        yield batch
-        done += batch.rows
-        bench.progress.advance(done, total)

@@ -34,11 +34,12 @@ def grow(bench: Bench, applied: int, now: datetime, database: Address) -> None:
     loaded = {o.entity: o.rows for o in bench.seen if isinstance(o, Loaded)}
     if not wanted or not loaded:
         return
+    empty = [(o.subject, 0) for o in bench.seen if isinstance(o, Skipped) and o.what == "seed"]
     for share in SHARES:
         if max(loaded.values()) * share < LEAST_ROWS:
             bench.skip("growth", "", f"{max(loaded.values()):,} rows are too few to look at a part of them")
             return
-        rows = tuple((entity, max(round(count * share), 1)) for entity, count in loaded.items())
+        rows = (*((entity, max(round(count * share), 1)) for entity, count in loaded.items()), *empty)
         bench.progress.stage(f"the queries at {share:.0%} of the rows")
         with rebuilt(bench, applied, "growth") as part:
             _at(_smaller(bench, rows), part, wanted, now, bench)
