@@ -8,14 +8,14 @@ lets a filling that was interrupted go on.
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from harness import adapters
 from harness.bulk import Bulk, Journal, Part, Range
 from harness.engine import Engine, Session, Unsatisfied
-from harness.errors import InputError
+from harness.errors import InputError, ServerError
 from harness.run.model import Loaded, Observation, Progress, Skipped
 from harness.seeding.memo import read
 from harness.seeding.rows import Seeded, refused, seeded
@@ -24,6 +24,11 @@ from harness.servers.model import Address
 RANGE_ROWS = 200_000
 BUILDERS = 2
 """Indexes that the server builds at once."""
+
+WORKER_GONE = (
+    "a process that makes rows has ended before its time: killed, or by want of memory: "
+    "fewer need less of it (--workers 1)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,10 @@ class Filling:
                 journal = bulk.journal()
             if journal is None:
                 raise InputError(f"{self.address}: the journal of the filling is gone: somebody else ended it")
-            unbuilt = self._loaded(made, journal, bulk)
+            try:
+                unbuilt = self._loaded(made, journal, bulk)
+            except BrokenExecutor as error:
+                raise ServerError(WORKER_GONE) from error
             self._put_back(unbuilt, bulk, made)
             self.progress.stage("statistics")
             bulk.finish(read(self.order).schema)

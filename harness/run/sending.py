@@ -234,8 +234,11 @@ def main(orders: IO[bytes], answers: IO[bytes]) -> None:
             answer = (False, far.do(word, value))
         except HarnessError as error:
             answer = (True, str(error))
-        pickle.dump(answer, answers)
-        answers.flush()
+        try:
+            pickle.dump(answer, answers)
+            answers.flush()
+        except OSError:
+            os._exit(0)  # nobody is there any more to be answered
 
 
 if __name__ == "__main__":

@@ -105,6 +105,7 @@ def prune(*, kept: bool = False) -> tuple[str, ...]:
     ended = tuple(seen for seen in _records() if _left_behind(seen) or (kept and seen.kept))
     for seen in ended:
         _end(seen)
+    databases.sweep()
     engine = _docker()
     containers = sweep_containers(engine.endpoint) if engine else ()
     return (*(seen.name for seen in ended), *containers)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -89,3 +90,26 @@ def test_a_filling_that_is_killed_twice_goes_on_to_the_same_rows(
         assert session.inspect() == schema
         assert stepwise(session).journal() is None
     assert checksum(engine, database, schema) == checksum(engine, second, schema)
+
+
+def test_a_worker_that_is_killed_is_told_and_the_filling_goes_on(engine: Engine, database: Address) -> None:
+    with engine.connect(database) as session:
+        made(engine, session, script(engine))
+    rows = [f"--rows=t{n:02}={ROWS}" for n in range(TABLES)]
+    process = begun(database, "--seed=7", "--workers=2", *rows)
+    until = time.monotonic() + PATIENCE_S
+    while not (pids := workers_of(process.pid)) and time.monotonic() < until:
+        time.sleep(0.02)
+    os.kill(pids[0], signal.SIGKILL)
+    said, _ = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 3, said
+    assert "error: a process that makes rows has ended before its time" in said
+    assert "Traceback" not in said
+    again, _ = (resumed := begun(database, "--resume")).communicate(timeout=PATIENCE_S)
+    assert resumed.returncode == 0, again
+
+
+def workers_of(pid: int) -> list[int]:
+    """The processes that make rows for another one, once they are there."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
