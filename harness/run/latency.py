@@ -115,8 +115,8 @@ def chill(bench: Bench, database: Address, texts: Sequence[tuple[str, Texts]]) -
         bench.progress.stage(f"query {query}, cold")
         samples = []
         for _ in range(times):
-            mortal.kill()
-            mortal.restart()
+            mortal.kill(database)
+            mortal.restart(database)
             with bench.engine.connect(database) as session:
                 samples += [ms for ms in session.timings((found.document,)) if not math.isnan(ms)]
         bench.seen.append(Chilled(query, tuple(samples)))

@@ -14,7 +14,7 @@ from harness.servers.docker_engine import DockerEngine, NoEngine
 from harness.servers.holdings import Containers, Journal
 from harness.servers.identity import myself
 from harness.servers.leftovers import sweep_containers
-from harness.servers.model import Recipe, Server
+from harness.servers.model import Address, Recipe, Server
 from harness.servers.ready import fitting, until_ready
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ class _Life:
         self._running = running
         self._ready = ready
 
-    def kill(self) -> None:
+    def kill(self, at: Address) -> None:  # noqa: ARG002  (it has no twins)
         """See ``Mortal.kill``."""
         import docker.errors  # noqa: PLC0415  (optional driver)
 
@@ -174,7 +174,7 @@ class _Life:
             return False
         return bool(done.exit_code == 0)
 
-    def restart(self) -> None:
+    def restart(self, at: Address) -> None:  # noqa: ARG002  (it has no twins)
         """See ``Mortal.restart``."""
         import docker.errors  # noqa: PLC0415  (optional driver)
 

@@ -145,12 +145,15 @@ class Recipe:
 class Mortal(Protocol):
     """A server of our own that can be killed, to see what it is like when it is started again on the data it left."""
 
-    def kill(self) -> None:
-        """End it and all its processes with SIGKILL; when this returns they are gone."""
+    def kill(self, at: Address) -> None:
+        """End what answers at an address (it, or a twin) and all its processes with SIGKILL.
+
+        When this returns they are gone.
+        """
         ...
 
-    def restart(self) -> None:
-        """Start it again, at the same address and on the same data, until it answers.
+    def restart(self, at: Address) -> None:
+        """Start what answered at an address again, there and on the same data, until it answers.
 
         Raises:
             ServerError: it does not come up any more; its last log lines are in the message.
@@ -173,8 +176,8 @@ class Server:
         beside: runs a program where the server's files are, as somebody who may write them, and says whether it did
             its work; None where that cannot be had.
         twin: starts another server of the same recipe and password on a copy of the data of the one at an address:
-            this one, or a twin. What is entered for the copying keeps the files still. It is killed and started again
-            with this one, and is gone with its data when its context ends; None where there is none.
+            this one, or a twin. What is entered for the copying keeps the files still. It is killed apart from this
+            one, by its address, and is gone with its data when its context ends; None where there is none.
     """
 
     address: Address

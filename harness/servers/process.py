@@ -101,14 +101,17 @@ def _answering(recipe: Recipe, found: Installation, address: Address, run: Path,
 
 
 class Life:
-    """A server's process: started, killed, started again on the same data. ``ready`` waits until it answers."""
+    """A server's process: started, killed, started again on the same data.
+
+    ``ready`` waits until it answers. ``twins``: by the hosts of their addresses.
+    """
 
     def __init__(self, start: Callable[[], subprocess.Popen[bytes]], log: Path, journal: Journal) -> None:
         self._start = start
         self._log = log
         self._journal = journal
         self.ready: Callable[[], tuple[Address, str]] | None = None
-        self.twins: list[Life] = []
+        self.twins: dict[str, Life] = {}
         self._begin()
 
     def _begin(self) -> None:
@@ -121,19 +124,23 @@ class Life:
         code = self._running.poll()
         return None if code is None else f"{_ending(code)}; the last lines of its log:\n{templates.tail(self._log)}"
 
-    def kill(self) -> None:
-        """See ``Mortal.kill``; its twins go down with it, as on one machine."""
-        for twin in self.twins:
-            twin.kill()
+    def kill(self, at: Address) -> None:
+        """See ``Mortal.kill``."""
+        self.twins.get(at.host, self).end()
+
+    def restart(self, at: Address) -> None:
+        """See ``Mortal.restart``."""
+        self.twins.get(at.host, self).begin()
+
+    def end(self) -> None:
+        """End it with SIGKILL."""
         end(self._hold)
         self._running.wait(_GONE_WITHIN_S)
         self._journal.release(self._hold)
 
-    def restart(self) -> None:
-        """See ``Mortal.restart``."""
+    def begin(self) -> None:
+        """Start it again, until it answers."""
         self._begin()
-        for twin in self.twins:
-            twin.restart()
         if self.ready is not None:
             self.ready()
 
@@ -142,7 +149,7 @@ class Life:
         if self._journal.kept:
             _detached.append(self._running)
         else:
-            self.kill()
+            self.end()
 
 
 @dataclass(slots=True)
@@ -177,8 +184,8 @@ class _Twins:
             )
             life.ready = lambda: until_ready(self.recipe.probe, [address], life.died, within_s=_READY_WITHIN_S)
             life.ready()
-            self.life.twins.append(life)
-            gone.callback(self.life.twins.remove, life)
+            self.life.twins[address.host] = life
+            gone.callback(self.life.twins.pop, address.host)
             self.made[address.host] = directory
             gone.callback(self.made.pop, address.host)
             yield address
@@ -210,7 +217,7 @@ def _living(
         if kept:
             life.leave()
         else:
-            life.kill()
+            life.end()
 
 
 def _explained(error: ServerError, directory: Path, died: Callable[[], str | None]) -> Iterator[str]:

@@ -30,6 +30,8 @@ Document: TypeAlias = dict[str, Any]
 
 WAIT_MS = 10_000
 CLOSING_S = 0.5
+GONE_S = 1e-9
+"""Over before it begins: the driver (4.20) looks again after half a second, however little it may wait."""
 
 AWARE: CodecOptions[Document] = CodecOptions(tz_aware=True)
 RAW: CodecOptions[RawBSONDocument] = CodecOptions(RawBSONDocument)
@@ -70,8 +72,14 @@ def connected(address: Address) -> Iterator[Connection]:
     try:
         yield _greeted(opening, address)
     finally:
-        with timeout(CLOSING_S):  # it says goodbye, and would look for a server that has gone until its patience ends
+        # It says goodbye, and would look for a server that has gone until its patience ends.
+        with timeout(CLOSING_S if _known(opening) else GONE_S):
             opening.close()
+
+
+def _known(opened: MongoClient[Document]) -> bool:
+    """Whether the server answered when the driver last asked."""
+    return any(each.is_server_type_known for each in opened.topology_description.server_descriptions().values())
 
 
 def _greeted(opened: MongoClient[Document], address: Address) -> Connection:

@@ -52,7 +52,7 @@ def _killed(rig: Rig, step: Step, way: Way, number: int, midst_s: float | None) 
         else:
             met = _kill_amidst(rig, database, (statements, number), midst_s)
             subject = f"killed in the midst of {place}" if met else f"killed as {place} ended"
-        rig.restart()
+        rig.restart(database)
         found = aftermath(rig, database, step, way)
     result: Result = "passed" if found.recovered else "failed"
     evidence = {"statement": number + 1, "state": found.state, "ways": [str(each) for each in found.ways]}
@@ -64,7 +64,7 @@ def _kill_after(rig: Rig, database: Address, done: Sequence[Statement], statemen
         stepping(session, statements, len(done))
         if isinstance(session, Flushing):
             session.flush()
-        rig.kill()
+        rig.kill(database)
 
 
 def _kill_amidst(rig: Rig, database: Address, at: tuple[Sequence[Statement], int], takes_s: float) -> bool:
@@ -75,7 +75,7 @@ def _kill_amidst(rig: Rig, database: Address, at: tuple[Sequence[Statement], int
         steps = stepping(session, statements, number)
         with under_way(rig, database, lambda: next(steps), statements[number], takes_s) as running:
             met = running()
-            rig.kill()
+            rig.kill(database)
     return met
 
 

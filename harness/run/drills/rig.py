@@ -39,13 +39,13 @@ class Rig:
         """Whether the server is ours to kill."""
         return self.bench.server.mortal is not None
 
-    def kill(self) -> None:
-        """Kill the server."""
-        self._mortal.kill()
+    def kill(self, database: Address) -> None:
+        """Kill the server that a database is on."""
+        self._mortal.kill(database)
 
-    def restart(self) -> None:
-        """Start the server again, after it was killed."""
-        self._mortal.restart()
+    def restart(self, database: Address) -> None:
+        """Start the server that a database is on again, after it was killed."""
+        self._mortal.restart(database)
 
     @property
     def _mortal(self) -> Mortal:

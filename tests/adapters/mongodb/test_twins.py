@@ -1,4 +1,4 @@
-"""Copies of databases with their server: the same, apart, killed with it, and gone at the end."""
+"""Copies of databases with their server: the same, apart, killed by themselves, and gone at the end."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -69,7 +69,7 @@ def test_a_twin_has_the_same_and_is_gone_at_the_end(mongodb: Server, template: A
 
 
 @pytest.mark.thorough
-def test_a_twin_is_killed_and_comes_back_with_its_server(mongodb: Server, template: Address) -> None:
+def test_a_twin_is_killed_and_comes_back_and_its_server_lives_on(mongodb: Server, template: Address) -> None:
     assert mongodb.mortal
     with fresh(mongodb, "copy", template) as copy:
         insert(copy)
@@ -77,10 +77,11 @@ def test_a_twin_is_killed_and_comes_back_with_its_server(mongodb: Server, templa
             assert isinstance(session, MongoDBSession)
             session.flush()
         wanted = hashes(copy)
-        mongodb.mortal.kill()
+        mongodb.mortal.kill(copy)
         with pytest.raises(ServerError), connected(copy):
             pass
-        mongodb.mortal.restart()
+        assert (mongodb.died() is None) == (copy.host != template.host)
+        mongodb.mortal.restart(copy)
         assert hashes(copy) == wanted
 
 

@@ -138,8 +138,8 @@ def test_a_copy_by_files_outlives_a_crash(
     with engine.fresh(engine_server, "copy", template=template) as copy:
         assert carried
         assert engine_server.mortal is not None
-        engine_server.mortal.kill()
-        engine_server.mortal.restart()
+        engine_server.mortal.kill(engine_server.address)
+        engine_server.mortal.restart(engine_server.address)
         assert contents(copy, flavour) == contents(template, flavour)  # MySQL 9.7 forgets a number that none has had
         with connected(copy, flavour) as connection:
             run(connection, "ALTER TABLE grown ADD COLUMN later INT DEFAULT 3, ALGORITHM=INSTANT")
