@@ -8,6 +8,7 @@ from harness.checks.base import Case, Check, Finding
 from harness.checks.claims_consistent import of_all_tables
 from harness.checks.rule_values import LIST, labels, listed_otherwise
 from harness.checks.states import cut_short, head
+from harness.checks.unreached import kept_by_code
 from harness.checks.untried import home
 from harness.design.claim_types import Relates, Rule, Told
 from harness.design.model import Entity, Field, ForeignKey, IndexKey, Schema
@@ -320,6 +321,10 @@ def _read(check: Check, case: Case, rule: Rule, reading: Reading, fields: list[t
         message = f"it may be about {names}; no {reading.wanted} there tells which"
         return check.found("unverified", subject, message, rule.source, claim=rule.text)
     message = f"no {reading.wanted} on {names} enforces it"
+    code = kept_by_code(head(case), *fields[0])
+    if code:
+        message += f"; {code} may, which was not tried"
+        return check.found("unverified", subject, message, rule.source, claim=rule.text)
     return check.found("broken", subject, message, rule.source, claim=rule.text)
 
 

@@ -17,16 +17,17 @@ from harness.plan.model import Change
 from harness.recalling import Recalling
 from harness.run.base import concerned
 from harness.run.bench import Bench, replayed
+from harness.run.books import Books, key_of, stored, tables, told_apart
 from harness.run.data import seed
 from harness.run.edges import retyped, write_edges
 from harness.run.model import RoundTrip, Skipped
 from harness.run.recall import recalled
-from harness.run.reckoning import Reckoning, Side
+from harness.run.reckoning import Side, comparable
 from harness.run.seen.rows import Loss, Reckoned, Whose
 from harness.run.staircase import rebuilt
 from harness.run.taken import taken
 from harness.run.touching import touched
-from harness.run.writes import TABLES, Keys, Pen, Written, write
+from harness.run.writes import TABLES, Pen, Written, write
 
 ROWS = 24
 """Rows of a table without parents, in ``verify``."""
@@ -34,9 +35,6 @@ ROWS = 24
 ON_UPDATE = frozenset({"on_update", "on update"})
 
 MOMENTS = frozenset({"timestamp", "date"})
-
-FAR = 10
-"""Times the number of rows: keys beyond are no running numbers."""
 
 COMPARED_AS_TEXT = frozenset({"text", "integer", "uuid", "boolean"})
 """Families whose values have the same text in every type of the family."""
@@ -137,7 +135,7 @@ def reckoned(bench: Bench, session: Session, change: Change, now: datetime) -> b
     if isinstance(session, Recalling):
         return recalled(bench, session, change, now)
     assert isinstance(session, Keeping)
-    books = _Books(session)
+    books = Books(session)
     before = concerned(bench, session.inspect())
     rows = books.put_aside("before", before)
     if not _up(bench, session, change):
@@ -152,11 +150,13 @@ def reckoned(bench: Bench, session: Session, change: Change, now: datetime) -> b
         bench.seen.append(Reckoned(change.id, rows, written.count, (), refusal.message))
         return False
     back = before if _exact(bench, change) else _without_copies(concerned(bench, session.inspect()))
-    found = _Comparison(books, before, after, back, written).losses()
-    losses = tuple(loss for loss in found if not _kept_by_server(session, before, loss))
-    bench.seen.append(Reckoned(change.id, rows, written.count, losses))
+    comparison = _Comparison(books, before, after, back, written)
+    losses = [loss for loss in comparison.losses() if not _kept_by_server(session, before, loss)]
+    again = _up(bench, session, change)
+    lost = tuple(loss for loss in losses if not (again and comparison.regained(loss)))
+    bench.seen.append(Reckoned(change.id, rows, written.count, lost))
     books.clear()
-    return _up(bench, session, change)
+    return again
 
 
 def _kept_by_server(session: Session, schema: Schema, loss: Loss) -> bool:
@@ -173,114 +173,15 @@ def _exact(bench: Bench, change: Change) -> bool:
     return any(not trip.differences for trip in trips)
 
 
-class _Books:
-    """Copies of tables, by label and name."""
-
-    def __init__(self, session: Session) -> None:
-        assert isinstance(session, Keeping)
-        self._session = session
-        self._names: dict[tuple[str, str], str] = {}
-        self.reckoning = Reckoning(session)
-        for text in session.dialect.before:
-            session.ask(text)
-
-    def put_aside(self, label: str, schema: Schema) -> int:
-        """Copy every table, and count its rows; how many there are of all."""
-        dialect = self._session.dialect
-        counts: dict[str, int] = {}
-        for entity in _tables(schema):
-            name = dialect.aside(f"{label}_{len(self._names)}")
-            self._names[label, entity.name] = name
-            columns = ((dialect.name(f.name), f.type) for f in _stored(entity))
-            fields = ", ".join(f"{dialect.kept(column, type_)} AS {column}" for column, type_ in columns)
-            self._session.ask(
-                f"{dialect.copying(name, _key(entity))} SELECT {fields} FROM {dialect.entity(entity.name)}"
-            )
-            counts[entity.name] = self.reckoning.count(self.side(label, entity))
-        return sum(counts.values())
-
-    def put_aside_brought(self, before: Schema, after: Schema) -> None:
-        """Copy the keys of the rows that the up itself put into tables that were there: its down may take them back."""
-        dialect = self._session.dialect
-        for entity in _tables(after):
-            old = before.entity(entity.name)
-            if old is None or not _key(entity) or _key(entity) != _key(old):
-                continue
-            name = dialect.aside(f"brought_{len(self._names)}")
-            self._names["brought", entity.name] = name
-            fields = ", ".join(f"o.{dialect.name(f)}" for f in _key(entity))
-            self._session.ask(
-                f"{dialect.copying(name, _key(entity))} SELECT {fields} FROM {dialect.entity(entity.name)} o "
-                f"WHERE {self._absent('before', entity)}"
-            )
-
-    def numbered(self, before: Schema) -> dict[str, int]:
-        """How far the whole numbers go that tables had as keys, where they go about as far as there are rows."""
-        found: dict[str, int] = {}
-        for entity in _tables(before):
-            key = [entity.field(name) for name in _key(entity)]
-            if len(key) == 1 and key[0] is not None and key[0].shape is not None and key[0].shape.family == "integer":
-                ((rows, most),) = self._session.ask(
-                    f"SELECT COUNT(*), MAX({self._session.dialect.name(key[0].name)}) "
-                    f"FROM {self._names['before', entity.name]}"
-                )
-                found[entity.name] = int(str(most)) if rows and int(str(most)) <= FAR * int(str(rows)) else 0
-        return found
-
-    def side(self, label: str, entity: Entity, where: str = "") -> Side:
-        """A copy, or with ``live`` for a label the table itself."""
-        dialect = self._session.dialect
-        name = dialect.entity(entity.name) if label == "live" else self._names[label, entity.name]
-        return Side(entity.name, name, _stored(entity), _key(entity), where)
-
-    def matching(self, entity: Entity, keys: Keys) -> str:
-        """The condition that a row of the alias ``o`` has one of the keys; empty when there are none."""
-        name = self._session.dialect.name
-        one = (" AND ".join(f"o.{name(f)} = {v}" for f, v in zip(_key(entity), key, strict=True)) for key in keys)
-        return " OR ".join(f"({text})" for text in one)
-
-    def new(self, entity: Entity) -> str:
-        """The condition that a row of the alias ``o`` was not there before."""
-        return self._absent("before", entity)
-
-    def not_brought(self, entity: Entity) -> str:
-        """The condition that a row of the alias ``o`` was not put in by the up itself."""
-        return self._absent("brought", entity)
-
-    def _absent(self, label: str, entity: Entity) -> str:
-        dialect = self._session.dialect
-        key = ((dialect.name(f.name), f.type) for f in entity.fields if f.name in _key(entity))
-        on = " AND ".join(f"{dialect.kept(f'b.{n}', type_)} = {dialect.kept(f'o.{n}', type_)}" for n, type_ in key)
-        return f"NOT EXISTS (SELECT 1 FROM {self._names[label, entity.name]} b WHERE {on})"
-
-    def clear(self) -> None:
-        """Drop the copies."""
-        names = ", ".join(self._names.values())
-        for text in self._session.dialect.after if self._names else ():
-            self._session.ask(text.replace("{}", names))
-
-
 def _without_copies(schema: Schema) -> Schema:
     return replace(schema, entities=tuple(e for e in schema.entities if not e.name.startswith(ASIDE)))
-
-
-def _tables(schema: Schema) -> tuple[Entity, ...]:
-    return tuple(e for e in schema.entities if e.kind in TABLES and _stored(e))
-
-
-def _stored(entity: Entity) -> tuple[Field, ...]:
-    return tuple(f for f in entity.fields if f.generated is None)
-
-
-def _key(entity: Entity) -> tuple[str, ...]:
-    return entity.primary_key.fields if entity.primary_key is not None else ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Comparison:
     """Three states of the tables: before the up and after the writes, both put aside, and live after the down."""
 
-    books: _Books
+    books: Books
     before: Schema
     after: Schema
     back: Schema
@@ -288,15 +189,15 @@ class _Comparison:
 
     def losses(self) -> Iterator[Loss]:
         """Of what was there before, then of what was written."""
-        for entity in _tables(self.before):
+        for entity in tables(self.before):
             yield from self._old(entity)
-        for entity in _tables(self.after):
+        for entity in tables(self.after):
             yield from self._new(entity)
 
     def _old(self, entity: Entity) -> Iterator[Loss]:
         live = self.back.entity(entity.name)
         touched = (*self.written.updated.get(entity.name, ()), *self.written.deleted.get(entity.name, ()))
-        condition = self.books.matching(entity, touched) if _key(entity) else ""
+        condition = self.books.matching(self.written.by.get(entity.name, ()), touched)
         old = self.books.side("before", entity, f"NOT ({condition})" if condition else "")
         if live is None:
             yield from self._all_rows(old, "there before")
@@ -311,7 +212,8 @@ class _Comparison:
         if live is None:
             if before is None and not self.written.inserted.get(entity.name, 0):
                 return  # it has what the up put in, and its down may take it back
-            if not all(self._kept_elsewhere(side, f.name) for f in side.fields if f.name not in side.key):
+            kept = all(self._kept_elsewhere(side, f.name) for f in side.fields if f.name not in side.key)
+            if not kept and not self._moved(side):
                 yield from self._all_rows(side, "written after")
             return
         if side.where:
@@ -321,17 +223,32 @@ class _Comparison:
 
     def _written_to(self, entity: Entity, before: Entity | None) -> str:
         """Rows that are new or were updated; empty when that cannot be told or is all of them."""
-        if before is None or not _key(entity) or _key(entity) != _key(before):
+        if before is None:
+            return self.books.not_brought(entity) if key_of(entity) else ""
+        if not told_apart(entity, before):
             return ""
-        updated = self.books.matching(entity, self.written.updated.get(entity.name, ()))
+        updated = self._updated(entity)
         written = f"({self.books.new(entity)}{f' OR {updated}' if updated else ''})"
         return f"{written} AND {self.books.not_brought(entity)}"
+
+    def _updated(self, entity: Entity) -> str:
+        return self.books.matching(self.written.by.get(entity.name, ()), self.written.updated.get(entity.name, ()))
+
+    def regained(self, loss: Loss) -> bool:
+        """Whether the up has made all of a field's values again, which differ: they follow from what is kept."""
+        entity = self.after.entity(loss.entity)
+        if entity is None or loss.kind != "value gone" or loss.whose != "written after" or not key_of(entity):
+            return False
+        side = self.books.side("after", entity, self._written_to(entity, self.before.entity(entity.name)))
+        reckoning = self.books.reckoning
+        lost = reckoning.lost(side, self.books.side("live", entity), loss.whose, [loss.field])
+        return reckoning.several(side, loss.field) and not any(lost)
 
     def _untransformed(self, entity: Entity, before: Entity | None, name: str) -> bool:
         """Whether the up leaves the values of a field alone, so that what is written is what must come back."""
         if before is None or before.field(name) is None:
             return False
-        condition = self.books.matching(entity, self.written.updated.get(entity.name, ()))
+        condition = self._updated(entity)
         old = self.books.side("before", before, f"NOT ({condition})" if condition else "")
         return self.books.reckoning.same(old, self.books.side("after", entity), name)
 
@@ -348,24 +265,33 @@ class _Comparison:
         if count:
             yield Loss(side.entity, "", "rows gone", whose, count)
 
+    def _moved(self, side: Side) -> bool:
+        """Whether a table of another name has the rows, such as one that the down has given its old name back."""
+        names = [f.name for f in side.fields]
+        return bool(side.key) and any(
+            all(comparable(f, entity.field(f.name)) for f in side.fields)
+            and not any(self.books.reckoning.lost(side, self.books.side("live", entity), "written after", names))
+            for entity in tables(self.back)
+        )
+
     def _kept_elsewhere(self, side: Side, name: str) -> bool:
-        """Whether all values of a field stand in one that the state before the down did not have."""
+        """Whether all values of a field stand in one that was not there before the down, or was of another type."""
         return any(
             self.books.reckoning.within(side, name, self.books.side("live", entity), field.name)
-            for entity in _tables(self.back)
-            for field in _stored(entity)
-            if not _has(self.after, entity.name, field.name)
+            for entity in tables(self.back)
+            for field in stored(entity)
+            if not _has(self.after, entity.name, field)
         )
 
 
-def _has(schema: Schema, entity: str, field: str) -> bool:
+def _has(schema: Schema, entity: str, field: Field) -> bool:
     found = schema.entity(entity)
-    return found is not None and found.field(field) is not None
+    return found is not None and found.kind in TABLES and comparable(found.field(field.name), field)
 
 
 def _comparable(entity: Entity, live: Entity) -> Iterable[str]:
     """Fields of both, of the same type or of types whose texts are alike."""
-    for field in _stored(entity):
+    for field in stored(entity):
         other = live.field(field.name)
         if other is not None and (other.type == field.type or _alike(field, other)):
             yield field.name

@@ -31,6 +31,14 @@ class Side:
         return next((f for f in self.fields if f.name == name), None)
 
 
+def comparable(one: Field | None, other: Field | None) -> bool:
+    """Whether both are there, and the server compares their values: of one type, or of one family of types."""
+    if one is None or other is None:
+        return False
+    families = [field.shape.family if field.shape is not None else "" for field in (one, other)]
+    return one.type == other.type or (families[0] == families[1] not in {"", "other"})
+
+
 class Reckoning:
     """Comparisons through one session."""
 
@@ -40,7 +48,7 @@ class Reckoning:
 
     def lost(self, old: Side, new: Side, whose: Whose, fields: Sequence[str]) -> Iterator[Loss]:
         """Rows of ``old`` that ``new`` does not have, and values of ``fields`` that it has not or has otherwise."""
-        if not old.key or not all(new.field(name) for name in old.key):
+        if not old.key or not all(comparable(old.field(name), new.field(name)) for name in old.key):
             yield from self._by_number(old, new, whose)
             return
         ranges, differing = self._differing(old, new, fields)
@@ -67,6 +75,11 @@ class Reckoning:
         count = _whole(self._ask(f"SELECT COUNT(*) {text}")[0][0])
         examples = self._ask(f"SELECT {self._shown(side, name)} {text} LIMIT {EXAMPLES}") if count else ()
         return count, tuple(_example(side, row) for row in examples)
+
+    def several(self, side: Side, name: str) -> bool:
+        """Whether a field has more than one value."""
+        text = f"SELECT COUNT(DISTINCT {self._text(side, name, 'o')}) FROM {side.name} o {_where(side.where)}"
+        return _whole(self._ask(text)[0][0]) > 1
 
     def within(self, side: Side, name: str, other: Side, other_name: str) -> bool:
         """Whether every value that a field of the one has stands in a field of the other as well."""

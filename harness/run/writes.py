@@ -1,12 +1,13 @@
 """Writes as an application of a schema makes them: new rows, other values in old ones, rows taken out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from harness.asked.inserts import Inserted
 from harness.design.model import Entity, Schema
 from harness.engine import Session, Unsatisfied
+from harness.run.reckoning import comparable
 from harness.seeding.model import Order
 from harness.seeding.rows import Seeded, seeded
 from harness.watching import Deriving, Sending
@@ -21,8 +22,9 @@ Keys = tuple[tuple[str, ...], ...]
 
 @dataclass(slots=True)
 class Written:
-    """What was written: rows inserted by entity, and the keys (as literals) of rows updated and deleted."""
+    """What was written: rows inserted; keys of rows updated and deleted, literals of the fields ``by``."""
 
+    by: dict[str, tuple[str, ...]] = field(default_factory=dict)
     inserted: dict[str, int] = field(default_factory=dict)
     updated: dict[str, Keys] = field(default_factory=dict)
     deleted: dict[str, Keys] = field(default_factory=dict)
@@ -64,9 +66,25 @@ def write(session: Session, schema: Schema, before: Schema, pen: Pen) -> Written
         if volume.entity in there:
             entity = found.entity(volume.entity)
             written.inserted[entity.name] = _inserted(session, found, entity, first[entity.name])
-            if there[entity.name] and entity.primary_key is not None and before.entity(entity.name) is not None:
-                _others(session, found, entity, written, pen.seed, spreading=_spreads(schema, entity))
+            known = _known(entity, before.entity(entity.name)) if there[entity.name] else None
+            if known is not None:
+                _others(session, found, known, written, pen.seed, spreading=_spreads(schema, entity))
     return written
+
+
+def _known(entity: Entity, before: Entity | None) -> Entity | None:
+    """The table with the key that tells its rows apart before as after; None where there is none.
+
+    A key that has become another one (``id`` now with the partitions' date, a UUID beside it) is the one of before, as
+    long as its fields are there.
+    """
+    own, old = entity.primary_key, before.primary_key if before is not None else None
+    if before is None or (own is None and old is None):
+        return None
+    if old is not None and all(comparable(entity.field(name), before.field(name)) for name in old.fields):
+        return replace(entity, keys=(old, *(key for key in entity.keys if not key.primary)))
+    told = own is not None and all(comparable(entity.field(name), before.field(name)) for name in own.fields)
+    return entity if told else None
 
 
 def _is_copy(schema: Schema, before: Schema, name: str) -> bool:
@@ -101,6 +119,7 @@ def _others(session: Session, found: Seeded, entity: Entity, written: Written, s
     if values is None:
         return
     changed, gone = keys[:UPDATED], keys[UPDATED:]
+    written.by[entity.name] = entity.primary_key.fields
     written.updated[entity.name] = _sent(session, changed, session.updates(entity, changed, values))
     if not spreading:
         written.deleted[entity.name] = _sent(session, gone, session.deletes(entity, gone))

@@ -191,6 +191,52 @@ TRIALS = (
         "ALTER TABLE people ALTER COLUMN cents TYPE INT;",
         only=("postgresql",),
     ),
+    Trial(
+        "a table's new name, with a view under the old one",
+        "ALTER TABLE groups_ RENAME TO teams;\nCREATE VIEW groups_ AS SELECT id, title FROM teams;",
+        "DROP VIEW groups_;\nALTER TABLE teams RENAME TO groups_;",
+    ),
+    Trial(
+        "values that a trigger derives, as the up does again",
+        "ALTER TABLE people ADD COLUMN initials VARCHAR(3);\nUPDATE people SET initials = LEFT(name, 3);\n"
+        "CREATE FUNCTION derive() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN NEW.initials := LEFT(NEW.name, 3); RETURN NEW; END $$;\n"
+        "CREATE TRIGGER derived BEFORE INSERT OR UPDATE ON people FOR EACH ROW EXECUTE FUNCTION derive();",
+        "DROP TRIGGER derived ON people;\nDROP FUNCTION derive();\nALTER TABLE people DROP COLUMN initials;",
+        only=("postgresql",),
+    ),
+    Trial(
+        "values that the up derives from what was there alone",
+        "ALTER TABLE people ADD COLUMN initials VARCHAR(3);\nUPDATE people SET initials = LEFT(name, 3);",
+        "ALTER TABLE people DROP COLUMN initials;",
+        (("people", "initials", "value gone", WRITTEN),),
+    ),
+    Trial(
+        "a key with one field more, which takes what the old one does not",
+        "ALTER TABLE people DROP CONSTRAINT people_pkey, ADD CONSTRAINT people_pkey PRIMARY KEY (id, name);",
+        "ALTER TABLE people DROP CONSTRAINT people_pkey, ADD CONSTRAINT people_pkey PRIMARY KEY (id);",
+        verdict="broken",
+        only=("postgresql",),
+    ),
+    Trial(
+        "a table with another key in its place, and the old one back",
+        "ALTER TABLE people RENAME TO people_was;\n"
+        "CREATE TABLE people (LIKE people_was, PRIMARY KEY (id, name)) PARTITION BY RANGE (id);\n"
+        "CREATE TABLE people_all PARTITION OF people DEFAULT;\nINSERT INTO people SELECT * FROM people_was;",
+        "DROP TABLE people;\nALTER TABLE people_was RENAME TO people;",
+        (("people", "", "rows gone", WRITTEN),),
+        only=("postgresql",),
+    ),
+    Trial(
+        "a key of another type under the old name",
+        "ALTER TABLE people RENAME COLUMN id TO number;\nALTER TABLE people DROP CONSTRAINT people_pkey;\n"
+        "ALTER TABLE people ALTER COLUMN number DROP NOT NULL;\n"
+        "ALTER TABLE people ADD COLUMN id UUID DEFAULT gen_random_uuid() PRIMARY KEY;",
+        "ALTER TABLE people DROP COLUMN id;\n"
+        "DELETE FROM people a USING people b WHERE a.number = b.number AND a.ctid > b.ctid OR a.number IS NULL;\n"
+        "ALTER TABLE people RENAME COLUMN number TO id;\nALTER TABLE people ADD PRIMARY KEY (id);",
+        only=("postgresql",),
+    ),
 )
 
 CASES = [

@@ -16,7 +16,7 @@ LINE = re.compile(r" at line (\d+)\Z")
 NAMED = re.compile(r"(?<!\w)'((?:[^']|'')+)'|`((?:[^`]|``)+)`")
 """What a message names. MariaDB has backticks in some, and both have a "can't"."""
 
-OWN = re.compile(r"\bharness_\w+_[0-9a-f]{8}\.")
+OWN = re.compile(r"`harness_\w+_[0-9a-f]{8}`\.|\bharness_\w+_[0-9a-f]{8}\.")
 """The name of a database of ours before that of a table: nobody else knows it (see ``fresh``)."""
 
 TIMED_OUT = frozenset({INTERRUPTED, 1969, 3024})

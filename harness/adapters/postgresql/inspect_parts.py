@@ -20,6 +20,9 @@ GENERATED = {"s": "stored", "v": "virtual"}
 OWN_NOT_NULL_NAME = re.compile(r".*_not_null\d*\Z", re.DOTALL)
 """Names that PostgreSQL 18 gives to NOT NULL constraints itself. They say nothing, and do not follow a renaming."""
 
+VALUE = r"'(?:[^']|'')*'::character varying(?:\(\d+\))?"
+CAST_AT_ONCE = re.compile(rf"ARRAY\[({VALUE}(?:, {VALUE})*)\]::text\[\]")
+
 
 def options(**facts: str | None) -> Options:
     """The facts that there are, sorted by name."""
@@ -94,11 +97,24 @@ def foreign_key(row: Row) -> ForeignKey:
     )
 
 
+def condition(text: str) -> str:
+    """A condition as the server prints it, lists of texts as it prints them once their column was given another type.
+
+    A CHECK or predicate with ``status IN ('open', 'paid')`` on a VARCHAR is printed with a cast of the whole list; when
+    ALTER COLUMN … TYPE makes it anew, and when a dump is restored, with one of each value. They are the same.
+    """
+    return CAST_AT_ONCE.sub(_cast_each, text)
+
+
+def _cast_each(found: re.Match[str]) -> str:
+    return f"ARRAY[{re.sub(VALUE, lambda value: f'{value[0]}::text', found[1])}]"
+
+
 def check(row: Row) -> Check:
     """A CHECK constraint."""
     return Check(
         row["name"],
-        row["expression"],
+        condition(row["expression"]),
         tuple(row["fields"]),
         row["validated"],
         options(
@@ -118,7 +134,7 @@ def index(row: Row, entity: str) -> Index:
         entity=entity,
         keys=tuple(_index_key(k) for k in keys),
         unique=row["is_unique"],
-        predicate=row["predicate"],
+        predicate=condition(row["predicate"]) if row["predicate"] else None,
         method=row["method"],
         includes=tuple(k["text"] for k in row["keys"] if k["included"]),
         constraint=row["constraint_name"],
@@ -132,7 +148,7 @@ def index(row: Row, entity: str) -> Index:
             tablespace=row["tablespace"],
             comment=row["comment"],
         ),
-        definition=row["definition"],
+        definition=condition(row["definition"]),
     )
 
 

@@ -58,6 +58,20 @@ def test_only_the_position_differs_when_a_column_comes_back(engine: Engine, sess
     assert [difference.kind for difference in differences(before, after)] == ["order"]
 
 
+def test_a_list_of_texts_is_the_same_after_its_column_had_another_type(engine: Engine, session: Session) -> None:
+    """ALTER COLUMN TYPE prints each value with a cast of its own, where the whole list had one."""
+    once = (
+        "CREATE TABLE t (a varchar(9) CHECK (a IN ('it''s', 'b'))); CREATE INDEX i ON t (a) WHERE a NOT IN ('c', 'd')"
+    )
+    before = made(engine, session, once)
+    other = made(engine, session, "ALTER TABLE t ALTER COLUMN a TYPE text")
+    after = made(engine, session, "ALTER TABLE t ALTER COLUMN a TYPE varchar(9)")
+    assert differences(before, other) != ()
+    assert differences(before, after) == ()
+    changed = "ALTER TABLE t DROP CONSTRAINT t_a_check, ADD CONSTRAINT t_a_check CHECK (a IN ('its', 'b'))"
+    assert [d.what for d in differences(before, made(engine, session, changed))] == ["check t.t_a_check expression"]
+
+
 def test_a_renamed_table_keeps_no_trace_in_its_not_null_names(engine: Engine, session: Session) -> None:
     before = made(engine, session, "CREATE TABLE t (a int NOT NULL)")
     made(engine, session, "ALTER TABLE t RENAME TO u; ALTER TABLE u ALTER a DROP NOT NULL")
