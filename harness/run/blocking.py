@@ -6,17 +6,19 @@ of them. On few rows nothing runs beside them unless they take long: nobody can 
 """
 
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from harness.design.model import Statement
 from harness.plan.model import Change
-from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
+from harness.run.bench import STATEMENT_TIMEOUT_S, Bench, replayed
 from harness.run.data import seed
 from harness.run.flow import Job
 from harness.run.model import Applied, Inspected, Loaded, RoundTrip, Skipped, Stage, Way
 from harness.run.requests import Wanted, requests
+from harness.run.seen.statements import Measured
 from harness.run.staircase import rebuilt
 from harness.run.stalls import Passage, alone, beside
 from harness.run.traffic import Traffic, traffic
@@ -33,6 +35,9 @@ WAYS: Mapping[Stage, Way] = {
     "up": "up", "reup": "up", "rewind": "up", "head": "up", "down": "down", "unwind": "down"
 }  # fmt: skip
 """The stages in which a script runs on empty tables: the quickest time of several is its own, and not the machine's."""
+
+EDGE = 1.25
+"""A wait that is over the limit by no more than this may be so by the machine's doing."""
 
 WARM_S = 0.35
 AFTER_S = 0.35
@@ -145,9 +150,33 @@ class _Climbing:
                 self._beside = None
 
     def step(self, database: Address, number: int, way: Way) -> bool:
-        """Apply one migration, measured if it touches tables with rows; whether the server took it."""
+        """Apply one migration, measured if it touches tables with rows; whether the server took it.
+
+        A machine adds to a wait and takes nothing off: one just over the limit is measured again; the shorter counts.
+        """
+        measured = self._measured(database, number, way)
+        if measured is not None and self._on_edge(measured) and _reversible(self.bench, number, number + 1):
+            again = self._measured(database, number, way) if self._undone(database, number, way) else None
+            measured = min(measured, again, key=_longest_ms) if again is not None else None
+        self.bench.seen.extend(measured or ())
+        return measured is not None
+
+    def _on_edge(self, measured: Sequence[Measured]) -> bool:
+        limit = self.bench.plan.scenario.blocks_ms
+        return limit < _longest_ms(measured) <= EDGE * limit
+
+    def _undone(self, database: Address, number: int, way: Way) -> bool:
+        """Whether the database is as it was before that migration went that way."""
+        with self.bench.engine.connect(database) as session:
+            return replayed(session, self._statements(number, "down" if way == "up" else "up")) is None
+
+    def _statements(self, number: int, way: Way) -> Sequence[Statement]:
+        change = self.bench.plan.changes[number]
+        return change.up if way == "up" else change.down or ()
+
+    def _measured(self, database: Address, number: int, way: Way) -> Sequence[Measured] | None:
+        """What each statement did; None when one is refused."""
         change, bench = self.bench.plan.changes[number], self.bench
-        statements = change.up if way == "up" else change.down or ()
         touched = self.touched.get(number, ())
         bench.progress.stage(f"migration {change.id} {way}, at the scenario's size")
         paced = bool(touched) and self._beside is not None and self._needs_traffic(number)
@@ -155,19 +184,18 @@ class _Climbing:
             if paced and self._beside is not None:
                 self._beside.send(requests(bench, session, Wanted(session.inspect(), touched, self.now)))
                 self._beside.settle(WARM_S)
-            effects = session.apply(statements, timeout_s=STATEMENT_TIMEOUT_S)
+            effects = session.apply(self._statements(number, way), timeout_s=STATEMENT_TIMEOUT_S)
             passage = Passage(change.id, way, effects, tuple(sorted(touched)), time.perf_counter())
         if effects and effects[-1].refusal is not None:
             reason = f"refused on tables that hold rows: {effects[-1].refusal.message}"
             bench.skip("blocking", change.id, reason)
-            return False
-        if paced and self._beside is not None:
-            self._beside.settle(AFTER_S)
-            bench.seen.extend(beside(passage, self._beside.seen()))
-            self._beside.send(())
-        elif touched:
-            bench.seen.extend(alone(passage))
-        return True
+            return None
+        if not (paced and self._beside is not None):
+            return tuple(alone(passage)) if touched else ()
+        self._beside.settle(AFTER_S)
+        measured = tuple(beside(passage, self._beside.seen()))
+        self._beside.send(())
+        return measured
 
     def _needs_traffic(self, number: int) -> bool:
         """Whether there are many rows, or its statements take so long that it matters who waits for them."""
@@ -179,3 +207,8 @@ class _Climbing:
             if isinstance(seen, Applied) and seen.subject == change.id and (way := WAYS.get(seen.stage)):
                 empty_s[way] = min(seen.elapsed_s, empty_s.get(way, seen.elapsed_s))
         return loaded >= MANY_ROWS or max(empty_s.values(), default=0.0) * 1000 > LONG * bench.plan.scenario.blocks_ms
+
+
+def _longest_ms(measured: Sequence[Measured]) -> float:
+    """The longest that a statement kept anybody waiting."""
+    return max((stall.own_ms for each in measured for stall in each.stalls), default=0.0)
