@@ -26,7 +26,8 @@ def _one(check: Check, case: Case, number: int, change: Change) -> Finding:
         return _not_reckoned(check, case, number, change)
     said = [claim for claim in case.plan.design.claims if isinstance(claim, Loses) and claim.migration == change.id]
     if reckoned.refused:
-        return _refused(check, case, change, reckoned.refused, said)
+        other = said if not _only_added(case, number, said) else []
+        return _refused(check, case, change, reckoned.refused, other)
     seen = {
         "rows_before": reckoned.rows,
         "rows_written": reckoned.written,
@@ -79,6 +80,22 @@ def _not_reckoned(check: Check, case: Case, number: int, change: Change) -> Find
 
 def _before(case: Case, number: int) -> Schema | None:
     return case.run.schema(f"after {case.plan.changes[number - 1].id}" if number else "start")
+
+
+def _only_added(case: Case, number: int, said: Sequence[Loses]) -> bool:
+    """Whether all that is announced are fields that the migration itself adds: for these no down is ever refused."""
+    before, after = _before(case, number), case.run.schema(f"after {case.plan.changes[number].id}")
+    if before is None or after is None:
+        return False
+    named = {
+        (entity.name, field.name)
+        for entity in after.entities
+        for field in entity.fields
+        for claim in said
+        if _names(claim.text, Loss(entity.name, field.name, "value gone", "written after", 1))
+    }
+    there = {(e.name, f.name) for e in before.entities for f in e.fields}
+    return bool(named) and not named & there
 
 
 def _names(text: str, loss: Loss) -> bool:

@@ -36,7 +36,7 @@ ON_UPDATE = frozenset({"on_update", "on update"})
 
 MOMENTS = frozenset({"timestamp", "date"})
 
-COMPARED_AS_TEXT = frozenset({"text", "integer", "uuid", "boolean"})
+COMPARED_AS_TEXT = frozenset({"text", "integer", "uuid", "boolean", "enum"})
 """Families whose values have the same text in every type of the family."""
 
 

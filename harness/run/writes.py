@@ -7,6 +7,7 @@ from datetime import datetime
 from harness.asked.inserts import Inserted
 from harness.design.model import Entity, Schema
 from harness.engine import Session, Unsatisfied
+from harness.run.loosened import loosens, write_loosened
 from harness.run.reckoning import comparable
 from harness.seeding.model import Order
 from harness.seeding.rows import Seeded, seeded
@@ -15,6 +16,7 @@ from harness.watching import Deriving, Sending
 NEW_ROWS = 6
 UPDATED = 3
 DELETED = 1
+MOST_LOOSENED = 200
 TABLES = frozenset({"table", "partitioned table", "collection"})
 
 Keys = tuple[tuple[str, ...], ...]
@@ -66,6 +68,7 @@ def write(session: Session, schema: Schema, before: Schema, pen: Pen) -> Written
         if volume.entity in there:
             entity = found.entity(volume.entity)
             written.inserted[entity.name] = _inserted(session, found, entity, first[entity.name])
+            written.inserted[entity.name] += _loosened(session, (schema, before), entity, rows, pen)
             known = _known(entity, before.entity(entity.name)) if there[entity.name] else None
             if known is not None:
                 _others(session, found, known, written, pen.seed, spreading=_spreads(schema, entity))
@@ -85,6 +88,19 @@ def _known(entity: Entity, before: Entity | None) -> Entity | None:
         return replace(entity, keys=(old, *(key for key in entity.keys if not key.primary)))
     told = own is not None and all(comparable(entity.field(name), before.field(name)) for name in own.fields)
     return entity if told else None
+
+
+def _loosened(
+    session: Session, schemas: tuple[Schema, Schema], entity: Entity, rows: Mapping[str, int], pen: Pen
+) -> int:
+    """Rows of the table that its schema before does not take; how many were taken."""
+    schema, before = schemas
+    old = before.entity(entity.name)
+    if old is None or entity.kind == "collection" or not loosens(old, entity):
+        return 0
+    first = rows[entity.name]
+    more = seeded(Order(schema, pen.seed, pen.now, rows={**rows, entity.name: first + MOST_LOOSENED}, taken=pen.taken))
+    return write_loosened(session, old, entity, more.batches(entity.name, first=first, batch_rows=1))
 
 
 def _is_copy(schema: Schema, before: Schema, name: str) -> bool:

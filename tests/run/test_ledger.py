@@ -26,7 +26,7 @@ from harness.servers.provider import provide
 from tests.conftest import missing
 
 FIRST = """\
-CREATE TABLE groups_ (id INT PRIMARY KEY, title VARCHAR(40) NOT NULL);
+CREATE TABLE groups_ (id INT PRIMARY KEY, title VARCHAR(40) NOT NULL, CONSTRAINT one UNIQUE (title));
 CREATE TABLE people (
   id INT PRIMARY KEY, name VARCHAR(40) NOT NULL, phone VARCHAR(30), cents INT NOT NULL CHECK (cents > 100),
   group_id INT NOT NULL REFERENCES groups_ (id)
@@ -189,6 +189,27 @@ TRIALS = (
         "a wider type and back",
         "ALTER TABLE people ALTER COLUMN cents TYPE BIGINT;",
         "ALTER TABLE people ALTER COLUMN cents TYPE INT;",
+        only=("postgresql",),
+    ),
+    Trial(
+        "a value that may be there twice now, and may not before",
+        "ALTER TABLE groups_ ADD COLUMN gone DATE;\nALTER TABLE groups_ DROP CONSTRAINT one;\n"
+        "CREATE UNIQUE INDEX one ON groups_ (title) WHERE gone IS NULL;",
+        "DROP INDEX one;\nALTER TABLE groups_ ADD CONSTRAINT one UNIQUE (title);\n"
+        "ALTER TABLE groups_ DROP COLUMN gone;",
+        words="Going back loses gone.",
+        verdict="broken",
+        only=("postgresql",),
+    ),
+    Trial(
+        "and a down that lets one of them be another",
+        "ALTER TABLE groups_ DROP CONSTRAINT one;",
+        "UPDATE groups_ SET title = concat(left(title, 30), id) \n"
+        "WHERE id > (SELECT min(id) FROM groups_ b WHERE b.title = groups_.title);\n"
+        "ALTER TABLE groups_ ADD CONSTRAINT one UNIQUE (title);",
+        (("groups_", "title", "changed", WRITTEN),),
+        words="Titles that are there twice get a number: going back loses their title.",
+        verdict="holds",
         only=("postgresql",),
     ),
     Trial(
