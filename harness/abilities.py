@@ -11,7 +11,7 @@ from typing import Protocol, runtime_checkable
 
 from harness.design.model import Entity, Statement
 from harness.facts import Batch, Effect, Refusal
-from harness.servers.model import Address, Binaries, Missing
+from harness.servers.model import Address, Binaries, Missing, Server
 
 
 @runtime_checkable
@@ -165,18 +165,18 @@ class Flushing(Protocol):
 
 @runtime_checkable
 class Backing(Protocol):
-    """An engine that makes a backup of a database, and fills an empty database from it, with its own programs."""
+    """An engine that makes a backup of a database, and another database from it, in a way that its makers describe."""
 
     def programs(self) -> Binaries | Missing:
-        """The program that makes backups on this machine; else where was looked, and what to install."""
+        """What makes backups on this machine; else where was looked, and what to install."""
         ...
 
-    def backup(self, database: Address, path: Path) -> str | None:
-        """Write a backup to a file; why it cannot be, when it cannot. Raises ServerError when the program fails."""
+    def backup(self, server: Server, database: Address, path: Path) -> str | None:
+        """Write a backup to a file or a directory; why it cannot be, when it cannot. ServerError when it fails."""
         ...
 
-    def restore(self, database: Address, path: Path) -> None:
-        """Fill an empty database from a backup. Raises ServerError when the program fails."""
+    def restored(self, server: Server, database: Address, path: Path) -> AbstractContextManager[Address]:
+        """A database made from the backup of another one, dropped at the end. ServerError when that fails."""
         ...
 
 

@@ -58,7 +58,8 @@ CHECK = Check(
     name="backup-restores",
     question="Does a backup as described, restored, equal the original?",
     why="A backup is unproven until it has been restored somewhere else and compared. `harness drill` does so with the "
-    "server's own programs: schema and rows are compared exactly, and the time is measured.",
+    "server's own programs, of MongoDB with a copy of its files: schema and rows are compared exactly, and the time is "
+    "measured.",
     remedy="Restore the backup into a second server, compare, and find out what it leaves out.",
     severity="error",
     breaks="Full backup daily   -- never restored",

@@ -69,7 +69,7 @@ def _ways(seen: Availability) -> Iterator[Indented]:
 def _backup(engine: Engine) -> Indented:
     """What the drill ``restore`` works with."""
     if not isinstance(engine, Backing):
-        return _way("backup", f"no backup program of {engine.title} is run by this version", works=False)
+        return _way("backup", f"no backup of {engine.title} is taken by this version", works=False)
     found = engine.programs()
     if isinstance(found, Missing):
         return _way("backup", f"{found.remedy} (looked: {'; '.join(found.looked)})", works=False)

@@ -161,6 +161,26 @@ class Mortal(Protocol):
         ...
 
 
+class Twins(Protocol):
+    """Servers of the same recipe and password on copies of the data of the one at an address: the first, or a twin.
+
+    What is entered for the copying keeps the files still. A twin is killed apart from the first one, by its address,
+    and is gone with its data when its context ends. ServerError where there is no room, or it does not come up.
+    """
+
+    def started(self, of: Address, still: AbstractContextManager[object]) -> AbstractContextManager[Address]:
+        """A twin; the address is that of the same database on it."""
+        ...
+
+    def copied(self, of: Address, still: AbstractContextManager[object], path: Path) -> None:
+        """A copy of the files alone, in a directory that is not there yet."""
+        ...
+
+    def restored(self, of: Address, path: Path) -> AbstractContextManager[Address]:
+        """A twin as it was when such a copy was made, which stays as it is."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """A running server.
@@ -175,9 +195,7 @@ class Server:
         mortal: how it is killed and started again; None for one that is not ours to kill.
         beside: runs a program where the server's files are, as somebody who may write them, and says whether it did
             its work; None where that cannot be had.
-        twin: starts another server of the same recipe and password on a copy of the data of the one at an address:
-            this one, or a twin. What is entered for the copying keeps the files still. It is killed apart from this
-            one, by its address, and is gone with its data when its context ends; None where there is none.
+        twins: starts others on copies of its files; None where they cannot be reached.
     """
 
     address: Address
@@ -188,4 +206,4 @@ class Server:
     died: Callable[[], str | None]
     mortal: Mortal | None = None
     beside: Callable[[Sequence[str]], bool] | None = None
-    twin: Callable[[Address, AbstractContextManager[object]], AbstractContextManager[Address]] | None = None
+    twins: Twins | None = None

@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -61,7 +61,7 @@ def process(recipe: Recipe, journal: Journal, *, durable: bool, in_memory: bool 
                 raise ServerError(f"{_no_room(directory.parent)}\n{error}") from error
             raise
         try:
-            yield replace(server, twin=_Twins(recipe, found, journal, place, directory, life, durable).started)
+            yield replace(server, twins=_Twins(recipe, found, journal, place, directory, life, durable))
         except ServerError as error:
             raise ServerError("\n".join(_explained(error, directory, life.died))) from error
 
@@ -165,10 +165,27 @@ class _Twins:
     durable: bool
     made: dict[str, Path] = field(default_factory=dict)
 
+    def started(self, of: Address, still: AbstractContextManager[object]) -> AbstractContextManager[Address]:
+        """See ``Twins.started``."""
+        return self._on_a_copy(of, self._data(of), still)
+
+    def copied(self, of: Address, still: AbstractContextManager[object], path: Path) -> None:
+        """See ``Twins.copied``."""
+        try:
+            with still:
+                templates.copy(self._data(of), path)
+        except OSError as error:
+            raise ServerError(_unwritable(error, path.parent)) from error
+
+    def restored(self, of: Address, path: Path) -> AbstractContextManager[Address]:
+        """See ``Twins.restored``."""
+        return self._on_a_copy(of, path, nullcontext())
+
+    def _data(self, of: Address) -> Path:
+        return self.made.get(of.host, self.first) / "data"
+
     @contextmanager
-    def started(self, of: Address, still: AbstractContextManager[object]) -> Iterator[Address]:
-        """See ``Server.twin``."""
-        source = self.made.get(of.host, self.first) / "data"
+    def _on_a_copy(self, of: Address, source: Path, still: AbstractContextManager[object]) -> Iterator[Address]:
         with ExitStack() as gone:
             directory = self._directory(gone)
             try:

@@ -6,9 +6,11 @@ Not ``engine``: a submodule of that name would take the place of the package's f
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 from harness.adapters.mongodb import (
     asking,
+    backing,
     define,
     fresh,
     instead,
@@ -28,7 +30,7 @@ from harness.design.model import Schema, Statement
 from harness.engine import Lasting, Session
 from harness.facts import Intent, Parameter, Sought, Traits
 from harness.pushing import Push
-from harness.servers.model import Address, Recipe, Server
+from harness.servers.model import Address, Binaries, Missing, Recipe, Server
 
 OF_MEMBERS = re.compile(
     r"\.\s*(?:startTransaction|withTransaction|watch)\s*\(|[$]changeStream\b|\bchangeStreamPreAndPostImages\b"
@@ -128,6 +130,18 @@ class MongoDB:
     def fresh(self, server: Server, name: str, *, template: Address | None = None) -> AbstractContextManager[Address]:
         """See ``Engine.fresh``."""
         return fresh.fresh(server, name, template)
+
+    def programs(self) -> Binaries | Missing:
+        """See ``Backing.programs``."""
+        return backing.copying()
+
+    def backup(self, server: Server, database: Address, path: Path) -> str | None:
+        """See ``Backing.backup``."""
+        return backing.backup(server, database, path)
+
+    def restored(self, server: Server, database: Address, path: Path) -> AbstractContextManager[Address]:
+        """See ``Backing.restored``."""
+        return backing.restored(server, database, path)
 
     def lasting(self, server: Server, name: str) -> Lasting:
         """See ``Engine.lasting``."""

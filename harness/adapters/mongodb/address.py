@@ -23,6 +23,9 @@ PORT = 27017
 COMMAND = re.compile(r"(?<= to execute command )\{ (\w+): .*\}", re.DOTALL)
 """A command as the server repeats it, whole, when it is not allowed."""
 
+INITIATED = 23
+"""The code of a server whose files say already of which set it is a member."""
+
 _CONNECT_TIMEOUT_S = 5
 
 
@@ -150,13 +153,26 @@ def probe_of_member(address: Address) -> str:
     Its one member is known by a name within its container, which is never asked for: see ``directConnection``.
     """
     with client(address) as connection:
-        hello = connection.admin.command("hello")
-        if "setName" not in hello:
-            member = {"_id": 0, "host": f"127.0.0.1:{PORT}"}
-            connection.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [member]})
+        if "setName" not in connection.admin.command("hello"):
+            _become_a_set(connection, address.host if address.host.startswith("/") else f"127.0.0.1:{PORT}")
         if not connection.admin.command("hello").get("isWritablePrimary"):
             raise ConnectionError("the replica set has no primary yet")
     return probe(address)
+
+
+def _become_a_set(connection: "MongoClient[Any]", name: str) -> None:
+    """Of one member of that name. A server on a copy of another's files is told its own name in the place of that."""
+    try:
+        member = {"_id": 0, "host": name}
+        connection.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [member]})
+    except Exception as error:
+        if getattr(error, "code", None) != INITIATED:
+            raise
+        found = connection.admin.command("replSetGetConfig")["config"]
+        (known,) = found["members"]
+        if known["host"] != name:  # else it is about to find itself
+            renamed = {**found, "version": found["version"] + 1, "members": [{**known, "host": name}]}
+            connection.admin.command("replSetReconfig", renamed, force=True)
 
 
 def drop(server: Address, name: str) -> None:

@@ -23,8 +23,8 @@ LONGEST_NAME = 38
 
 def fresh(server: Server, name: str, template: Address | None) -> AbstractContextManager[Address]:
     """A new database, dropped at the end: on the same server, or, a copy of a large one, on a twin of it."""
-    if template is not None and server.twin is not None and twins.worth(template):
-        return server.twin(template, twins.still(template))
+    if template is not None and server.twins is not None and twins.worth(template):
+        return server.twins.started(template, twins.still(template))
     return _made(server, name, template)
 
 

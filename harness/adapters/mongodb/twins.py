@@ -1,7 +1,7 @@
 """Large databases copied with their whole server: a second one is started on a copy of the files.
 
-A server copies documents one by one and builds each index anew; the files are copied in a fraction of that time. A
-member of a replica set is left alone: its data says that its name is the other one's.
+A server copies documents one by one and builds each index anew; the files are copied in a fraction of that time. The
+copy of a member of a replica set says that its name is the other one's, and is told its own (``probe_of_member``).
 """
 
 from collections.abc import Iterator
@@ -20,8 +20,6 @@ MOST_BESIDE = 4
 def worth(template: Address) -> bool:
     """Whether a copy of that database is made sooner with its server."""
     with connected(template) as connection:
-        if connection.members:
-            return False
         found = run(connection, {"dbStats": 1})
         if found["objects"] < LEAST_DOCUMENTS:
             return False

@@ -117,10 +117,13 @@ class MySQLEngine:
         """See ``Backing.programs``."""
         return backing.programs(self._flavour)
 
-    def backup(self, database: Address, path: Path) -> str | None:
+    def backup(self, server: Server, database: Address, path: Path) -> str | None:  # noqa: ARG002  (the protocol's)
         """See ``Backing.backup``."""
         return backing.backup(self._flavour, database, path)
 
-    def restore(self, database: Address, path: Path) -> None:
-        """See ``Backing.restore``."""
-        backing.restore(self._flavour, database, path)
+    @contextmanager
+    def restored(self, server: Server, database: Address, path: Path) -> Iterator[Address]:  # noqa: ARG002  (the protocol's)
+        """See ``Backing.restored``."""
+        with self.fresh(server, "restored") as empty:
+            backing.restore(self._flavour, empty, path)
+            yield empty

@@ -31,7 +31,7 @@ def backup(flavour: Flavour, database: Address, path: Path) -> str | None:
 
 
 def restore(flavour: Flavour, database: Address, path: Path) -> None:
-    """See ``Backing.restore``."""
+    """Fill an empty database from a backup."""
     found = clients.find(flavour)
     if isinstance(found, Missing):
         raise ServerError(f"{clients.names(flavour).client[0]} is not on this machine any more: {found.remedy}")

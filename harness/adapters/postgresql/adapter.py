@@ -117,10 +117,13 @@ class PostgreSQL:
         """See ``Backing.programs``."""
         return backing.dumping()
 
-    def backup(self, database: Address, path: Path) -> str | None:
+    def backup(self, server: Server, database: Address, path: Path) -> str | None:  # noqa: ARG002  (the protocol's)
         """See ``Backing.backup``."""
         return backing.backup(database, path)
 
-    def restore(self, database: Address, path: Path) -> None:
-        """See ``Backing.restore``."""
-        backing.restore(database, path)
+    @contextmanager
+    def restored(self, server: Server, database: Address, path: Path) -> Iterator[Address]:  # noqa: ARG002  (the protocol's)
+        """See ``Backing.restored``."""
+        with self.fresh(server, "restored") as empty:
+            backing.restore(empty, path)
+            yield empty

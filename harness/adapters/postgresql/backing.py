@@ -35,7 +35,7 @@ def backup(database: Address, path: Path) -> str | None:
 
 
 def restore(database: Address, path: Path) -> None:
-    """See ``Backing.restore``."""
+    """Fill an empty database from a backup."""
     program = _program("pg_restore") or "pg_restore"
     _run([program, "--exit-on-error", "--no-owner", "--jobs=2", f"--dbname={database.database}", str(path)], database)
 

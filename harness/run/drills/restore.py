@@ -15,6 +15,7 @@ from harness.run.drills.recovery import some
 from harness.run.drills.rig import Rig
 from harness.run.drills.standing import apart, standing
 from harness.run.seen.drills import Result, Trial
+from harness.servers.model import Missing
 
 NAME = "restore"
 
@@ -33,7 +34,7 @@ def run(rig: Rig, step: Step) -> Iterator[Trial]:
         return
     if not isinstance(rig.bench.engine, Backing):
         title = rig.bench.engine.title
-        reason = f"no backup program of {title} is run by this version: take a backup by hand, and restore it elsewhere"
+        reason = f"no backup of {title} is taken by this version: take one by hand, and restore it elsewhere"
         yield Trial(NAME, change.id, None, subject, "untried", reason, change.source)
         return
     rig.bench.progress.stage(f"migration {change.id}: back up, migrate, restore")
@@ -49,7 +50,9 @@ def run(rig: Rig, step: Step) -> Iterator[Trial]:
 def _beside(rig: Rig) -> str | None:
     """The directory of a server of our own, which goes with it even when the run is killed; None for the usual one."""
     server = rig.bench.server
-    return server.address.host if server.kind == "local" and Path(server.address.host).is_dir() else None
+    place = Path(server.address.host)
+    directory = place.parent if place.is_socket() else place
+    return str(directory) if server.kind == "local" and directory.is_dir() else None
 
 
 def _restored(rig: Rig, engine: Backing, step: Step, path: Path) -> Trial:
@@ -57,21 +60,32 @@ def _restored(rig: Rig, engine: Backing, step: Step, path: Path) -> Trial:
     with rig.clone(step.before) as database:
         before = standing(rig.bench, database, rows=True)
         begun = time.perf_counter()
-        missing = engine.backup(database, path)
+        missing = engine.backup(rig.bench.server, database, path)
         if missing is not None:
             return Trial(NAME, change.id, None, subject, "untried", missing, change.source)
         backed_s = time.perf_counter() - begun
         rig.run(database, change.up)
-    with rig.bench.database("restored") as database:
         begun = time.perf_counter()
-        engine.restore(database, path)
-        restored_s = time.perf_counter() - begun
-        left = tuple(d for d in apart(before, standing(rig.bench, database, rows=True)) if not _reprinted(d))
+        with engine.restored(rig.bench.server, database, path) as again:
+            restored_s = time.perf_counter() - begun
+            left = tuple(d for d in apart(before, standing(rig.bench, again, rows=True)) if not _reprinted(d))
     result: Result = "failed" if left else "passed"
     message = f"not what was there: {some(left)}" if left else f"exactly what was there, {len(before.rows)} tables"
-    message += f"; backup {backed_s:.1f} s ({path.stat().st_size / 1e6:,.0f} MB), restore {restored_s:.1f} s"
-    evidence = {"backup_s": round(backed_s, 3), "restore_s": round(restored_s, 3), "bytes": path.stat().st_size}
+    size, by = _size(path), _by(engine)
+    message += f"; backup by {by} {backed_s:.1f} s ({size / 1e6:,.0f} MB), restore {restored_s:.1f} s"
+    evidence = {"backup_s": round(backed_s, 3), "restore_s": round(restored_s, 3), "bytes": size, "by": by}
     return Trial(NAME, change.id, None, subject, result, message, change.source, evidence)
+
+
+def _by(engine: Backing) -> str:
+    """A few words: the program's name."""
+    found = engine.programs()
+    return "" if isinstance(found, Missing) else Path(found.found).name
+
+
+def _size(path: Path) -> int:
+    """Bytes of a backup, which is a file or a directory."""
+    return sum(each.stat().st_size for each in path.rglob("*")) if path.is_dir() else path.stat().st_size
 
 
 def _reprinted(difference: Difference) -> bool:

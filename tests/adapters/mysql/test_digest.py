@@ -88,11 +88,10 @@ def digested(engine: Engine, database: Address, text: str = "") -> str:
 def restored(engine: Engine, server: Server, database: Address, path: Path) -> str:
     """The digest of the table in a database that is made of a dump."""
     assert isinstance(engine, Backing)
-    missing = engine.backup(database, path)
+    missing = engine.backup(server, database, path)
     if missing is not None:
         pytest.skip(missing)
-    with engine.fresh(server, "restored") as again:
-        engine.restore(again, path)
+    with engine.restored(server, database, path) as again:
         return digested(engine, again)
 
 

@@ -81,6 +81,47 @@ def test_documents_that_a_drill_put_in_are_not_asked_of_an_up(drilling: Drilling
     assert [back[f"migration {number}"] for number in ("001", "002", "003")] == ["holds", "holds", "broken"]
 
 
+KEPT = """\
+# Notes
+
+**Type:** MongoDB
+
+## Migrations
+
+### Migration 001: Notes
+```javascript
+// Up
+db.createCollection("notes", { validator: { $jsonSchema: { bsonType: "object", required: ["body"],
+  properties: { body: { bsonType: "string" } } } } });
+db.notes.createIndex({ body: 1 }, { name: "by_body", sparse: true });
+db.createView("bodies", "notes", [{ $project: { body: 1 } }]);
+// Down
+db.bodies.drop();
+db.notes.drop();
+```
+
+### Migration 002: Nothing stays
+```javascript
+// Up
+db.notes.deleteMany({});
+// Down
+db.notes.find();
+```
+"""
+
+
+@pytest.mark.parametrize("members", ["", pytest.param("1", marks=pytest.mark.thorough)])
+def test_a_backup_of_mongodbs_files_is_restored_and_compared(
+    drilling: Drilling, monkeypatch: pytest.MonkeyPatch, members: str
+) -> None:
+    monkeypatch.setenv("HARNESS_MONGODB_REPLICA_SET", members)
+    report = drilling(KEPT, "restore", rows=40)
+    seen = {t.migration: t for t in report.run.of(Trial)}
+    assert seen["002"].message.startswith("exactly what was there, 1 collections"), seen
+    assert found(report, "backup-restores")["backup"].verdict == "holds"
+    assert [each for each in listing() if each.standing == "left behind"] == []
+
+
 @pytest.mark.thorough
 @pytest.mark.parametrize("engine", ["MySQL", "MariaDB"])
 def test_a_backup_of_the_servers_own_program_is_restored_and_compared(drilling: Drilling, engine: str) -> None:
