@@ -60,6 +60,7 @@ class Options:
         server: ``auto``, ``docker``, ``local`` or a URL.
         engine: the engine to run on instead of the one that the document names; None takes the document's.
         rows: ``"10000"`` (every root entity) or ``"orders=100000"``.
+        statement_timeout: seconds that a statement may take; None takes the scenario's.
         tool: the migration tool that a folder belongs to; None finds it out.
         placeholders: ``"name=value"``, for ``${name}`` in a folder's migrations.
         python: the interpreter of a project whose migration tool is written in Python.
@@ -72,6 +73,7 @@ class Options:
     scenario: str | None = None
     rows: tuple[str, ...] = ()
     seed: int | None = None
+    statement_timeout: int | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: FailOn = "broken"
@@ -187,7 +189,7 @@ def tried(
     if on is None:
         progress.stage(f"starting {engine.title}")
     with nullcontext(on) if on else serving(engine, plan, options, tell) as server:
-        plan = settled(plan, engine, server)
+        plan = settled(plan, engine, server, progress)
         run = execute(plan, engine, server, progress)
     findings = judge(Case(plan, run), select=options.select, ignore=options.ignore)
     report = limited(Report(__version__, plan, run, findings, options.fail_on))
@@ -250,7 +252,7 @@ def made_safer(
     _keeping_within(plan, engine, options.server)
     started, begun = datetime.now(UTC), time.perf_counter()
     with serving(engine, plan, options, tell) as server:
-        bench = Bench(settled(plan, engine, server), engine, server, progress)
+        bench = Bench(settled(plan, engine, server, progress), engine, server, progress)
         offers(bench, started)
     return plan, bench.ended(started, begun)
 
@@ -299,7 +301,7 @@ def stepping(path: Path, options: Options, progress: Progress, tell: Callable[[s
     staying = replace(options, server=_staying(engine, options.server))
     _keeping_within(plan, engine, staying.server)
     with serving(engine, plan, staying, tell) as server:
-        yield Bench(settled(plan, engine, server), engine, server, progress)
+        yield Bench(settled(plan, engine, server, progress), engine, server, progress)
 
 
 def _staying(engine: Engine, choice: str) -> str:
@@ -339,6 +341,8 @@ def scenario_of(path: Path, options: Options) -> Scenario:
     scenario = found(path, options.scenario)
     if options.seed is not None:
         scenario = replace(scenario, seed=options.seed)
+    if options.statement_timeout is not None:
+        scenario = replace(scenario, statement_s=options.statement_timeout)
     for given in options.rows:
         scenario = _with_rows(scenario, given)
     return scenario

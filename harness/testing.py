@@ -11,7 +11,7 @@ from harness import adapters
 from harness.errors import HarnessError, InputError, ServerError
 from harness.pipeline import Options, engine_of, located, planned, verified
 from harness.report.model import FailOn
-from harness.run.bench import Bench, replayed
+from harness.run.bench import Bench
 from harness.run.data import seed
 from harness.run.model import Silent, Skipped
 from harness.servers.model import Address, Server
@@ -103,7 +103,7 @@ class Databases:
         database = self._open.enter_context(bench.database(plan.design.name))
         with chosen.connect(database) as session:
             for change in plan.changes:
-                if refusal := replayed(session, change.up):
+                if refusal := bench.replayed(session, change.up):
                     raise InputError(f"{refusal.source}: migration {change.id} is refused: {refusal.message}")
         seed(bench, database, bench.inspect(database), datetime.now(UTC))
         gaps = [s for s in bench.seen if isinstance(s, Skipped) and s.what == "seed"]

@@ -10,7 +10,7 @@ from typing import Protocol, runtime_checkable
 from harness.design.model import Entity
 from harness.facts import Batch, Refusal
 
-TIME_OUTS = frozenset({"57014", "55P03", "1205", "3024", "50"})
+TIME_OUTS = frozenset({"57014", "55P03", "1205", "1317", "1969", "3024", "50"})
 """Codes of a request whose time was over: PostgreSQL's, MySQL's and MariaDB's, MongoDB's."""
 
 

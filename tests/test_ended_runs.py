@@ -78,10 +78,10 @@ def place(tmp_path: Path) -> Path:
 
 @contextlib.contextmanager
 def verifying(
-    place: Path, server: str, *words: str, wrapper: tuple[str, ...] = (), does: str = "verify"
+    place: Path, server: str, *words: str, wrapper: tuple[str, ...] = (), does: str = "verify", design: Path = DESIGN
 ) -> Iterator[Run]:
     own = {"XDG_STATE_HOME": str(place / "state"), "TMPDIR": str(place / "tmp")}
-    command = (*wrapper, sys.executable, "-m", "harness", does, str(DESIGN), "--server", server, *FEW, *words)
+    command = (*wrapper, sys.executable, "-m", "harness", does, str(design), "--server", server, *FEW, *words)
     process = subprocess.Popen(
         command, cwd=place, env=os.environ | own, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         start_new_session=True,
@@ -180,6 +180,32 @@ def test_the_next_run_drops_what_a_kill_left_on_a_users_server(place: Path, serv
     assert databases(server) == before
 
 
+ENDLESS = """# Loop
+**Type:** PostgreSQL
+
+## Migrations
+### Migration 001: Loop
+```sql
+-- Up
+DO $$ BEGIN LOOP END LOOP; END $$;
+-- Down
+SELECT 1;
+```
+"""
+
+
+def test_a_users_server_ends_what_it_does_for_a_run_that_was_killed(place: Path, server: Server) -> None:
+    working = "SELECT pid FROM pg_stat_activity WHERE query LIKE 'DO $$ BEGIN LOOP%' AND state = 'active'"
+    path = place / "loop.md"
+    path.write_text(ENDLESS, encoding="utf-8")
+    with verifying(place, server.address.url(), design=path) as run:
+        assert eventually(lambda: bool(asked(server, working)))
+        run.process.kill()
+    assert eventually(lambda: not asked(server, working))
+    for name in asked(server, "SELECT datname FROM pg_database WHERE datname LIKE 'harness_chain%'"):
+        asked(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 STAGES = ["reading the column tables", "migration 002", "seeding orders"]
 
 
@@ -256,5 +282,10 @@ def test_a_full_disk_is_told_as_such(case: str, place: Path) -> None:
 
 
 def databases(server: Server) -> set[str]:
+    return asked(server, "SELECT datname FROM pg_database")
+
+
+def asked(server: Server, query: str) -> set[str]:
     with psycopg.connect(server.address.url(), autocommit=True) as connection:
-        return {str(name) for (name,) in connection.execute("SELECT datname FROM pg_database")}
+        cursor = connection.execute(query)
+        return {str(value) for (value,) in cursor} if cursor.description else set()

@@ -18,7 +18,8 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
             yield _one(check, case, name, found[name], [each for each in found if each in following])
     if loaded and not found:
         rows = sum(each.rows for each in loaded)
-        message = f"{len(loaded)} of them hold {rows:,} rows that the server took"
+        filled = len({each.entity for each in loaded})
+        message = f"{filled} {'holds' if filled == 1 else 'hold'} {rows:,} rows that the server took"
         yield check.found("holds", "all tables", message, case.plan.design.source())
 
 

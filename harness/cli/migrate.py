@@ -41,6 +41,7 @@ def command() -> None:
 @options.design
 @click.option("--to", metavar="ID", help="The last migration to apply; by default all are.")
 @options.staying
+@options.patience
 @options.talking
 def up(design: str, to: str | None, **chosen: Any) -> int:
     """Apply the migrations that are not applied yet, in order."""
@@ -54,6 +55,7 @@ def up(design: str, to: str | None, **chosen: Any) -> int:
 @options.design
 @click.option("--to", metavar="ID", help="The migration to go back to, which stays; by default one is taken back.")
 @options.staying
+@options.patience
 @options.talking
 def down(design: str, to: str | None, **chosen: Any) -> int:
     """Take back the last migration, or all that came after another."""

@@ -121,7 +121,13 @@ amounts = _all(
     click.option("--seed", type=int, help="The number that all rows are made from."),
 )  # fmt: skip
 
+patience = click.option(
+    "--statement-timeout", type=click.IntRange(1, 7 * 24 * 3600), metavar="SECONDS",
+    help="How long a statement may take before it is ended; by default the scenario's, else 600.",
+)  # fmt: skip
+
 judging = _all(
+    patience,
     click.option("--select", multiple=True, type=CheckNames(), callback=_flat, help="Only these checks."),
     click.option("--ignore", multiple=True, type=CheckNames(), callback=_flat, help="Not these checks."),
     click.option(

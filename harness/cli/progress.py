@@ -1,5 +1,6 @@
 """How far the work is: a bar on a terminal, plain lines in a pipe and in CI."""
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,11 +21,20 @@ from rich.progress import (
 from rich.progress_bar import ProgressBar
 from rich.text import Text
 
+from harness import underway
 from harness.report.characters import one_line
 
 TENTHS = 10
 REFRESHES = 4
 STAGE_WIDTH = 44
+SHOWN = 50
+"""Characters of a statement that are shown while it runs."""
+
+SILENT_S = 15.0
+"""After so long without a line there is one that says what takes it; the next one after twice as long."""
+
+SEEN_S = 2.0
+"""A statement that runs for longer is shown beside the bar."""
 
 
 @dataclass(slots=True)
@@ -37,17 +47,33 @@ class Lines:
     tenths: int = 0
     begun: float = 0.0
     before: int = -1
+    due: float = float("inf")
+    pause: float = SILENT_S
 
     def stage(self, text: str) -> None:
         """A line for the stage."""
         self.text, self.tenths, self.begun, self.before = one_line(text), 0, time.monotonic(), -1
+        self.pause = SILENT_S
+        self.due = self.begun + self.pause
         self.console.print(self.text, soft_wrap=True)
+
+    def look(self) -> None:
+        """A line when there was none for long: what is under way, and for how long."""
+        moment = time.monotonic()
+        if moment < self.due:
+            return
+        self.pause *= 2
+        self.due = moment + self.pause
+        sent = underway.now()
+        spent = moment - (self.begun if sent is None else sent.since)
+        self.console.print(f"{self.text}: {spent:.0f} s so far{'' if sent is None else shown(sent)}", soft_wrap=True)
 
     def advance(self, done: int, total: int) -> None:
         """A line when another tenth is done; none for the whole, since the next stage follows."""
         tenths = done * TENTHS // total if total > 0 else TENTHS
         if self.tenths < tenths < TENTHS:
             self.tenths = tenths
+            self.due = time.monotonic() + self.pause
             self.console.print(f"{self.text}: {done:,} of {total:,}{self._pace(done, total)}", soft_wrap=True)
         if self.before < 0:
             self.before = done
@@ -59,6 +85,41 @@ class Lines:
             return ""
         rate = (done - max(self.before, 0)) / spent
         return f" rows, {rate:,.0f} rows/s, {(total - done) / rate:,.0f} s left"
+
+
+def shown(sent: underway.Sent) -> str:
+    """Where a statement stands and how it begins."""
+    text = one_line(" ".join(sent.statement.told.split()))
+    return f" in {sent.statement.source}: {text[:SHOWN]}{'…' if len(text) > SHOWN else ''}"
+
+
+@contextmanager
+def lines(console: Console, *, rows: bool = False) -> Iterator[Lines]:
+    """Lines, and those of a thread that looks whether there was none for long."""
+    told, done = Lines(console, rows), threading.Event()
+
+    def looking() -> None:
+        while not done.wait(1.0):
+            told.look()
+
+    looker = threading.Thread(target=looking, daemon=True)
+    looker.start()
+    try:
+        yield told
+    finally:
+        done.set()
+        looker.join()
+
+
+class StatementColumn(ProgressColumn):
+    """The statement that is under way, once it takes long."""
+
+    def render(self, task: Task) -> Text:  # noqa: ARG002
+        """Where it stands, how it begins, and for how long it runs."""
+        sent = underway.now()
+        if sent is None or time.monotonic() - sent.since < SEEN_S:
+            return Text("")
+        return Text(f"{shown(sent).strip()} ({time.monotonic() - sent.since:.0f} s)", overflow="ellipsis", no_wrap=True)
 
 
 class CountingBar(BarColumn):
@@ -101,6 +162,6 @@ def bars(console: Console, *, rows: bool = False) -> Iterator[Bars]:
     """
     pace = (RateColumn(), TimeRemainingColumn()) if rows else ()
     named = TextColumn("{task.description}", markup=False)
-    columns = (SpinnerColumn(), named, CountingBar(20), *pace, TimeElapsedColumn())
+    columns = (SpinnerColumn(), named, CountingBar(20), *pace, TimeElapsedColumn(), StatementColumn())
     with Progress(*columns, console=console, transient=True, refresh_per_second=REFRESHES) as progress:
         yield Bars(progress, progress.add_task("reading", total=None))

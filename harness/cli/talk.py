@@ -10,7 +10,7 @@ from typing import Any, Literal, TextIO
 from rich.console import Console, RenderableType
 
 from harness.cli.entry import UNREAD
-from harness.cli.progress import Lines, bars
+from harness.cli.progress import bars, lines
 from harness.errors import HarnessError
 from harness.run.model import Progress, Silent
 
@@ -74,7 +74,8 @@ class Talk:
             with bars(self.err, rows=rows) as shown:
                 yield shown
         else:
-            yield Lines(self.err, rows)
+            with lines(self.err, rows=rows) as told:
+                yield told
 
 
 def talk(chosen: dict[str, Any]) -> Talk:

@@ -81,6 +81,7 @@ class Scenario:
         runs: timed runs of each query.
         cold_runs: runs of each query right after a restart of the server; 0 for none.
         blocks_ms: the longest that a statement of a migration may keep readers or writers waiting.
+        statement_s: the longest that a statement may take before it is ended: no design keeps a run for ever.
         engine_version: the version to run on; None for the default.
         said: which of the rows and values are the document's.
     """
@@ -100,6 +101,7 @@ class Scenario:
     runs: int = 200
     cold_runs: int = 0
     blocks_ms: int = 500
+    statement_s: int = 600
     engine_version: str | None = None
     said: tuple[Said, ...] = ()
 

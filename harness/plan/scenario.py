@@ -20,7 +20,7 @@ MOST_ROWS = 1_000_000_000
 RENAMED = frozenset({"fr_QC"})
 """Locales that Faker has under another name too."""
 
-LIMITS = {"blocks_ms": 1}
+LIMITS = {"blocks_ms": 1, "statement_s": 1}
 """The keys of ``[limits]``, in the same way."""
 
 KNOWN = (*NUMBERS, "rows", "ratio", "skew", "null", "values", "limits", "statistics", "locale", "engine_version")

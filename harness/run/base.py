@@ -9,7 +9,7 @@ from harness.design.model import Schema
 from harness.engine import Session
 from harness.facts import Refusal
 from harness.plan.model import Change
-from harness.run.bench import Bench, replayed
+from harness.run.bench import Bench
 from harness.run.seen.statements import Unreached
 
 WORD = re.compile(r"\w+")
@@ -25,7 +25,7 @@ def standing(bench: Bench) -> Iterator[bool]:
     bench.progress.stage(f"applying the {len(changes)} migrations before")
     with bench.database("base", bare=True) as database:
         with bench.engine.connect(database) as session:
-            refused = next((pair for change in changes if (pair := _refused(session, change))), None)
+            refused = next((pair for change in changes if (pair := _refused(bench, session, change))), None)
         if refused is not None:
             change, refusal = refused
             bench.seen.append(Unreached(change.id, refusal))
@@ -40,8 +40,8 @@ def standing(bench: Bench) -> Iterator[bool]:
             bench.base = None
 
 
-def _refused(session: Session, change: Change) -> tuple[Change, Refusal] | None:
-    refusal = replayed(session, change.up)
+def _refused(bench: Bench, session: Session, change: Change) -> tuple[Change, Refusal] | None:
+    refusal = bench.replayed(session, change.up)
     return None if refusal is None else (change, refusal)
 
 

@@ -14,9 +14,16 @@ from harness.replaying import Replaying
 from harness.run.model import Applied, Inspected, Observation, Progress, Run, Skipped, Stage
 from harness.servers.model import Address, Server
 from harness.source import Source
+from harness.watching import TIME_OUTS
 
-STATEMENT_TIMEOUT_S = 600.0
-"""A statement that takes longer is refused: no design should keep a run for ever."""
+RAISING = "[limits] statement_s in the scenario, or --statement-timeout"
+"""Where the time that a statement may take is set."""
+
+NEARLY = 0.95
+"""Of the limit: a server's clock may run otherwise than ours."""
+
+SHOWN = 60
+"""Characters of a statement that are told of it."""
 
 WATCHED: frozenset[Stage] = frozenset({"up", "down"})
 """Stages of which it is told what each statement did; of the others only what was refused, and how long all took."""
@@ -66,10 +73,26 @@ class Bench:
     def noted(self, session: Session, stage: Stage, subject: str, statements: Sequence[Statement]) -> Applied:
         """Run statements as one unit, and note what happened."""
         begun = time.perf_counter()
-        effects = _run(session, statements, watched=stage in WATCHED)
+        effects = self.run(session, statements) if stage in WATCHED else self._unwatched(session, statements)
         applied = Applied(stage, subject, effects, time.perf_counter() - begun)
         self.seen.append(applied)
         return applied
+
+    def run(self, session: Session, statements: Sequence[Statement]) -> tuple[Effect, ...]:
+        """Run statements as one unit, with a look at what each does; none longer than the scenario's limit."""
+        limit_s = self.plan.scenario.statement_s
+        return overdue(session.apply(statements, timeout_s=limit_s), limit_s)
+
+    def replayed(self, session: Session, statements: Sequence[Statement]) -> Refusal | None:
+        """Run a migration as fast as the session can; what was refused, if anything was."""
+        effects = self._unwatched(session, statements)
+        return effects[-1].refusal if effects else None
+
+    def _unwatched(self, session: Session, statements: Sequence[Statement]) -> tuple[Effect, ...]:
+        if not isinstance(session, Replaying):
+            return self.run(session, statements)
+        limit_s = self.plan.scenario.statement_s
+        return overdue(session.replay(statements, timeout_s=limit_s), limit_s)
 
     def inspect(self, database: Address, label: str | None = None) -> Schema:
         """The schema as a new connection sees it; noted when it has a label."""
@@ -104,12 +127,12 @@ class Bench:
         self.seen.append(Skipped(what, subject, reason, source))
 
 
-def replayed(session: Session, statements: Sequence[Statement]) -> Refusal | None:
-    """Run a migration as fast as the session can; what was refused, if anything was."""
-    effects = _run(session, statements, watched=False)
-    return effects[-1].refusal if effects else None
-
-
-def _run(session: Session, statements: Sequence[Statement], *, watched: bool) -> tuple[Effect, ...]:
-    execute = session.replay if not watched and isinstance(session, Replaying) else session.apply
-    return execute(statements, timeout_s=STATEMENT_TIMEOUT_S)
+def overdue(effects: tuple[Effect, ...], limit_s: float) -> tuple[Effect, ...]:
+    """The effects; the last one says so where its statement was ended because its time was over."""
+    last = effects[-1] if effects else None
+    if last is None or last.refusal is None or last.refusal.code not in TIME_OUTS or last.elapsed_s < limit_s * NEARLY:
+        return effects
+    began = " ".join(last.statement.told.split())
+    began = began if len(began) <= SHOWN else f"{began[:SHOWN]}…"
+    message = f"{began}: not done in {limit_s:g} s, the most that a statement is given here ({RAISING})"
+    return *effects[:-1], replace(last, refusal=replace(last.refusal, message=message, detail=""))

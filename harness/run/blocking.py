@@ -13,7 +13,7 @@ from datetime import datetime
 
 from harness.design.model import Statement
 from harness.plan.model import Change
-from harness.run.bench import STATEMENT_TIMEOUT_S, Bench, replayed
+from harness.run.bench import Bench
 from harness.run.data import seed
 from harness.run.flow import Job
 from harness.run.model import Applied, Inspected, Loaded, RoundTrip, Skipped, Stage, Way
@@ -168,7 +168,7 @@ class _Climbing:
     def _undone(self, database: Address, number: int, way: Way) -> bool:
         """Whether the database is as it was before that migration went that way."""
         with self.bench.engine.connect(database) as session:
-            return replayed(session, self._statements(number, "down" if way == "up" else "up")) is None
+            return self.bench.replayed(session, self._statements(number, "down" if way == "up" else "up")) is None
 
     def _statements(self, number: int, way: Way) -> Sequence[Statement]:
         change = self.bench.plan.changes[number]
@@ -184,7 +184,7 @@ class _Climbing:
             if paced and self._beside is not None:
                 self._beside.send(requests(bench, session, Wanted(session.inspect(), touched, self.now)))
                 self._beside.settle(WARM_S)
-            effects = session.apply(self._statements(number, way), timeout_s=STATEMENT_TIMEOUT_S)
+            effects = bench.run(session, self._statements(number, way))
             passage = Passage(change.id, way, effects, tuple(sorted(touched)), time.perf_counter())
         if effects and effects[-1].refusal is not None:
             reason = f"refused on tables that hold rows: {effects[-1].refusal.message}"

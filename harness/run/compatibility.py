@@ -9,7 +9,7 @@ from harness.design.claim_types import BackwardCompatible
 from harness.design.model import Schema
 from harness.engine import Session, Unsatisfied
 from harness.plan.model import Change
-from harness.run.bench import Bench, replayed
+from harness.run.bench import Bench
 from harness.run.model import Tried
 from harness.run.probes import ROWS
 from harness.run.requested import changed, refused, sent
@@ -48,7 +48,7 @@ def _one(bench: Bench, number: int, change: Change, now: datetime) -> None:
             _fill(bench, session, (old.schema, change), now)
         with bench.database("after", before) as after:
             with bench.engine.connect(after) as session:
-                refusal = replayed(session, change.up)
+                refusal = bench.replayed(session, change.up)
                 new = Side(after, bench.schema_at(session, number + 1)) if refusal is None else None
             if new is None:
                 bench.seen.append(Tried(change.id, "up", "its up, on tables with rows", refusal))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from harness.design.model import Schema, Statement
-from harness.run.bench import Bench, replayed
+from harness.run.bench import Bench
 from harness.run.model import Applied
 from harness.servers.model import Address
 
@@ -31,7 +31,7 @@ def _sections(bench: Bench, database: Address) -> None:
     with bench.engine.connect(database) as session:
         for statement in bench.plan.declared:
             if statement not in refused:
-                replayed(session, (statement,))
+                bench.replayed(session, (statement,))
 
 
 def lists(bench: Bench, database: Address) -> None:

@@ -16,7 +16,7 @@ from harness.keeping import ASIDE, Keeping
 from harness.plan.model import Change
 from harness.recalling import Recalling
 from harness.run.base import concerned
-from harness.run.bench import Bench, replayed
+from harness.run.bench import Bench
 from harness.run.books import Books, key_of, stored, tables, told_apart
 from harness.run.data import seed
 from harness.run.edges import retyped, write_edges
@@ -121,7 +121,7 @@ def _can_lose(bench: Bench, number: int) -> bool:
 
 
 def _up(bench: Bench, session: Session, change: Change) -> bool:
-    refusal = replayed(session, change.up)
+    refusal = bench.replayed(session, change.up)
     if refusal is not None:
         bench.skip("ledger", change.id, f"its up is refused on tables that hold rows: {refusal.message}")
     return refusal is None
@@ -145,7 +145,7 @@ def reckoned(bench: Bench, session: Session, change: Change, now: datetime) -> b
     pen = Pen(now, bench.plan.scenario.seed + 1, taken=taken(bench, after), numbered=books.numbered(before))
     written = write(session, after, before, pen)
     books.put_aside("after", after)
-    refusal = replayed(session, change.down or ())
+    refusal = bench.replayed(session, change.down or ())
     if refusal is not None:
         bench.seen.append(Reckoned(change.id, rows, written.count, (), refusal.message))
         return False

@@ -12,7 +12,7 @@ from harness.design.model import Check, Entity, ForeignKey, Index, Key, Schema
 from harness.engine import Session, Unsatisfied
 from harness.facts import Batch, Refusal
 from harness.run.base import concerned
-from harness.run.bench import Bench, replayed
+from harness.run.bench import Bench
 from harness.run.cascades import cascades
 from harness.run.model import Implied, Probed, RoundTrip
 from harness.run.staircase import rebuilt
@@ -51,7 +51,7 @@ def probe(bench: Bench, applied: int, now: datetime, again: Address | None = Non
         with rebuilt(bench, applied, "probes") as database:
             with bench.engine.connect(database) as session:
                 for statements in (*(change.down or () for change in reversed(changes)), *(c.up for c in changes)):
-                    replayed(session, statements)
+                    bench.replayed(session, statements)
             _probed(bench, database, (applied, "again"), now)
 
 

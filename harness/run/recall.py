@@ -15,7 +15,7 @@ from harness.plan.model import Change
 from harness.recalling import Recalling
 from harness.run.archive import Archive, Values
 from harness.run.base import concerned
-from harness.run.bench import Bench, replayed
+from harness.run.bench import Bench
 from harness.run.reckoning import EXAMPLES, short
 from harness.run.seen.rows import Kind, Loss, Reckoned, Whose
 from harness.run.taken import taken
@@ -43,7 +43,7 @@ def recalled(bench: Bench, session: Session, change: Change, now: datetime) -> b
         told = replace(after, entities=tuple(e for e in after.entities if not _unknown(e)))
         written = write(session, told, before, pen).count + _imitated(session, after)
         _kept(bench, session, archive, "after")
-        refusal = replayed(session, change.down or ())
+        refusal = bench.replayed(session, change.down or ())
         if refusal is not None:
             bench.seen.append(Reckoned(change.id, rows, written, (), refusal.message))
             return False
@@ -67,7 +67,7 @@ def _kept(bench: Bench, session: Session, archive: Archive, state: str) -> tuple
 
 
 def _refused(bench: Bench, session: Session, change: Change, *, again: bool) -> bool:
-    refusal = replayed(session, change.up)
+    refusal = bench.replayed(session, change.up)
     if refusal is None:
         return False
     where = "after its down, on documents that were written before it" if again else "on collections with documents"

@@ -14,7 +14,7 @@ from harness.design.compare import differences
 from harness.design.model import Schema, Statement
 from harness.facts import Effect, Refusal
 from harness.plan.model import Change
-from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
+from harness.run.bench import Bench
 from harness.run.data import seed
 from harness.run.flow import Job
 from harness.run.model import Loaded, Observation
@@ -200,7 +200,7 @@ class _Trial:
                 running.send(requests(self.bench, session, Wanted(session.inspect(), self.touched, self.now)))
                 running.settle(WARM_S)
             for statements in migrations:
-                effects = session.apply(statements, timeout_s=STATEMENT_TIMEOUT_S)
+                effects = self.bench.run(session, statements)
                 passage = Passage(self.change.id, "up", effects, tuple(sorted(self.touched)), time.perf_counter())
                 done += effects
                 waits += [0.0] * len(effects) if running is None else self._waits(passage, running)

@@ -7,7 +7,7 @@ from harness.design.model import Entity, Schema, Statement
 from harness.engine import Session
 from harness.facts import Intent
 from harness.plan.order import known, makes, needs
-from harness.run.bench import Bench, replayed
+from harness.run.bench import Bench
 
 TYPES = {"extension", "schema", "type", "domain", "sequence", "function"}
 """Kinds of objects that columns refer to."""
@@ -59,7 +59,7 @@ def _types(bench: Bench, session: Session) -> None:
     """What column tables refer to and cannot define: enum types, domains, functions for defaults."""
     for statement in bench.plan.declared:
         if bench.engine.intent(statement).kind in TYPES:
-            replayed(session, (statement,))
+            bench.replayed(session, (statement,))
 
 
 def _ddl(bench: Bench, entity: Entity) -> tuple[Statement, ...]:
@@ -80,7 +80,7 @@ def _taken(bench: Bench, session: Session, entity: Entity) -> None:
         applied = bench.noted(session, "documented", f"{entity.name}.{field.name}", _ddl(bench, probe))
         if applied.ok:
             kept.append(field)
-            replayed(session, _undone(bench, _ddl(bench, probe)))
+            bench.replayed(session, _undone(bench, _ddl(bench, probe)))
     names = {field.name for field in kept}
     keys = tuple(key for key in entity.keys if set(key.fields) <= names)
     bare = replace(entity, fields=tuple(kept), keys=keys, checks=())
@@ -89,4 +89,4 @@ def _taken(bench: Bench, session: Session, entity: Entity) -> None:
         return
     for check in entity.checks:
         probe = replace(bare, name="harness_probe", checks=(check,))
-        replayed(session, _ddl(bench, probe))
+        bench.replayed(session, _ddl(bench, probe))

@@ -5,29 +5,32 @@ the sections' SQL such a migration finds its column there already. The server is
 top of the sections, but are all taken once their downs have been applied to them, the sections are that final state.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from harness.design.model import Statement
 from harness.engine import Engine
 from harness.plan.migrations import undone
 from harness.plan.model import Change, Plan
-from harness.run.bench import replayed
+from harness.run.bench import Bench
+from harness.run.model import Progress, Silent
 from harness.servers.model import Server
 
 FIRST = "000"
 
 
-def settled(plan: Plan, engine: Engine, server: Server) -> Plan:
+def settled(plan: Plan, engine: Engine, server: Server, progress: Progress | None = None) -> Plan:
     """The plan whose first migration, where it is made of the sections, ends where the document's migrations begin."""
     first, later = plan.changes[:1], plan.changes[1:]
     if not first or not later or first[0].id != FIRST or plan.design.tool:
         return plan
+    bench = Bench(plan, engine, server, progress or Silent())
+    bench.progress.stage("trying the migrations on what the sections give")
     ups = [change.up for change in later]
-    if all(_taken(engine, server, [first[0].up, *ups])):
+    if all(_taken(bench, [first[0].up, *ups])):
         return plan
     downs = [change.down or () for change in reversed(later)]
-    answers = _taken(engine, server, [plan.declared, *downs, *ups])
+    answers = list(_taken(bench, [plan.declared, *downs, *ups]))
     undone, redone = answers[1 : len(downs) + 1], answers[len(downs) + 1 :]
     if not answers[0] or not all(redone):
         return plan
@@ -35,10 +38,11 @@ def settled(plan: Plan, engine: Engine, server: Server) -> Plan:
     return _beginning_before(plan, engine, shown) if shown else plan
 
 
-def _taken(engine: Engine, server: Server, scripts: Sequence[Sequence[Statement]]) -> list[bool]:
+def _taken(bench: Bench, scripts: Sequence[Sequence[Statement]]) -> Iterator[bool]:
     """Which of the scripts, in turn, the server takes whole in one new database."""
-    with engine.fresh(server, "settle") as database, engine.connect(database) as session:
-        return [replayed(session, script) is None for script in scripts]
+    with bench.database("settle", bare=True) as database, bench.engine.connect(database) as session:
+        for script in scripts:
+            yield bench.replayed(session, script) is None
 
 
 def _beginning_before(plan: Plan, engine: Engine, shown: Sequence[Change]) -> Plan:

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from harness.design.compare import differences
 from harness.design.model import Schema
 from harness.plan.model import Change
-from harness.run.bench import Bench, replayed
+from harness.run.bench import Bench
 from harness.run.chain import Chain, chain
 from harness.run.model import Applied, RoundTrip, Stage
 from harness.servers.model import Address
@@ -87,7 +87,7 @@ def rebuilt(bench: Bench, count: int, name: str = "chain") -> Iterator[Address]:
     with bench.database(name) as database:
         with bench.engine.connect(database) as session:
             for change in bench.plan.changes[:count]:
-                replayed(session, change.up)
+                bench.replayed(session, change.up)
         yield database
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from harness.engine import Lasting
 from harness.errors import InputError
 from harness.plan.model import Change
-from harness.run.bench import Bench, replayed
+from harness.run.bench import Bench
 from harness.run.model import Applied
 from harness.seeding.volumes import FILLED
 
@@ -61,7 +61,7 @@ def brought(bench: Bench) -> dict[str, int]:
     """How many rows of each entity the migrations put in themselves: they are applied to an empty database."""
     with bench.database("brought") as database, bench.engine.connect(database) as session:
         for change in bench.plan.changes:
-            if replayed(session, change.up) is not None:
+            if bench.replayed(session, change.up) is not None:
                 break
         return {
             entity.name: session.count(entity.name) for entity in session.inspect().entities if entity.kind in FILLED

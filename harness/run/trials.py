@@ -14,7 +14,7 @@ from harness.asked.model import Asked
 from harness.design.model import Entity, Index, Query, Schema, Statement
 from harness.engine import Session
 from harness.facts import Access, Refusal
-from harness.run.bench import Bench, replayed
+from harness.run.bench import Bench
 from harness.run.model import Explained, Loaded
 from harness.run.queries import example
 from harness.run.reads import PAGES, whole
@@ -178,7 +178,7 @@ class _Trial:
 
     def _applied(self, text: str) -> Refusal | None:
         statement = Statement(text, Source("", 1, 1), "derived")
-        return replayed(self._session, (statement,))
+        return self._bench.replayed(self._session, (statement,))
 
     def _reads(self, text: str) -> tuple[int, str]:
         """The fewest of some looks: the first sets hint bits, and other work of the server is counted in."""

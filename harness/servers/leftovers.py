@@ -95,6 +95,7 @@ def stop(name: str) -> None:
     for seen in _records():
         if seen.name == name:
             _end(seen)
+            databases.sweep()
             return
     there = ", ".join(seen.name for seen in _records()) or "none"
     raise InputError(f"{name}: no such server (there is: {there})")

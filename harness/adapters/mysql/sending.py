@@ -15,6 +15,7 @@ from harness.adapters.mysql.split import SCANNER
 from harness.design.model import Statement
 from harness.design.place import lines
 from harness.facts import Refusal
+from harness.underway import sending
 
 MULTI_STATEMENTS = {True: struct.pack("<H", 0), False: struct.pack("<H", 1)}
 """What COM_SET_OPTION takes for a text of several statements to be allowed, or not."""
@@ -22,13 +23,14 @@ MULTI_STATEMENTS = {True: struct.pack("<H", 0), False: struct.pack("<H", 1)}
 
 def sent(connection: Connection, statement: Statement) -> Refusal | None:
     """Send a statement; what the server refused of it, if anything."""
-    if statement.several > 1:
-        return _listed(connection, statement)
-    try:
-        run(connection, statement.text)
-    except MySQLError as error:
-        return refusal(error, statement)
-    return None
+    with sending(statement):
+        if statement.several > 1:
+            return _listed(connection, statement)
+        try:
+            run(connection, statement.text)
+        except MySQLError as error:
+            return refusal(error, statement)
+        return None
 
 
 def _listed(connection: Connection, statement: Statement) -> Refusal | None:

@@ -37,6 +37,10 @@ LEAVING_NOTHING = frozenset({"ALTER", "DROP", "COMMENT", "GRANT", "REVOKE", "BEG
 LEAVING_SOMETHING = frozenset({"TEMP", "TEMPORARY", "SELECT", "EXECUTE"})
 """Words of a CREATE that may make what is the session's, or run what may."""
 
+FORSAKEN = """SELECT pg_catalog.set_config('client_connection_check_interval', '2s', false)
+WHERE pg_catalog.version() LIKE '%linux%'"""
+"""A server looks, while it works, whether its client is still there; only some systems can tell it (PostgreSQL 14)."""
+
 MOST_AT_ONCE = 2_000_000
 """Characters of one text: the server keeps the parse trees of all its statements at once."""
 
@@ -81,7 +85,8 @@ def replay(connection: Connection, statements: Sequence[Statement], timeout_s: f
 
 
 def _patience(timeout_s: float) -> str:
-    return f"SET statement_timeout = {max(1, round(timeout_s * 1000))}"
+    """Settings with which a statement ends when its time is over, and soon after its client is gone."""
+    return f"SET statement_timeout = {max(1, round(timeout_s * 1000))}; {FORSAKEN}"
 
 
 class _Migration:
@@ -140,7 +145,7 @@ class _Migration:
         found = results(self._connection, "; ".join(texts[:-1] if apart else texts))
         if apart:
             run(self._connection, texts[-1])
-        self._storage = {row["oid"]: row["storage"] for rows in found for row in rows}
+        self._storage = {row["oid"]: row["storage"] for rows in found for row in rows if "oid" in row}
         self._known = frozenset(self._storage)
 
     def _step(self, statement: Statement, *, last: bool) -> None:

@@ -11,6 +11,7 @@ from harness.adapters.postgresql.split import SCANNER
 from harness.design.model import Statement
 from harness.design.place import lines
 from harness.facts import Refusal
+from harness.underway import sending
 
 POINT = "harness_list"
 """A savepoint of ours."""
@@ -21,9 +22,8 @@ def sent(connection: Connection, statement: Statement) -> Refusal | None:
     refused = unsendable(statement)
     if refused is not None:
         return refused
-    if statement.several > 1:
-        return _listed(connection, statement)
-    return _single(connection, statement)
+    with sending(statement):
+        return _listed(connection, statement) if statement.several > 1 else _single(connection, statement)
 
 
 def _single(connection: Connection, statement: Statement) -> Refusal | None:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Collection, Iterator, Sequence
 
-from harness.run.bench import STATEMENT_TIMEOUT_S
 from harness.run.drills.model import Drill, Step
 from harness.run.drills.rig import Rig
 from harness.run.flow import Job
@@ -60,7 +59,7 @@ def _measured(rig: Rig, database: Address, step: Step, way: Way, touched: Collec
         with traffic(Job(bench.engine.name, database)) as flowing:
             flowing.send(requests(bench, session, Wanted(session.inspect(), touched, rig.now)))
             flowing.settle(WARM_S)
-            effects = session.apply(statements, timeout_s=STATEMENT_TIMEOUT_S)
+            effects = rig.bench.run(session, statements)
             passage = Passage(step.change.id, way, effects, tuple(sorted(touched)), time.perf_counter())
             flowing.settle(AFTER_S)
             return tuple(beside(passage, flowing.seen()))

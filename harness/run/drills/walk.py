@@ -16,7 +16,7 @@ from harness.design.model import Schema, SchemaObject
 from harness.engine import Engine
 from harness.facts import Traits
 from harness.plan.model import Change, Plan
-from harness.run.bench import STATEMENT_TIMEOUT_S, Bench
+from harness.run.bench import Bench
 from harness.run.data import seed
 from harness.run.drills.model import Drill, Step
 from harness.run.drills.rig import Rig
@@ -88,9 +88,7 @@ def _upped(rig: Rig, held: ExitStack, before: Address, number: int) -> Address |
     with ExitStack() as trying:
         database = trying.enter_context(bench.database("after"))
         with bench.engine.connect(database) as session:
-            effects = [
-                session.apply(each.up, timeout_s=STATEMENT_TIMEOUT_S) for each in bench.plan.changes[: number + 1]
-            ]
+            effects = [bench.run(session, each.up) for each in bench.plan.changes[: number + 1]]
         if all(effect.refusal is None for script in effects for effect in script):
             held.push(trying.pop_all())
             return database

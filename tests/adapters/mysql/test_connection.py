@@ -1,5 +1,7 @@
 """Servers that refuse or die: one clear message, and nothing left behind."""
 
+import threading
+import time
 from contextlib import ExitStack
 from dataclasses import replace
 
@@ -49,6 +51,27 @@ def test_a_connection_that_is_cut_is_said(engine: Engine, database: Address) -> 
 def test_a_statement_that_ends_its_own_session_is_said(engine: Engine, session: Session) -> None:
     with pytest.raises(ServerGone, match="went away"):
         applied(engine, session, "KILL CONNECTION CONNECTION_ID()")
+
+
+def test_what_a_killed_run_left_at_work_is_ended_with_its_database(engine: Engine, engine_server: Server) -> None:
+    ended: list[str] = []
+    with engine.fresh(engine_server, "left") as database:
+
+        def work() -> None:
+            with engine.connect(database) as session:
+                try:
+                    session.timings(["SELECT SLEEP(60)"])
+                except ServerGone as gone:
+                    ended.append(str(gone))
+
+        working = threading.Thread(target=work)
+        working.start()
+        time.sleep(0.5)
+        drop = engine.recipe(None, None).drop
+        assert drop is not None
+        drop(engine_server.address, database.database)
+        working.join(20)
+        assert len(ended) == 1
 
 
 def test_the_same_settings_hold_whatever_the_server_has(
