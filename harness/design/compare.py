@@ -58,6 +58,11 @@ def differences(before: Schema, after: Schema) -> tuple[Difference, ...]:
     return tuple(result)
 
 
+def altered(before: Schema, after: Schema) -> frozenset[str]:
+    """Entities that are in both, and not the same in both."""
+    return frozenset(e.name for e in before.entities if after.entity(e.name) not in (None, e))
+
+
 def _entity(old: Entity, new: Entity) -> Iterator[Difference]:
     yield from _attributes(f"{old.kind} {old.name}", old, new)
     parts: tuple[tuple[str, Iterable[Any], Iterable[Any]], ...] = (

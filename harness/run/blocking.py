@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from harness.design.compare import altered
 from harness.design.model import Statement
 from harness.plan.model import Change
 from harness.run.bench import Bench
@@ -95,8 +96,12 @@ def _unseeded(bench: Bench, applied: int) -> None:
 def _of_before(bench: Bench, number: int) -> frozenset[str]:
     """Tables that were there before a migration and that its up touches."""
     change, before = bench.plan.changes[number], bench.known(number)
-    there = {e.name for e in before.entities if e.kind in TABLES} if before is not None else set()
-    return frozenset(relation for relation in _named(bench, change) if relation in there)
+    if before is None:
+        return frozenset()
+    after = bench.known(number + 1)
+    there = {e.name for e in before.entities if e.kind in TABLES}
+    # What drops an index names no table on PostgreSQL, and no lock of it is seen where it works CONCURRENTLY.
+    return frozenset(there) & {*_named(bench, change), *(altered(before, after) if after is not None else ())}
 
 
 def _touched(bench: Bench, number: int) -> frozenset[str]:

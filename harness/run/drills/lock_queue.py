@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from harness.abilities import Holding, Remaining
 from harness.errors import ServerError
 from harness.run.drills.model import Drill, Step
-from harness.run.drills.rig import RECOVERY_TIMEOUT_S, Rig
+from harness.run.drills.rig import RECOVERY_TIMEOUT_S, Rig, concerned
 from harness.run.seen.drills import NOT_CONCERNED, Trial, places, unknown
 from harness.servers.model import Address
 from harness.watching import Deriving, Preparing, Working
@@ -49,9 +49,7 @@ def run(rig: Rig, step: Step) -> Iterator[Trial]:
 
 def _touched(rig: Rig, step: Step) -> list[str]:
     there = {entity.name for entity in step.start.schema.entities if "view" not in entity.kind}
-    named = (rig.bench.engine.intent(effect.statement).entity for effect in step.up)
-    locked = (lock.relation for effect in step.up for lock in effect.locks)
-    return sorted(there & {*named, *locked})
+    return sorted(there & concerned(rig, step, "up"))
 
 
 def _queued(rig: Rig, step: Step, table: str) -> Trial:

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from harness.abilities import Delaying, Remaining, Stepwise
+from harness.design.compare import altered
 from harness.design.model import Statement
 from harness.engine import Session
 from harness.errors import ServerError
 from harness.facts import Effect, Refusal
 from harness.run.bench import Bench
+from harness.run.drills.model import Step
 from harness.run.drills.standing import Standing, standing
+from harness.run.model import Way
 from harness.servers.model import Address, Mortal
 
 RECOVERY_TIMEOUT_S = 60.0
@@ -126,3 +129,15 @@ def _until_waiting(session: Session) -> None:
         if any(remain.kind == "waiting session" for remain in session.remains()):
             return
         time.sleep(_LOOK_S)
+
+
+def concerned(rig: Rig, step: Step, way: Way) -> frozenset[str]:
+    """Relations that a migration names, locks, or leaves otherwise than they were.
+
+    What drops an index names no table on PostgreSQL, and holds no lock that could still be seen where it works
+    CONCURRENTLY.
+    """
+    statements, effects = (step.change.up, step.up) if way == "up" else (step.change.down, step.down)
+    named = (rig.bench.engine.intent(statement).entity for statement in statements or ())
+    locked = (lock.relation for effect in effects or () for lock in effect.locks)
+    return frozenset((*named, *locked, *altered(step.start.schema, step.end.schema)))

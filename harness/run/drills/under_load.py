@@ -4,7 +4,7 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 
 from harness.run.drills.model import Drill, Step
-from harness.run.drills.rig import Rig
+from harness.run.drills.rig import Rig, concerned
 from harness.run.flow import Job
 from harness.run.model import Way
 from harness.run.requests import Wanted, requests
@@ -30,11 +30,8 @@ def run(rig: Rig, step: Step) -> Iterator[Trial]:
 def _way(rig: Rig, step: Step, way: Way) -> Iterator[Trial]:
     change = step.change
     both = {e.name for e in step.start.schema.entities} & {e.name for e in step.end.schema.entities}
-    statements = change.up if way == "up" else change.down or ()
-    effects = step.up if way == "up" else step.down or ()
-    named = {rig.bench.engine.intent(statement).entity for statement in statements}
-    touched = both & (named | {lock.relation for effect in effects for lock in effect.locks})
-    if not touched or not effects:
+    touched = both & concerned(rig, step, way)
+    if not touched or not (step.up if way == "up" else step.down):
         reason = "it touches no table that is there on both sides of it"
         yield Trial(NAME, change.id, way, "traffic", "untried", reason, change.source, NOT_CONCERNED)
         return

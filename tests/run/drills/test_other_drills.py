@@ -13,6 +13,7 @@ CHANGES = (
         "ALTER TABLE notes ADD COLUMN state INT;\nCREATE INDEX CONCURRENTLY idx_state ON notes (state);",
         "DROP INDEX CONCURRENTLY idx_state;\nALTER TABLE notes DROP COLUMN state;",
     ),
+    migration("004", "DROP INDEX CONCURRENTLY idx_state;", "CREATE INDEX CONCURRENTLY idx_state ON notes (state);"),
 )
 
 
@@ -32,8 +33,10 @@ def test_each_drill_tells_what_it_saw(drilling: Drilling) -> None:
     assert queued.result == "told"
     assert queued.evidence["request_waited_s"] >= 0.25
     assert seen["under-load", "002", "up"].result in {"passed", "failed"}
-    if seen["restore", "003", None].result != "untried":  # without pg_dump
-        assert seen["restore", "003", None].message.startswith("exactly what was there")
+    assert seen["under-load", "004", "up"].result in {"passed", "failed"}  # its SQL names no table
+    assert seen["lock-queue", "004", "up"].result == "passed"
+    if seen["restore", "004", None].result != "untried":  # without pg_dump
+        assert seen["restore", "004", None].message.startswith("exactly what was there")
         assert found(report, "backup-restores")["backup"].verdict == "holds"
     assert [each for each in listing() if each.standing == "left behind"] == []
 
