@@ -1,5 +1,6 @@
 """Safer ways to the same schema: what an engine may know of its statements beside the contract. Values only."""
 
+import re
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from harness.design.model import Statement
@@ -7,6 +8,12 @@ from harness.facts import Effect
 
 SaferWay: TypeAlias = tuple[tuple[Statement, ...], ...]
 """Migrations to be run one after the other, each of its statements in one transaction where the server allows it."""
+
+DROPS = re.compile(
+    r"^\s*(?:DROP\s+INDEX\b|ALTER\s+TABLE\b(?!.*\bADD\b).*\bDROP\s+(?:CONSTRAINT|INDEX|KEY|FOREIGN\s+KEY|CHECK)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A statement of SQL that takes constraints or indexes away, and adds nothing."""
 
 IN_BATCHES = (
     r"^\s*(UPDATE|DELETE|INSERT\s+INTO\b.*\bSELECT|REPLACE\s+INTO\b.*\bSELECT)\b",

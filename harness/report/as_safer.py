@@ -8,7 +8,7 @@ from harness.plan.model import Change, Plan
 from harness.report.as_sql import script
 from harness.report.characters import one_line
 from harness.run.model import Run
-from harness.run.safer import Offer, Weighed, parts
+from harness.run.safer import Offer, Weighed, parts, uncovered
 
 WIDTH = 110
 
@@ -39,6 +39,12 @@ def _change(run: Run, change: Change) -> Iterator[str]:
             f"-- The same schema. With {weighed.rows:,} rows others waited {_ms(weighed.usual_ms)} for a lock "
             f"the usual way, {_ms(weighed.safer_ms)} this way."
         )
+    for each in uncovered(offers):
+        warned = (
+            f"After line {each.statement.source.line} nothing keeps what was kept there until all parts have run: "
+            "look for rows that break what takes its place before each of them."
+        )
+        yield from wrap(warned, WIDTH, break_on_hyphens=False, initial_indent="-- ", subsequent_indent="--   ")
     migrations = parts(offers)
     for number, statements in enumerate(migrations, 1):
         yield f"-- part {number} of {len(migrations)}, a migration of its own"

@@ -22,7 +22,7 @@ from harness.run.requests import Wanted, requests
 from harness.run.staircase import rebuilt
 from harness.run.stalls import Passage, beside
 from harness.run.traffic import Traffic, traffic
-from harness.safer import Rewriting, SaferWay
+from harness.safer import DROPS, Rewriting, SaferWay
 from harness.servers.model import Address
 from harness.watching import Working
 
@@ -130,6 +130,7 @@ class _Trial:
             replace(self._offer(effect, usual), usual_ms=waited, copies=bool(effect.rewrites))
             for effect, waited in zip(usual.effects, usual.waits, strict=True)
         ]
+        found = self._dropped_last(found, usual)
         if any(each.standing == "offered" for each in found):
             usually, safely = self._waited(usual.waited_ms, _migrations(found))
             if _longer(usually, safely):
@@ -142,6 +143,17 @@ class _Trial:
                 ]
             yield Weighed(self.change.id, self.rows, min(usually), min(safely))
         yield from found
+
+    def _dropped_last(self, found: list[Offer], usual: _Went) -> list[Offer]:
+        """What takes a constraint or an index away after all else, where it can stand there.
+
+        In several migrations nothing would keep what it kept, until the last of them has made what takes its place.
+        """
+        early = uncovered(found)
+        moved = [each for each in found if each not in early] + early
+        went = self._went(_migrations(moved), beside=False) if early else None
+        same = went is not None and went.refusal is None and not differences(usual.schema, went.schema)
+        return moved if same else found
 
     def _waited(self, usual_ms: float, safer: Sequence[Sequence[Statement]]) -> tuple[list[float], list[float]]:
         """The longest wait of each turn, the usual way and the safer one; one turn where that one is not longer."""
@@ -233,6 +245,12 @@ def _migrations(found: Sequence[Offer]) -> list[tuple[Statement, ...]]:
         else:
             together.append(offer.statement)
     return [*result, tuple(together)] if together else result
+
+
+def uncovered(found: Sequence[Offer]) -> list[Offer]:
+    """Statements that take a constraint or an index away before a part of its own that comes later."""
+    last = max((n for n, each in enumerate(found) if each.standing == "offered"), default=0)
+    return [each for each in found[:last] if DROPS.search(each.statement.text)]
 
 
 def parts(found: Sequence[Offer]) -> list[tuple[Statement, ...]]:

@@ -52,7 +52,8 @@ DROP INDEX by_n;"""
 FAMILY = """\
 ALTER TABLE t ADD COLUMN extra INT, ALGORITHM=COPY;
 ALTER TABLE t ADD INDEX by_n (n), ALGORITHM=COPY, LOCK=SHARED;
-ALTER TABLE t MODIFY n BIGINT;"""
+ALTER TABLE t MODIFY n BIGINT;
+ALTER TABLE t ADD INDEX by_code (code), ALGORITHM=INPLACE, LOCK=NONE;"""
 
 
 def tried(folder: Path, title: str, up: str, request: pytest.FixtureRequest) -> tuple[Plan, Run]:
@@ -120,7 +121,7 @@ def test_postgresql_is_offered_what_the_manual_says(tmp_path: Path, request: pyt
 @pytest.mark.parametrize("title", ["MySQL", "MariaDB"])
 def test_mysql_is_told_to_refuse_a_copy(title: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     plan, run = tried(tmp_path, title, FAMILY, request)
-    assert [standing for _, standing in standings(run)] == ["offered", "offered", "refused"]
+    assert [standing for _, standing in standings(run)] == ["offered", "offered", "refused", "as it is"]
     texts = [statement.text for script in parts(offers(run)) for statement in script]
     assert texts[0] == "ALTER TABLE t ALGORITHM=INSTANT, ADD COLUMN extra INT"
     assert texts[1] == "ALTER TABLE t ALGORITHM=INPLACE, LOCK=NONE, ADD INDEX by_n (n)"
@@ -137,3 +138,20 @@ def test_what_leads_elsewhere_is_not_offered(tmp_path: Path, request: pytest.Fix
     assert offer.standing == "differs"
     assert "t_check1" in offer.reason
     assert parts(offers(run)) == [plan.changes[1].up]
+
+
+@pytest.mark.parametrize(
+    ("up", "last"),
+    [
+        ("ALTER TABLE t DROP CONSTRAINT t_pkey;\nCREATE UNIQUE INDEX by_id ON t (id);", "DROP CONSTRAINT t_pkey"),
+        ("ALTER TABLE t DROP CONSTRAINT t_pkey;\nALTER TABLE t ADD CONSTRAINT t_pkey UNIQUE (id);", "USING INDEX"),
+    ],
+)
+def test_what_keeps_rows_apart_goes_when_something_else_does(
+    up: str, last: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Where it must go first, for the other has its name, that is said."""
+    plan, run = tried(tmp_path, "PostgreSQL", up, request)
+
+    assert last in parts(offers(run))[-1][-1].text
+    assert ("nothing keeps what was kept there" in as_safer(plan, run)) == (last == "USING INDEX")

@@ -4,6 +4,7 @@
 Operations). Words that a statement says itself are taken out first.
 """
 
+import re
 from dataclasses import replace
 
 from harness.adapters.mysql.algorithm import SAID, change
@@ -13,10 +14,14 @@ from harness.safer import SaferWay
 
 WORDS = (("INSTANT", ""), ("INPLACE", "NONE"))
 
+VALUE = re.compile(r"\b(?P<word>ALGORITHM|LOCK)\s*=?\s*(?P<value>INSTANT|INPLACE|NONE)\b", re.IGNORECASE)
+ONLINE = {("ALGORITHM", "INPLACE"), ("LOCK", "NONE")}
+
 
 def safer(statement: Statement, effect: Effect) -> tuple[SaferWay, ...]:
-    """See ``Rewriting.safer``; none for what is done at once anyway."""
-    if effect.algorithm.startswith("INSTANT"):
+    """See ``Rewriting.safer``; none for what is done at once anyway, or says itself that nobody may wait."""
+    said = {(match["word"].upper(), match["value"].upper()) for match in VALUE.finditer(statement.text)}
+    if effect.algorithm.startswith("INSTANT") or ("ALGORITHM", "INSTANT") in said or said >= ONLINE:
         return ()
     found = change(unsaid(statement.text))
     if found is None:

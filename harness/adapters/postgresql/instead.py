@@ -50,6 +50,13 @@ WAYS = (
         ),
     ),
     (
+        r"\bTYPE\s+TIMESTAMP(TZ\b|\b).*\bUSING\b.*\bAT\s+TIME\s+ZONE\s+'UTC'",
+        (
+            "SET LOCAL timezone = 'UTC' before it, and the same without USING: between TIMESTAMP and TIMESTAMPTZ that "
+            f"copies no table (PostgreSQL 12 and newer), but makes the indexes on the column anew. {PATIENT}."
+        ),
+    ),
+    (
         r"\bTYPE\b",
         (
             "ADD COLUMN of the new type; keep both equal by a trigger; fill it in batches; change the code "
