@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -39,6 +39,11 @@ SETTINGS = {
 }
 """What a role or a database may have set otherwise. Given at the start, so that RESET leads back to them."""
 
+REPLICA = "SELECT 1 WHERE pg_catalog.current_setting('session_replication_role') = 'replica'"
+
+AS_ORIGIN = {"session_replication_role": "origin"}
+"""Not among the settings that are always given: only some users may set it, to whatever value."""
+
 EXHAUSTED = {
     "53100": "its disk is full",
     "53200": "its memory is exhausted",
@@ -56,7 +61,7 @@ GOING = frozenset({"57P01", "57P02", "57P03"})
 @contextmanager
 def connected(database: Address) -> Iterator[Connection]:
     """An open connection in autocommit; ServerError says why there is none."""
-    connection = _opened(database)
+    connection = _enforcing(database, _opened(database))
     try:
         version = connection.info.server_version
         if version < OLDEST * 10_000:
@@ -68,10 +73,29 @@ def connected(database: Address) -> Iterator[Connection]:
         connection.close()
 
 
-def _opened(database: Address) -> Connection:
+def _enforcing(database: Address, connection: Connection) -> Connection:
+    """The connection, or one in its stead: in a replica's role neither foreign keys nor triggers do anything."""
+    try:
+        if not rows(connection, REPLICA):
+            return connection
+    except BaseException:
+        connection.close()
+        raise
+    connection.close()
+    try:
+        return _opened(database, **AS_ORIGIN)
+    except ServerError as error:
+        raise ServerError(
+            f"{database}: session_replication_role is replica on this server, or for this user, so that foreign keys "
+            "and triggers do nothing, and the user may not change it: take that setting back (ALTER SYSTEM, ALTER "
+            "DATABASE or ALTER ROLE … RESET session_replication_role), or use a user who may"
+        ) from error
+
+
+def _opened(database: Address, **more: str) -> Connection:
     try:
         return psycopg.connect(
-            **_parameters(database),
+            **_parameters(database, more),
             host=database.host,
             port=database.port,
             user=database.user,
@@ -89,10 +113,10 @@ def _opened(database: Address) -> Connection:
         raise
 
 
-def _parameters(database: Address) -> dict[str, Any]:
+def _parameters(database: Address, more: Mapping[str, str]) -> dict[str, Any]:
     """The library's parameters beside the address; what the URL says of them counts."""
     given = dict(database.options)
-    settings = " ".join(f"-c {name}={_escaped(value)}" for name, value in SETTINGS.items())
+    settings = " ".join(f"-c {name}={_escaped(value)}" for name, value in {**SETTINGS, **more}.items())
     options = f"{settings} {given.pop('options', '')}".strip()
     ours = {"application_name": "harness", "client_encoding": "UTF8", "connect_timeout": WAIT_S}
     return {**ours, **given, "options": options}

@@ -77,8 +77,10 @@ def test_what_a_killed_run_left_at_work_is_ended_with_its_database(engine: Engin
 def test_the_same_settings_hold_whatever_the_server_has(
     engine: Engine, engine_server: Server, database: Address
 ) -> None:
-    changes = ("sql_mode = ''", "time_zone = '+05:00'", "foreign_key_checks = 0", "autocommit = 0")
-    query = "SELECT @@sql_mode AS mode, @@time_zone AS zone, @@foreign_key_checks AS checks, @@autocommit AS commits"
+    switches = ["foreign_key_checks", "unique_checks", "autocommit"]
+    switches += ["check_constraint_checks"] if engine.name == "mariadb" else []
+    changes = ("sql_mode = ''", "time_zone = '+05:00'", *(f"{name} = 0" for name in switches))
+    query = f"SELECT @@sql_mode AS mode, @@time_zone AS zone, {', '.join(f'@@{name} AS {name}' for name in switches)}"
     with engine.connect(database) as session:
         cursor = session._connection.cursor()
         cursor.execute("SELECT @@GLOBAL.sql_mode AS mode, @@GLOBAL.time_zone AS zone")
@@ -90,10 +92,11 @@ def test_the_same_settings_hold_whatever_the_server_has(
                 cursor.execute(query)
                 found = cursor.fetchone()
         finally:
-            restored = (f"sql_mode = '{before['mode']}'", f"time_zone = '{before['zone']}'", "foreign_key_checks = 1")
-            made(engine, session, f"SET GLOBAL {', GLOBAL '.join((*restored, 'autocommit = 1'))}")
+            restored = (f"sql_mode = '{before['mode']}'", f"time_zone = '{before['zone']}'")
+            made(engine, session, f"SET GLOBAL {', GLOBAL '.join((*restored, *(f'{name} = 1' for name in switches)))}")
     assert "STRICT_TRANS_TABLES" in found["mode"]
-    assert (found["zone"], found["checks"], found["commits"]) == ("+00:00", 1, 1)
+    assert found["zone"] == "+00:00"
+    assert {name: found[name] for name in switches} == dict.fromkeys(switches, 1)
 
 
 def test_a_server_that_wants_a_key_of_each_table_is_served(

@@ -91,6 +91,22 @@ def test_a_user_who_is_no_superuser_can_do_all_of_it(engine: Engine, engine_serv
         assert session.count("t") == 2
 
 
+def test_foreign_keys_are_kept_on_a_server_that_is_set_to_a_replicas_role(
+    engine: Engine, engine_server: Server, database: Address
+) -> None:
+    with engine.connect(database) as session:
+        made(engine, session, f"ALTER DATABASE {database.database} SET session_replication_role = 'replica'")
+        made(engine, session, "DROP ROLE IF EXISTS lesser; CREATE ROLE lesser LOGIN PASSWORD 'lesser'")
+    with engine.connect(database) as session:
+        made(engine, session, "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (id int REFERENCES p)")
+        made(engine, session, "DO $$ BEGIN END $$")  # after it everything is discarded
+        [refused] = applied(engine, session, "INSERT INTO c VALUES (1)")
+        assert refused.refusal is not None
+        assert refused.refusal.code == "23503"
+    with pytest.raises(ServerError, match=r"session_replication_role is replica .* the user may not change it"):
+        engine.connect(replace(database, user="lesser", password="lesser")).__enter__()
+
+
 def test_what_a_url_says_is_given_to_the_library(engine: Engine, database: Address) -> None:
     said = (("application_name", "mine"), ("options", "-c work_mem=5MB"), ("sslmode", "prefer"))
     with engine.connect(replace(database, options=said)) as session:
