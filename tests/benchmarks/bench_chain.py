@@ -21,7 +21,7 @@ from harness.adapters import find
 from harness.adapters.mysql.address import SOCKET
 from harness.engine import Engine
 from harness.pipeline import Options, planned
-from harness.run.bench import Bench, replayed
+from harness.run.bench import Bench
 from harness.run.model import RoundTrip, Silent
 from harness.run.staircase import climb
 from harness.servers.model import Address, Server
@@ -123,7 +123,7 @@ def _unseen(bench: Bench) -> Spent:
     with bench.database("unseen") as database, bench.engine.connect(database) as session:
         begun = _spent()
         for script in steps:
-            assert replayed(session, script) is None
+            assert bench.replayed(session, script) is None
         return _spent() - begun
 
 
