@@ -108,7 +108,7 @@ def _touched(bench: Bench, number: int) -> frozenset[str]:
     """Tables with rows that were there before a migration and that its up touches."""
     rows = {o.entity: o.rows for o in bench.seen if isinstance(o, Loaded)}
     head = next((o.schema for o in bench.seen if isinstance(o, Inspected) and o.label == "head"), None)
-    kept = {e.name for e in head.entities} if head is not None else set()
+    kept = {e.name for e in head.entities if e.kind in TABLES} if head is not None else set()
     return frozenset(name for name in _of_before(bench, number) if rows.get(name, 0) or name not in kept)
 
 

@@ -39,6 +39,11 @@ class _Seen:
 
 def run(rig: Rig, step: Step) -> Iterator[Trial]:
     """For each table that the up touches and that was there before it."""
+    if not step.up:
+        yield Trial(
+            NAME, step.change.id, "up", "queue", "untried", "its up is refused on these rows", step.change.source
+        )
+        return
     tables = _touched(rig, step)
     if not tables:
         reason = "it touches no table that was there before it"

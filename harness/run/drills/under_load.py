@@ -29,6 +29,9 @@ def run(rig: Rig, step: Step) -> Iterator[Trial]:
 
 def _way(rig: Rig, step: Step, way: Way) -> Iterator[Trial]:
     change = step.change
+    if not step.up:
+        yield Trial(NAME, change.id, way, "traffic", "untried", "its up is refused on these rows", change.source)
+        return
     both = {e.name for e in step.start.schema.entities} & {e.name for e in step.end.schema.entities}
     touched = both & concerned(rig, step, way)
     if not touched or not (step.up if way == "up" else step.down):
