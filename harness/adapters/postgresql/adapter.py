@@ -117,13 +117,13 @@ class PostgreSQL:
         """See ``Backing.programs``."""
         return backing.dumping()
 
-    def backup(self, server: Server, database: Address, path: Path) -> str | None:  # noqa: ARG002  (the protocol's)
+    def backup(self, server: Server, database: Address, path: Path) -> str | None:
         """See ``Backing.backup``."""
-        return backing.backup(database, path)
+        return backing.backup(server.version, database, path)
 
     @contextmanager
     def restored(self, server: Server, database: Address, path: Path) -> Iterator[Address]:  # noqa: ARG002  (the protocol's)
         """See ``Backing.restored``."""
         with self.fresh(server, "restored") as empty:
-            backing.restore(empty, path)
+            backing.restore(server.version, empty, path)
             yield empty

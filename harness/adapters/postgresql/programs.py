@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,6 +42,14 @@ def find(asked: str | None, minimum: int) -> Binaries | Missing:
             return Binaries(home, seen, how)
         looked.append(f"{how}: {seen or 'no programs that run'}")
     return Missing(tuple(looked), _remedy(asked))
+
+
+def homes() -> Iterator[Path]:
+    """Directories in which programs of PostgreSQL may be, those that are clients of a server alone included."""
+    client = shutil.which("pg_dump")
+    yield from (home for _, home in _candidates())
+    if client is not None:
+        yield Path(client).parent
 
 
 def _candidates() -> Iterator[tuple[str, Path]]:
