@@ -24,6 +24,7 @@ from harness.run.into import fillable, standing, target
 from harness.run.model import Loaded, Observation, Skipped
 from harness.run.workers import workers
 from harness.seeding.memo import read, written
+from harness.seeding.model import Unfillable
 from harness.seeding.rows import seeded
 from harness.seeding.wishes import unknown
 from harness.servers.model import Address
@@ -161,7 +162,7 @@ def _filled(
         raise InputError(f"{address}: its journal is of another version of the harness: {error}") from error
     count = wanted.count or _worth(address, sum(volume.rows for volume in made.volumes))
     told = () if before else (*unknown(order), *made.unfillable)
-    gaps = [Skipped("seed" if gap.fatal else "asked", gap.entity, str(gap)) for gap in told]
+    gaps = [missing(gap) for gap in told]
     try:
         with talking.progress(rows=True) as progress, workers(count, wanted.cluster) as (executor, width):
             seen = Filling(engine, address, executor, width, memo, progress).run()
@@ -171,6 +172,13 @@ def _filled(
     all_seen = [*before, *gaps, *seen]
     talking.result(*(_line(each) for each in all_seen if isinstance(each, Loaded | Skipped)))
     return 1 if any(isinstance(each, Skipped) and each.what != "plant" for each in all_seen) else 0
+
+
+def missing(gap: Unfillable) -> Skipped:
+    """What of an order is not made: a table's rows, a query's own row, or what was asked of a column."""
+    if gap.group and not gap.fatal:
+        return Skipped("plant", gap.group, str(gap))
+    return Skipped("seed" if gap.fatal else "asked", gap.entity, str(gap))
 
 
 def _worth(address: Address, rows: int) -> int:
