@@ -43,7 +43,7 @@ from harness.run.model import Observation, Progress, Run
 from harness.run.safer import offers
 from harness.run.seen.drills import Trial
 from harness.run.settle import settled
-from harness.servers.leftovers import listing
+from harness.servers.leftovers import listing, sweep
 from harness.servers.model import Server
 from harness.servers.provider import provide, silent
 from harness.source import Source
@@ -310,6 +310,7 @@ def _staying(engine: Engine, choice: str) -> str:
     kept = [s for s in listing() if s.standing == "kept" and s.engine == engine.name and choice in {"auto", s.kind}]
     if len(kept) == 1:
         return kept[0].url
+    sweep()  # one that died leaves its directory
     of = f"server of {engine.title}"
     said = f"more than one {of} stays up" if kept else f"no {of} stays up"
     start = "choose one of `harness server list`" if kept else f"start one with `harness server start {engine.name}`"

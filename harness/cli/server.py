@@ -77,6 +77,7 @@ def stop(names: tuple[str, ...], *, every: bool, **chosen: Any) -> int:
     for name in [server.name for server in leftovers.listing() if server.standing == "kept"] if every else names:
         leftovers.stop(name)
         talking.note(f"stopped {name}")
+    leftovers.sweep()
     return 0
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.cli import main
 from harness.errors import InputError
 from harness.servers import leftovers
 from tests.servers.conftest import Launch, eventually, orphaned_memory, orphaned_segments, up, working_in
@@ -105,7 +106,8 @@ def test_a_kept_server_stays_up_until_it_is_stopped(engine: Spoken, launch: Laun
     assert is_clean(said["directory"], apart)
 
 
-def test_a_kept_server_that_died_is_swept(launch: Launch, apart: Path) -> None:
+@pytest.mark.parametrize("by", ["the next run", "harness server stop --all"])
+def test_a_kept_server_that_died_is_swept(by: str, launch: Launch, apart: Path) -> None:
     owner = launch("local", "keep")
     directory = up(owner)["directory"]
     owner.communicate()
@@ -113,7 +115,11 @@ def test_a_kept_server_that_died_is_swept(launch: Launch, apart: Path) -> None:
         os.kill(process, signal.SIGKILL)
 
     def swept() -> bool:
-        leftovers.sweep()  # spares it as long as a process is still on its way out
+        # It spares it as long as a process is still on its way out.
+        if by == "the next run":
+            leftovers.sweep()
+        else:
+            assert main(by.split()[1:]) == 0
         return is_clean(directory, apart)
 
     assert eventually(swept)
