@@ -9,6 +9,11 @@ from harness.plan.model import Change
 from harness.run.model import Applied, Loaded
 from harness.run.seen.statements import Measured
 
+BESIDE = (
+    "Others read and write meanwhile, but it takes the table's size on disk again, and replicas wait for it: run it "
+    "at a quiet hour, with room for it, or with gh-ost or pt-online-schema-change, which can be slowed down."
+)
+
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:
     """One finding for each statement that copies, else one for each migration that changes a table with rows."""
@@ -22,7 +27,7 @@ def _there(case: Case, number: int) -> frozenset[str]:
     before = case.run.schema(f"after {changes[number - 1].id}" if number else "start")
     head = case.run.schema("head")
     rows = {loaded.entity: loaded.rows for loaded in case.run.of(Loaded)}
-    kept = {e.name for e in head.entities} if head is not None else set()
+    kept = {e.name for e in head.entities if "view" not in e.kind} if head is not None else set()
     names = (e.name for e in before.entities) if before is not None else ()
     return frozenset(name for name in names if rows.get(name, 0) or name not in kept)
 
@@ -56,6 +61,8 @@ def _copies(check: Check, case: Case, subject: str, effect: Effect, table: str) 
             message += f", {at_scale.log_bytes / 1e6:,.1f} MB of log"
     seen = {"table": table, "rows": rows, "algorithm": effect.algorithm, "statement": effect.statement.text}
     instead = safer(case.run.traits, effect.statement.text) or None
+    if effect.algorithm.endswith("LOCK=NONE"):
+        instead = BESIDE
     return check.found("broken", subject, message, effect.statement.source, evidence=seen, remedy=instead)
 
 

@@ -99,6 +99,8 @@ KEEPS = re.compile(
 )
 """What becomes of the rows that refer to one that is deleted; ``child``: the sentence begins with those."""
 
+PERMITS = re.compile(r"\bwithout\b[^.]*\b(?:is|are)\s+(?:allowed|permitted|possible|fine)\b", re.IGNORECASE)
+
 OVERLAPS = re.compile(r"\boverlap", re.IGNORECASE)
 
 COMPARES = r"\b(?:than|after|before|exceeds?|beyond|above|below)"
@@ -147,7 +149,8 @@ def _one(check: Check, case: Case, rule: Rule) -> Finding:
     if REFERENCES.search(words):
         return _references(check, case, rule)
     special = (
-        _deleting(check, case, rule)
+        _permitted(check, case, rule)
+        or _deleting(check, case, rule)
         or _belonging(check, case, rule)
         or _listing(check, case, rule)
         or _apart(check, case, rule)
@@ -205,6 +208,19 @@ def _deleting(check: Check, case: Case, rule: Rule) -> Finding | None:
     if wrong:
         return check.found("broken", subject, message, rule.source, claim=rule.text, remedy=ACTION)
     return check.found("holds", subject, f"by the foreign key: {message}", rule.source, claim=rule.text)
+
+
+def _permitted(check: Check, case: Case, rule: Rule) -> Finding | None:
+    """The one column that a sentence lets be empty."""
+    fields = list(_named(head(case), rule.text)) if PERMITS.search(rule.text) else []
+    if len(fields) != 1:
+        return None
+    (entity, field), subject = fields[0], rule.title or "rule"
+    if field.nullable:
+        message = f"{entity.name}.{field.name} may be NULL"
+        return check.found("holds", subject, message, rule.source, claim=rule.text)
+    message = f"{entity.name}.{field.name} is NOT NULL"
+    return check.found("broken", subject, message, rule.source, claim=rule.text, remedy=EMPTY)
 
 
 def _apart(check: Check, case: Case, rule: Rule) -> Finding | None:
@@ -290,6 +306,8 @@ def _last_word(name: str) -> str:
     return _singular(re.split(r"[._]", name.lower())[-1])
 
 
+EMPTY = "Let the column be NULL, or say in the rule what stands there instead."
+
 ACTION = "Give the foreign key the action that the rule speaks of, or say in the rule what happens."
 
 
@@ -349,6 +367,7 @@ def _named(schema: Schema, text: str) -> Iterator[tuple[Entity, Field]]:
     scored = [
         ((len(_parts(field, forms) & words), bool(forms & words)), entity, field)
         for entity in schema.entities
+        if entity.kind != "view"  # which keeps nothing
         for forms in [_forms(entity.name)]
         for field in entity.fields
     ]

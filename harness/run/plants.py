@@ -26,7 +26,24 @@ def _query(query: Query, engine: Engine, schema: Schema) -> Iterator[Plant]:
         for scope in scopes or [-1]:
             here = [p for p in known if p.entity == entity and p.scope == scope]
             for row in _rows(here):
-                yield Plant(entity, (*((p.field, p.operator, str(p.value)) for p in row), *inside), query.id)
+                yield Plant(
+                    _behind(schema, entity), (*((p.field, p.operator, str(p.value)) for p in row), *inside), query.id
+                )
+
+
+def _behind(schema: Schema, name: str) -> str:
+    """The table behind a view that shows fields of one alone, by their names; else the name itself."""
+    view = schema.entity(name)
+    if view is None or not _is_view(schema, name):
+        return name
+    shown = [field.name for field in view.fields]
+    tables = [e.name for e in schema.entities if "view" not in e.kind and all(e.field(field) for field in shown)]
+    return tables[0] if len(tables) == 1 else name
+
+
+def _is_view(schema: Schema, name: str) -> bool:
+    found = schema.entity(name)
+    return found is not None and "view" in found.kind
 
 
 def unplanted(queries: Sequence[Query], engine: Engine, schema: Schema) -> Iterator[tuple[str, str]]:
@@ -35,6 +52,8 @@ def unplanted(queries: Sequence[Query], engine: Engine, schema: Schema) -> Itera
         for p in engine.parameters(query.statement, schema):
             if p.value is not None and (not p.field or p.operator not in PLANTED) and p.operator != ":=":
                 yield query.id, f"no row was made for {p.field or 'an expression'} {p.operator} {p.value!r}"
+            elif p.value is not None and p.entity and _is_view(schema, _behind(schema, p.entity)):
+                yield query.id, f"no row was made for {p.entity}.{p.field} {p.operator} {p.value!r}, which is a view's"
 
 
 def beyond(query: Query, engine: Engine, schema: Schema) -> Iterator[str]:

@@ -16,9 +16,8 @@ AT = Source("d.md", 5, 5)
 
 def table(name: str, *fields: str, keys: tuple[Key, ...] = (), refers: tuple[ForeignKey, ...] = (),
           indexes: tuple[Index, ...] = ()) -> Entity:  # fmt: skip
-    return Entity(
-        name, "table", tuple(Field(f, "text") for f in fields), keys=keys, foreign_keys=refers, indexes=indexes
-    )
+    found = tuple(Field(f, "text", nullable=f == "returned_at") for f in fields)
+    return Entity(name, "table", found, keys=keys, foreign_keys=refers, indexes=indexes)
 
 
 def reference(*fields: str, target: str, on_delete: str | None = None) -> ForeignKey:
@@ -47,6 +46,8 @@ CASES = {
     "Every loan belongs to a member.": ("holds", "by the foreign key fk of loans"),
     "Every loan belongs to a copy.": ("broken", "no foreign key of loans refers to copies"),
     "Deleting a category deletes its sub-categories.": ("broken", "fk of categories says ON DELETE SET NULL"),
+    "Loans without a return (returned_at) are allowed.": ("holds", "loans.returned_at may be NULL"),
+    "Copies without a barcode are allowed.": ("broken", "copies.barcode is NOT NULL"),
     "Das Kennzeichen ist eindeutig.": ("holds", "by k on fahrzeuge.kennzeichen"),
     "Ein Fahrzeug mit Fahrten kann nicht gelöscht werden.": (
         "holds", "by the foreign key: fk of fahrten says ON DELETE NO ACTION",
