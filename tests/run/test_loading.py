@@ -75,7 +75,7 @@ def verify(path: Path, case: str, scenario: str = "") -> Report:
     if scenario:
         given = str(path.with_suffix(".toml"))
         Path(given).write_text(scenario, encoding="utf-8")
-    checks = ("tables-filled", "query-returns-rows", "round-trip-exact")
+    checks = ("tables-filled", "query-returns-rows", "constraint-enforced")
     rows = () if scenario else ("300",)
     return verified(path, Options(server="local", rows=rows, scenario=given, select=checks), Silent())
 
@@ -92,6 +92,9 @@ def test_a_table_that_is_refused_is_one_finding_and_all_others_are_filled(tmp_pa
     assert rows.keys() == {"kinds", "buyers", "orders", "hints", "last"}
     assert all(rows.values())
     found = {f.subject: (f.verdict, f.message) for f in report.findings if f.check == "query-returns-rows"}
+    untried = [f.subject for f in report.findings if f.check == "constraint-enforced" and f.verdict == "unverified"]
+    assert untried == ["table codes", "table uses", "table hints"]
+    assert not [f.message for f in report.findings if "harness_" in f.message]
     assert found["query 1"][0] == "holds"
     assert found["query 2"] == ("unverified", "uses has no rows (see tables-filled)")
     assert found["query 3"] == ("unverified", "codes, which hints refers to, has no rows (see tables-filled)")

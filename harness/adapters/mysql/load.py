@@ -21,6 +21,7 @@ from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.load_lines import lines
 from harness.adapters.mysql.load_text import NULL, column, expression
 from harness.adapters.mysql.names import qualified, quoted
+from harness.adapters.mysql.refusal import OWN
 from harness.design.model import Entity, Field, Shape
 from harness.engine import Unsatisfied
 from harness.facts import Batch, Refusal
@@ -119,7 +120,7 @@ def attempt(connection: Connection, entity: Entity, batch: Batch) -> Refusal | N
 
 def unsatisfied(entity: str, error: MySQLError) -> Unsatisfied:
     """The server's refusal of rows, with the constraint in its detail."""
-    message = said(error)
+    message = OWN.sub("", said(error))
     found = CONSTRAINT.search(message)
     detail = f"constraint {next(filter(None, found.groups()))}" if found else ""
     return Unsatisfied(entity, Refusal(message, str(code(error)), NOWHERE, detail))
