@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from harness.checks.base import Case, Check, Finding
-from harness.checks.safer_way import safer
+from harness.checks.safer_way import rows_first, safer
 from harness.plan.model import Change
 from harness.run.seen.statements import Measured, Pace, Stall
 
@@ -22,7 +22,8 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
             yield from _one(check, case, change, f"migration {change.id} {way}", [m for m in measured if m.way == way])
         skipped = case.run.skipped("blocking", change.id)
         if skipped is not None and not any(m.way == "up" for m in measured):
-            yield check.found("unverified", f"migration {change.id} up", skipped.reason, change.source)
+            remedy = rows_first(skipped.reason)
+            yield check.found("unverified", f"migration {change.id} up", skipped.reason, change.source, remedy=remedy)
 
 
 def _one(check: Check, case: Case, change: Change, subject: str, measured: Sequence[Measured]) -> Iterator[Finding]:

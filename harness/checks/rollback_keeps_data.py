@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from harness.checks.base import Case, Check, Finding
+from harness.checks.safer_way import rows_first
 from harness.design.claim_types import Loses
 from harness.design.model import Schema
 from harness.plan.model import Change
@@ -72,7 +73,7 @@ def _not_reckoned(check: Check, case: Case, number: int, change: Change) -> Find
         return check.found("unverified", subject, "its up or its down does not run", change.source)
     skipped = case.run.skipped("ledger", change.id)
     if skipped is not None:
-        return check.found("unverified", subject, skipped.reason, change.source)
+        return check.found("unverified", subject, skipped.reason, change.source, remedy=rows_first(skipped.reason))
     if before is not None and not before.entities:
         return check.found("holds", subject, "there was no table before it: nothing to go back to", change.source)
     return check.found("holds", subject, "it is about indexes alone: no row is touched", change.source)

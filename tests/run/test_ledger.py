@@ -340,6 +340,7 @@ def test_an_up_that_rows_do_not_allow_is_unverified_with_the_reason(servers: dic
 
     assert second.verdict == "unverified"
     assert "contains null values" in second.message
+    assert second.remedy.startswith("Bring what is there into the new shape")
 
 
 MOODS = """\
