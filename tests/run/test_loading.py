@@ -56,6 +56,22 @@ DROP TABLE orders;
 DROP TABLE buyers;
 DROP TABLE kinds;
 ```
+
+### Migration 002: Notes
+```sql
+-- Up
+ALTER TABLE last ADD COLUMN more VARCHAR(40);
+-- Down
+ALTER TABLE last DROP COLUMN more;
+```
+
+### Migration 003: Codes
+```sql
+-- Up
+ALTER TABLE codes ADD COLUMN more VARCHAR(40);
+-- Down
+ALTER TABLE codes DROP COLUMN more;
+```
 """
 CASES = {
     "a CHECK, PostgreSQL": "ALTER TABLE codes ADD CONSTRAINT sums CHECK (hashtext(digits) % 97 = 3);",
@@ -75,7 +91,7 @@ def verify(path: Path, case: str, scenario: str = "") -> Report:
     if scenario:
         given = str(path.with_suffix(".toml"))
         Path(given).write_text(scenario, encoding="utf-8")
-    checks = ("tables-filled", "query-returns-rows", "constraint-enforced")
+    checks = ("tables-filled", "query-returns-rows", "constraint-enforced", "rollback-keeps-data")
     rows = () if scenario else ("300",)
     return verified(path, Options(server="local", rows=rows, scenario=given, select=checks), Silent())
 
@@ -95,6 +111,8 @@ def test_a_table_that_is_refused_is_one_finding_and_all_others_are_filled(tmp_pa
     untried = [f.subject for f in report.findings if f.check == "constraint-enforced" and f.verdict == "unverified"]
     assert untried == ["table codes", "table uses", "table hints"]
     assert not [f.message for f in report.findings if "harness_" in f.message]
+    kept = {f.subject: f.verdict for f in report.findings if f.check == "rollback-keeps-data"}
+    assert (kept["migration 002"], kept["migration 003"]) == ("broken", "unverified")
     assert found["query 1"][0] == "holds"
     assert found["query 2"] == ("unverified", "uses has no rows (see tables-filled)")
     assert found["query 3"] == ("unverified", "codes, which hints refers to, has no rows (see tables-filled)")
