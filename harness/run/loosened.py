@@ -24,7 +24,7 @@ def write_loosened(session: Session, before: Entity, after: Entity, rows: Iterat
     """Write one of each kind, made from the next of ``rows``, as far as the server takes them; how many it took."""
     taken = 0
     for name, label in _labels(before, after):
-        taken += sum(_loaded(session, after, _with(row, {name: label})) for row in islice(rows, 1))
+        taken += sum(_loaded(session, after, with_values(row, {name: label})) for row in islice(rows, 1))
     for fields in _freed(before, after):
         found = list(islice(rows, TURNS))
         first = next((row for row in found if _loaded(session, after, row)), None)
@@ -34,7 +34,7 @@ def write_loosened(session: Session, before: Entity, after: Entity, rows: Iterat
         taken += 1
         if None not in same.values():
             others = (row for row in found if row is not first)
-            taken += any(_loaded(session, after, _with(row, same)) for row in others)
+            taken += any(_loaded(session, after, with_values(row, same)) for row in others)
     return taken
 
 
@@ -58,7 +58,8 @@ def _freed(before: Entity, after: Entity) -> Iterator[tuple[str, ...]]:
             yield unique.fields
 
 
-def _with(row: Batch, values: dict[str, object]) -> Batch:
+def with_values(row: Batch, values: dict[str, object]) -> Batch:
+    """One row with other values in some of its fields."""
     names = row.fields
     return Batch(names, tuple([values[name] if name in values else row.value(name)] for name in names), 1)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from harness.asked.inserts import Inserted
 from harness.design.model import Entity, Schema
 from harness.engine import Session, Unsatisfied
-from harness.run.loosened import loosens, write_loosened
+from harness.run.loosened import loosens, with_values, write_loosened
 from harness.run.reckoning import comparable
 from harness.seeding.model import Order
 from harness.seeding.rows import Seeded, seeded
@@ -67,7 +67,8 @@ def write(session: Session, schema: Schema, before: Schema, pen: Pen) -> Written
     for volume in found.volumes:
         if volume.entity in there:
             entity = found.entity(volume.entity)
-            written.inserted[entity.name] = _inserted(session, found, entity, first[entity.name])
+            number = _number(entity, before.entity(entity.name))
+            written.inserted[entity.name] = _inserted(session, found, entity, first[entity.name], number)
             written.inserted[entity.name] += _loosened(session, (schema, before), entity, rows, pen)
             known = _known(entity, before.entity(entity.name)) if there[entity.name] else None
             if known is not None:
@@ -109,9 +110,21 @@ def _is_copy(schema: Schema, before: Schema, name: str) -> bool:
     return before.entity(name) is None and not any(name in pair for pair in keys)
 
 
-def _inserted(session: Session, found: Seeded, entity: Entity, first: int) -> int:
+def _number(entity: Entity, before: Entity | None) -> str:
+    """The field that was the key, and is none any more, but is still given its number by the server; else empty."""
+    old = before.primary_key if before is not None else None
+    field = entity.field(old.fields[0]) if old is not None and len(old.fields) == 1 else None
+    if field is None or field.shape is None or field.shape.family != "integer":
+        return ""
+    keyed = entity.primary_key is not None and field.name in entity.primary_key.fields
+    return field.name if not keyed and (field.identity or "nextval" in (field.default or "").lower()) else ""
+
+
+def _inserted(session: Session, found: Seeded, entity: Entity, first: int, number: str) -> int:
+    """Load new rows one by one; ``number`` goes on as the server would count."""
     taken = 0
-    for row in found.batches(entity.name, first=first, batch_rows=1):
+    for place, each in enumerate(found.batches(entity.name, first=first, batch_rows=1), first + 1):
+        row = with_values(each, {number: place}) if number in each.fields else each
         try:
             taken += session.load(entity, [row])
         except Unsatisfied:
