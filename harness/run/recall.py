@@ -2,7 +2,8 @@
 
 They have no fixed fields, so each is compared value by value, wherever it stands. What was there before must be there
 after the down. What was written after the up has another shape after the down, which no rule foretells; but when the up
-is applied once more, it must be as it was written: whatever is not, the down has lost.
+is applied once more, it must be as it was written: whatever is not, the down has lost, unless it stood where it was
+written after the down, and the up takes such fields away.
 """
 
 from collections.abc import Iterator, Mapping
@@ -102,9 +103,12 @@ def _new(archive: Archive) -> Iterator[Loss]:
     for entity in archive.entities("after"):
         written = {key for key, _, _ in archive.apart("after", "made", entity)}
         tally = _Tally(entity, "written after")
+        back = {key: now for key, _, now in archive.apart("after", "back", entity) if key in written}
         for key, was, now in archive.apart("after", "again", entity):
             if key in written:
-                tally.compare(key, was, now)
+                held, there = back.get(key, was) or {}, was if now is None else now
+                lost = {path: text for path, text in was.items() if path in there or held.get(path) != text}
+                tally.compare(key, lost, now)
         yield from tally.losses()
 
 

@@ -173,6 +173,12 @@ db.addresses.drop();{STRICT}""",
         verdict="unverified",  # what is written without an address has none to be taken out
         thorough=True,
     ),
+    Trial(
+        "a field that the up takes out, and that is written all the same",
+        'db.people.updateMany({}, { $unset: { marks: "" } });',
+        'db.people.updateMany({}, { $unset: { nothing: "" } });',
+        (("people", "marks[].of", "value gone", BEFORE),),
+    ),
 )
 
 
