@@ -1,6 +1,7 @@
 """How long it takes to have the seeded state again: a copy of the filled database, made and dropped, median of three.
 
-``BENCH_USERS`` (100,000) sets the size; orders are ten times it.
+``BENCH_USERS`` (100,000) sets the size; orders are ten times it. With ``HARNESS_MONGODB_REPLICA_SET=1`` MongoDB's is a
+member of a replica set.
 """
 
 import os
