@@ -160,6 +160,13 @@ _DIRECTION = re.compile(
     r"(?:\([^()]*\)|:?\s*(?:backwards?|non)[- ]\w+[^;]*|:\s*los(?:es|ing|s)\b[^;]*)?\W*$",  # as a remedy has it
     re.IGNORECASE,
 )
+_EXPLAINED = re.compile(
+    r"^(?:(?P<up>up)|(?P<down>down|roll\s*back|revert|undo)):\s+"
+    r"(?!(?:drop|alter|create|delete|update|insert|rename|truncate|db\.|begin|see|not|none?|n/a)\b)[^;]+$",
+    re.IGNORECASE,
+)
+"""A direction, and in words what is done in it; no statement that is only mentioned."""
+
 _CHANGES = re.compile(
     r"^(?:initial|init|create|add|drop|remove|rename|alter|change|introduce|backfill|split|merge|move|convert|extend|"
     r"phase|step|stage|expand|contract|deploy|v?\d)",
@@ -242,7 +249,8 @@ def migration(text: str) -> tuple[str, str, bool] | None:
 
 def direction(comment: str) -> re.Match[str] | None:
     """Whether a comment in a script says that up (group ``up``) or down begins: ``-- Up``, ``-- +goose Down``."""
-    return _DIRECTION.match(comment.strip("-/*=# \t\n"))
+    words = comment.strip("-/*=# \t\n")
+    return _DIRECTION.match(words) or _EXPLAINED.match(words)
 
 
 def changes(text: str) -> bool:
