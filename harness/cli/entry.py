@@ -28,6 +28,9 @@ USAGE, BUG, INTERRUPTED, UNREAD, SIGNALLED = 2, 70, 130, 141, 128
 ENDING = (signal.SIGTERM, signal.SIGHUP)
 """A polite end, and a terminal that was closed."""
 
+AGAIN_S = 0.05
+"""After so long a signal is sent again that was lost."""
+
 COMMANDS = {
     "verify": ("harness.cli.verify", "Run every claim of a design on a disposable server."),
     "drill": ("harness.cli.drill", "Try what happens when a migration is killed, cut off or taken back."),
@@ -144,11 +147,28 @@ def _ending_cleanly() -> Iterator[None]:
     caught = [number for number, handler in before.items() if handler is not signal.SIG_IGN]  # nohup ignores one
     for number in caught:
         signal.signal(number, lambda got, _: sys.exit(SIGNALLED + got))
+    hook, sys.unraisablehook = sys.unraisablehook, _swallowed
     try:
         yield
     finally:
+        sys.unraisablehook = hook
         for number in caught:
             signal.signal(number, before[number])
+
+
+def _swallowed(unraisable: "sys.UnraisableHookArgs") -> None:
+    """Send a signal once more whose exception came where Python ignores all: in a callback of its own housekeeping."""
+    match unraisable.exc_value:
+        case KeyboardInterrupt():
+            number = int(signal.SIGINT)
+        case SystemExit(code=int(code)) if code > SIGNALLED:
+            number = code - SIGNALLED
+        case _:
+            sys.__unraisablehook__(unraisable)
+            return
+    again = threading.Timer(AGAIN_S, os.kill, (os.getpid(), number))
+    again.daemon = True
+    again.start()
 
 
 def _tolerate_any_terminal() -> None:
