@@ -18,19 +18,22 @@ from harness.run.seen.drills import Result, Trial
 from harness.servers.model import Missing
 
 NAME = "restore"
+UP = "backed up, migrated, restored"
+DOWN = "backed up, taken back, restored"
 
 
 def run(rig: Rig, step: Step) -> Iterator[Trial]:
     """A backup of the database before the last migration, restored into an empty one after its up has been run.
 
-    Once is enough: the backup holds what all migrations before it have made, and a restore takes long.
+    Once is enough: the backup holds what all migrations before it have made, and a restore takes long. Where they have
+    made nothing, the backup is of the database after it, and its down is run.
     """
-    change, subject = step.change, "backed up, migrated, restored"
+    change = step.change
     if change != rig.bench.plan.changes[-1]:
         return
-    if not step.start.schema.entities:
-        reason = "there is no table before it"
-        yield Trial(NAME, change.id, None, subject, "untried", reason, change.source)
+    subject = UP if step.start.schema.entities else DOWN
+    if not step.end.schema.entities and subject == DOWN:
+        yield Trial(NAME, change.id, None, subject, "untried", "there is no table", change.source)
         return
     if not isinstance(rig.bench.engine, Backing):
         title = rig.bench.engine.title
@@ -40,7 +43,7 @@ def run(rig: Rig, step: Step) -> Iterator[Trial]:
     rig.bench.progress.stage(f"migration {change.id}: back up, migrate, restore")
     directory = Path(tempfile.mkdtemp(prefix="harness-backup-", dir=_beside(rig)))
     try:
-        yield _restored(rig, rig.bench.engine, step, directory / "backup")
+        yield _restored(rig, rig.bench.engine, step, subject, directory / "backup")
     except ServerError as error:
         yield Trial(NAME, change.id, None, subject, "failed", str(error), change.source)
     finally:
@@ -55,16 +58,17 @@ def _beside(rig: Rig) -> str | None:
     return str(directory) if server.kind == "local" and directory.is_dir() else None
 
 
-def _restored(rig: Rig, engine: Backing, step: Step, path: Path) -> Trial:
-    change, subject = step.change, "backed up, migrated, restored"
-    with rig.clone(step.before) as database:
+def _restored(rig: Rig, engine: Backing, step: Step, subject: str, path: Path) -> Trial:
+    change = step.change
+    there, statements = (step.before, change.up) if subject == UP else (step.after, change.down or ())
+    with rig.clone(there) as database:
         before = standing(rig.bench, database, rows=True)
         begun = time.perf_counter()
         missing = engine.backup(rig.bench.server, database, path)
         if missing is not None:
             return Trial(NAME, change.id, None, subject, "untried", missing, change.source)
         backed_s = time.perf_counter() - begun
-        rig.run(database, change.up)
+        rig.run(database, statements)
         begun = time.perf_counter()
         with engine.restored(rig.bench.server, database, path) as again:
             restored_s = time.perf_counter() - begun

@@ -51,6 +51,13 @@ def test_each_drill_tells_what_it_saw(drilling: Drilling) -> None:
     assert [each for each in listing() if each.standing == "left behind"] == []
 
 
+@pytest.mark.thorough
+def test_a_backup_of_what_the_only_migration_makes_is_restored(drilling: Drilling) -> None:
+    report = drilling(document("PostgreSQL"), "restore")
+    (seen,) = report.run.of(Trial)
+    assert (seen.subject, seen.result) == ("backed up, taken back, restored", "passed")
+
+
 DOCUMENTS = """\
 # Notes
 
