@@ -20,6 +20,7 @@ class Dialect:
         entity: a table's name, quoted, with its namespace.
         aside: the name of a copy that is not part of the schema.
         text: an expression's value as text, by its family (``design.model.Family``): equal texts, equal values.
+        value: an expression's value in a type in which like quantities of other types are compared, by its family.
         kept: a column as it is put aside, by its type: one of the document's own as text, for else the copy would keep
             the type from being dropped.
         number: a whole number made of a text, never negative; the same text, the same number.
@@ -32,6 +33,7 @@ class Dialect:
     entity: Callable[[str], str]
     aside: Callable[[str], str]
     text: Callable[[str, str], str]
+    value: Callable[[str, str], str]
     kept: Callable[[str, str], str]
     number: Callable[[str], str]
     copying: Callable[[str, Sequence[str]], str]

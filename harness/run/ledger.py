@@ -6,7 +6,7 @@ before; what was written, in the fields that the up does not compute anew, with 
 in a field which the down has made (a rename, a move to another table) is kept.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -20,6 +20,8 @@ from harness.run.bench import Bench
 from harness.run.books import Books, key_of, stored, tables, told_apart
 from harness.run.data import seed
 from harness.run.edges import retyped, write_edges
+from harness.run.finer import by_value
+from harness.run.loosened import loosens, outgrows
 from harness.run.model import RoundTrip, Skipped
 from harness.run.recall import recalled
 from harness.run.reckoning import Side, comparable
@@ -98,9 +100,24 @@ def _may_touch(bench: Bench, number: int, name: str) -> bool:
 
 
 def _at_edges(bench: Bench, number: int, now: datetime) -> None:
-    """Add what is lost of values as long and as large as the schema takes them, where a field has another type."""
-    change, before, after = bench.plan.changes[number], bench.known(number), bench.known(number + 1)
-    fields = retyped(before, after) if before is not None and after is not None else {}
+    """Add what is lost of the longest and largest values, where a field has another type.
+
+    Of those that the schema before takes; then of longer and larger ones that are written under the schema after: that
+    a down is refused for these is not told, since nothing is lost then.
+    """
+    before, after = bench.known(number), bench.known(number + 1)
+    if before is None or after is None:
+        return
+    fields = retyped(before, after)
+    _add(bench, number, fields, now, beyond=False)
+    pairs = ((name, before.entity(name), after.entity(name)) for name in fields)
+    more = [name for name, old, new in pairs if old is not None and new is not None and outgrows(old, new)]
+    _add(bench, number, {name: fields[name] for name in more}, now, beyond=True)
+
+
+def _add(bench: Bench, number: int, fields: Mapping[str, Sequence[Field]], now: datetime, *, beyond: bool) -> None:
+    """Add what is lost of some fields that nothing is known to be lost of yet."""
+    change = bench.plan.changes[number]
     place = next((n for n, o in enumerate(bench.seen) if isinstance(o, Reckoned) and o.migration == change.id), None)
     told = bench.seen[place] if place is not None else None
     if place is None or not isinstance(told, Reckoned) or told.refused:
@@ -116,8 +133,8 @@ def _at_edges(bench: Bench, number: int, now: datetime) -> None:
         schema = part.schema_at(session, number)
         seed(part, database, schema, now)
         pen = Pen(now, part.plan.scenario.seed, taken=taken(part, schema, session))
-        if write_edges(session, schema, fields, pen):
-            reckoned(part, session, change, now)
+        if beyond or write_edges(session, schema, fields, pen):
+            reckoned(part, session, change, now, beyond=beyond)
     losses = (x for o in part.seen if isinstance(o, Reckoned) for x in o.losses)
     more = tuple(x for x in losses if x.field in {field.name for field in fields.get(x.entity, ())})
     bench.seen[place] = replace(told, losses=(*told.losses, *more))
@@ -136,12 +153,19 @@ def _few(bench: Bench) -> Bench:
 
 
 def _can_lose(bench: Bench, number: int) -> bool:
-    """Whether there were tables before it, there is a way back, and it is about more than indexes."""
+    """Whether there were tables before it, there is a way back, and it is about more than indexes.
+
+    An index that kept rows from being alike is more: once some are, it cannot be made again.
+    """
     change = bench.plan.changes[number]
     before = bench.known(number)
     if change.down is None or before is None or not any(e.kind in TABLES for e in before.entities):
         return False
-    return any(bench.engine.intent(s).kind != "index" for s in (*change.up, *change.down))
+    if any(bench.engine.intent(s).kind != "index" for s in (*change.up, *change.down)):
+        return True
+    after = bench.known(number + 1)
+    twins = [(e, after.entity(e.name)) for e in before.entities] if after is not None else []
+    return any(twin is not None and twin.kind in TABLES and loosens(e, twin) for e, twin in twins)
 
 
 def _up(bench: Bench, session: Session, change: Change) -> bool:
@@ -151,8 +175,8 @@ def _up(bench: Bench, session: Session, change: Change) -> bool:
     return refusal is None
 
 
-def reckoned(bench: Bench, session: Session, change: Change, now: datetime) -> bool:
-    """One migration up, writes, down, the comparison noted, and up again; whether all of it was taken.
+def reckoned(bench: Bench, session: Session, change: Change, now: datetime, *, beyond: bool = False) -> bool:
+    """One migration up, writes (see ``Pen``), down, the comparison noted, and up again; whether all of it was taken.
 
     The session is one of ``Keeping`` or ``Recalling``; its database is at the state before the migration, with rows.
     """
@@ -166,7 +190,8 @@ def reckoned(bench: Bench, session: Session, change: Change, now: datetime) -> b
         return False
     after = _without_copies(concerned(bench, session.inspect()))
     books.put_aside_brought(before, after)
-    pen = Pen(now, bench.plan.scenario.seed + 1, taken=taken(bench, after), numbered=books.numbered(before))
+    seed_, numbered = bench.plan.scenario.seed + 1, books.numbered(before)
+    pen = Pen(now, seed_, taken=taken(bench, after), numbered=numbered, beyond=beyond)
     written = write(session, after, before, pen)
     books.put_aside("after", after)
     refusal = bench.replayed(session, change.down or ())
@@ -314,10 +339,10 @@ def _has(schema: Schema, entity: str, field: Field) -> bool:
 
 
 def _comparable(entity: Entity, live: Entity) -> Iterable[str]:
-    """Fields of both, of the same type or of types whose texts are alike."""
+    """Fields of both, of the same type or of types whose texts, or whose quantities, can be compared."""
     for field in stored(entity):
         other = live.field(field.name)
-        if other is not None and (other.type == field.type or _alike(field, other)):
+        if other is not None and (other.type == field.type or _alike(field, other) or by_value(field, other)):
             yield field.name
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from harness.asked.inserts import Inserted
 from harness.design.model import Entity, Schema
 from harness.engine import Session, Unsatisfied
-from harness.run.loosened import loosens, with_values, write_loosened
+from harness.run.loosened import loosens, outgrows, with_values, write_loosened, write_outgrown
 from harness.run.reckoning import comparable
 from harness.seeding.model import Order
 from harness.seeding.rows import Seeded, seeded
@@ -42,6 +42,7 @@ class Pen:
     """What decides the values: the moment that dates are recent to, the seed, and how many rows each table gets.
 
     ``numbered``: how many rows a table has had: the keys of rows that an up took out of it are not given again.
+    ``beyond``: values for which the type before has no room are written too, of which a down may cut something off.
     """
 
     now: datetime
@@ -49,6 +50,7 @@ class Pen:
     rows: int = NEW_ROWS
     taken: tuple[Inserted, ...] = ()
     numbered: Mapping[str, int] = field(default_factory=dict)
+    beyond: bool = False
 
 
 def write(session: Session, schema: Schema, before: Schema, pen: Pen) -> Written:
@@ -69,10 +71,11 @@ def write(session: Session, schema: Schema, before: Schema, pen: Pen) -> Written
             entity = found.entity(volume.entity)
             number = _number(entity, before.entity(entity.name))
             written.inserted[entity.name] = _inserted(session, found, entity, first[entity.name], number)
-            written.inserted[entity.name] += _loosened(session, (schema, before), entity, rows, pen)
             known = _known(entity, before.entity(entity.name)) if there[entity.name] else None
             if known is not None:
                 _others(session, found, known, written, pen.seed, spreading=_spreads(schema, entity))
+            # After the updates and deletes, which may take any row: these are few of their kind.
+            written.inserted[entity.name] += _loosened(session, (schema, before), entity, rows, pen)
     return written
 
 
@@ -97,11 +100,14 @@ def _loosened(
     """Rows of the table that its schema before does not take; how many were taken."""
     schema, before = schemas
     old = before.entity(entity.name)
-    if old is None or entity.kind == "collection" or not loosens(old, entity):
+    beyond = pen.beyond and old is not None and outgrows(old, entity)
+    if old is None or not (beyond or loosens(old, entity)):
         return 0
     first = rows[entity.name]
     more = seeded(Order(schema, pen.seed, pen.now, rows={**rows, entity.name: first + MOST_LOOSENED}, taken=pen.taken))
-    return write_loosened(session, old, entity, more.batches(entity.name, first=first, batch_rows=1))
+    offered = more.batches(entity.name, first=first, batch_rows=1)
+    taken = write_outgrown(session, old, entity, offered) if beyond else 0
+    return taken + write_loosened(session, old, entity, offered)
 
 
 def _is_copy(schema: Schema, before: Schema, name: str) -> bool:

@@ -45,6 +45,7 @@ db.createCollection("people", {{ validator: {{ $jsonSchema: {{
 db.settings.insertMany([
   {{ _id: "a", days: NumberInt(90), unit: "day" }}, {{ _id: "b", days: NumberInt(1), unit: "hour" }}
 ]);
+{more}
 ```
 **Down:**
 ```javascript
@@ -76,6 +77,7 @@ class Trial:
     words: str = ""
     verdict: str = ""
     thorough: bool = False
+    more: str = ""
 
 
 WRITTEN, BEFORE = "written after", "there before"
@@ -90,6 +92,7 @@ NO_SPAN = (
 TEXT = """db.settings.updateMany({}, [
   { $set: { span: { $concat: [{ $toString: "$days" }, " ", "$unit"] } } }, { $unset: ["days", "unit"] }
 ]);"""
+ONE = 'db.{}.createIndex({{ "{}": 1 }}, {{ unique: true, name: "{}" }});\n'
 
 TRIALS = (
     Trial("documents that are rewritten and written back", SPAN, NO_SPAN),
@@ -179,6 +182,28 @@ db.addresses.drop();{STRICT}""",
         'db.people.updateMany({}, { $unset: { nothing: "" } });',
         (("people", "marks[].of", "value gone", BEFORE),),
     ),
+    Trial(
+        "a unique index alone, which cannot be made again",
+        'db.people.dropIndex("one");',
+        ONE.format("people", "name", "one"),
+        verdict="broken",
+        more=ONE.format("people", "name", "one"),
+    ),
+    Trial(
+        "and one of documents that no validator tells of",
+        'db.settings.dropIndex("one");',
+        ONE.format("settings", "unit", "one"),
+        verdict="broken",
+        more=ONE.format("settings", "unit", "one"),
+        thorough=True,
+    ),
+    Trial(
+        "a unique index alone, in whose place another one is",
+        'db.people.dropIndex("one");\n' + ONE.format("people", "name", "other"),
+        'db.people.dropIndex("other");\n' + ONE.format("people", "name", "one"),
+        more=ONE.format("people", "name", "one"),
+        thorough=True,
+    ),
 )
 
 
@@ -194,7 +219,7 @@ def mongod(request: pytest.FixtureRequest) -> Iterator[Server]:
 
 def seen(server: Server, trial: Trial, folder: Path) -> Case:
     path = folder / "people.md"
-    path.write_text(DOCUMENT.format(words=trial.words, up=trial.up, down=trial.down), encoding="utf-8")
+    path.write_text(DOCUMENT.format(words=trial.words, up=trial.up, down=trial.down, more=trial.more), encoding="utf-8")
     plan = plan_of(designed(read(path)), ENGINE, Scenario())
     bench = Bench(plan, ENGINE, server, Silent())
     with climb(bench) as (applied, _):

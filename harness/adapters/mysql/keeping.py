@@ -26,6 +26,7 @@ DIALECT = Dialect(
     entity=qualified,
     aside=lambda name: quoted(f"{ASIDE}_{name}"),
     text=_text,
+    value=lambda value, family: value,  # noqa: ARG005  (it compares numbers of all types, and moments)
     kept=lambda value, type_: value,  # noqa: ARG005  (types are no objects of their own)
     # MySQL 9.6 and newer have no MD5 of their own (it went into a component).
     number=lambda text: f"CAST(CONV(LEFT(SHA2({text}, 256), 15), 16, 10) AS UNSIGNED)",

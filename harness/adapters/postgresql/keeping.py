@@ -21,11 +21,19 @@ def _kept(value: str, type_: str) -> str:
     return value if BUILT_IN.fullmatch(type_) else f"({value})::text"
 
 
+COMPARED = {
+    "integer": "numeric", "decimal": "numeric", "float": "numeric", "date": "timestamptz", "timestamp": "timestamptz",
+    "time": "timetz",
+}  # fmt: skip
+"""Types in which quantities of a kind are compared, by family. By way of their texts: a copy may be one already."""
+
+
 DIALECT = Dialect(
     name=quoted,
     entity=qualified,
     aside=lambda name: f"{ASIDE}.{quoted(name)}",
     text=lambda value, family: f"({value})::text",  # noqa: ARG005  (every type has one)
+    value=lambda value, family: f"({value})::text::{COMPARED[family]}",
     kept=_kept,
     number=lambda text: f"(pg_catalog.hashtextextended({text}, 0) & 9223372036854775807)",
     copying=lambda name, key: f"CREATE UNLOGGED TABLE {name} AS",  # noqa: ARG005  (hashed when joined)
