@@ -7,7 +7,7 @@ People write such rows once they can, and few as the others are, none of them ma
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from harness.design.model import Entity, Field
 from harness.engine import Session, Unsatisfied
@@ -58,12 +58,35 @@ def _turned(session: Session, entity: Entity, rows: Iterator[Batch], name: str, 
 
 def _alike(session: Session, entity: Entity, fields: Sequence[str], rows: Sequence[Batch]) -> int:
     """Write two rows with the same values of the fields; how many were taken."""
-    whole = [row for row in rows if _whole(row, fields)]
+    whole = [row for row in rows if _whole(row, [n for n in row.fields if any(_holds(n, field) for field in fields)])]
     first = next((row for row in whole if _loaded(session, entity, row)), None)
     if first is None:
         return 0
-    same = {name: first.value(name) for name in fields if name in first.fields}
-    return 1 + any(_loaded(session, entity, with_values(row, same)) for row in whole if row is not first)
+    same = {name: first.value(name) for name in _around(first.fields, fields)}
+    others = [with_values(row, same) for row in whole if row is not first]
+    return 1 + any(_loaded(session, entity, row) for row in chain(others, _counted(entity, fields, others)))
+
+
+def _around(names: Sequence[str], fields: Sequence[str]) -> list[str]:
+    """Those of the names that are the fields; of fields in a document, all that lies in it: arrays go together."""
+    holding = [name for name in names if any(_holds(name, field) for field in fields)]
+    outermost = [name for name in holding if not any(_holds(other, name) for other in holding if other != name)]
+    return [name for name in names if any(_holds(each, name) for each in outermost)]
+
+
+def _holds(name: str, field: str) -> bool:
+    """Whether it is the field, or a document or an array that the field lies in."""
+    return field == name or field.startswith((f"{name}.", f"{name}[]"))
+
+
+def _counted(entity: Entity, fields: Sequence[str], rows: Sequence[Batch]) -> Iterator[Batch]:
+    """The rows with other numbers in what makes them unique beside those fields, such as a version that begins at 1."""
+    beside = {name for unique in uniques(entity) if set(fields) < set(unique.fields) for name in unique.fields}
+    for place, row in enumerate(rows, 1):
+        found = {name: plain(row.value(name)) for name in beside.difference(fields).intersection(row.fields)}
+        numbers: dict[str, object] = {name: n + place for name, n in found.items() if isinstance(n, int)}
+        if numbers:
+            yield with_values(row, numbers)
 
 
 def _whole(row: Batch, fields: Sequence[str]) -> bool:

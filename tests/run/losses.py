@@ -371,6 +371,14 @@ TRIALS = (
         more=BY_PHONE,
     ),
     Trial(
+        "a unique index alone, in whose place one of two fields is",
+        "DROP INDEX by_phone{on};\nCREATE UNIQUE INDEX versions ON people (phone, cents);",
+        f"DROP INDEX versions{{on}};\n{BY_PHONE}",
+        verdict="broken",
+        only=("postgresql",),
+        more=BY_PHONE,
+    ),
+    Trial(
         "a unique index alone, in whose place another one is",
         "CREATE UNIQUE INDEX phones ON people (phone);\nDROP INDEX by_phone{on};",
         f"{BY_PHONE}\nDROP INDEX phones{{on}};",
