@@ -17,6 +17,7 @@ from harness.bulk import Bulk, Journal, Part, Range
 from harness.engine import Engine, Session, Unsatisfied
 from harness.errors import InputError, ServerError
 from harness.run.model import Loaded, Observation, Progress, Skipped
+from harness.run.workers import Roll
 from harness.seeding.memo import read
 from harness.seeding.rows import Seeded, refused, seeded
 from harness.servers.model import Address
@@ -24,6 +25,9 @@ from harness.servers.model import Address
 RANGE_ROWS = 200_000
 BUILDERS = 2
 """Indexes that the server builds at once."""
+
+CALLED_S = 2.0
+"""When no range has been done for so long, it is asked whether all who make them are there."""
 
 WORKER_GONE = (
     "a process that makes rows has ended before its time: killed, or by want of memory: "
@@ -98,6 +102,7 @@ class Filling:
     _begun: dict[str, float] = field(default_factory=dict)
     _took: dict[str, float] = field(default_factory=dict)
     _refused: dict[str, str] = field(default_factory=dict)
+    _roll: Roll = field(default_factory=Roll)
 
     def run(self) -> Sequence[Observation]:
         """Fill what is not filled yet, and put everything back; what was loaded and what could not be."""
@@ -138,7 +143,7 @@ class Filling:
             while waiting or running:
                 while waiting and len(running) < self.width + 1:
                     running.add(self._submitted(waiting.popleft()))
-                finished, running = wait(running, return_when=FIRST_COMPLETED)
+                finished, running = self._finished(running)
                 for future in finished:
                     result = future.result()
                     done += result.rows.last - result.rows.first
@@ -151,8 +156,8 @@ class Filling:
                     waiting = deque(each for each in waiting if each.entity not in self._refused)
             self.progress.stage("building indexes")
             failed = [text for built in building if (text := built.result())]
-        except BaseException:
-            self.executor.shutdown(wait=True, cancel_futures=True)
+        except BaseException as error:
+            self._ended(error)
             raise
         finally:
             builders.shutdown(wait=True, cancel_futures=True)
@@ -163,9 +168,29 @@ class Filling:
         found = bulk.journal()
         return list(found.aside) if found is not None else []
 
+    def _ended(self, error: BaseException) -> None:
+        """Ranges under way are done when this returns, and no other one is begun."""
+        if isinstance(error, BrokenExecutor):
+            self._roll.dismiss()
+        self.executor.shutdown(wait=True, cancel_futures=True)
+
     def _submitted(self, rows: Range) -> "Future[Done]":
         self._begun.setdefault(rows.entity, time.perf_counter())
-        return self.executor.submit(fill, Task(self.engine.name, self.address, self.order, rows))
+        try:
+            future = self.executor.submit(fill, Task(self.engine.name, self.address, self.order, rows))
+        except OSError as error:  # a pool that breaks while it starts a process has closed its queue already
+            raise BrokenExecutor from error
+        self._roll.call()
+        return future
+
+    def _finished(self, running: set[Future[Done]]) -> tuple[set[Future[Done]], set[Future[Done]]]:
+        """Ranges that are done, and those that are not; BrokenExecutor when whoever makes them is gone."""
+        while True:
+            finished, left = wait(running, CALLED_S, return_when=FIRST_COMPLETED)
+            if finished:
+                return finished, left
+            if not self._roll.call():
+                raise BrokenExecutor
 
     def _note(self, result: Done) -> None:
         name = result.rows.entity

@@ -42,6 +42,29 @@ def workers(count: int, cluster: str | None) -> Iterator[tuple[Executor, int]]:
             yield pool, count
 
 
+class Roll:
+    """The processes of a pool, counted.
+
+    A pool notices itself when one of them dies, but for one that dies while another is being started; and then it waits
+    for the others, which may wait for what the dead one has taken with it. Threads and clusters have no such processes.
+    """
+
+    def __init__(self) -> None:
+        self._most = 0
+
+    def call(self) -> bool:
+        """Whether all are there that ever were."""
+        there = len(multiprocessing.active_children())
+        self._most = max(self._most, there)
+        return there == self._most
+
+    @staticmethod
+    def dismiss() -> None:
+        """End all that are left."""
+        for child in multiprocessing.active_children():
+            child.kill()
+
+
 def _begun() -> None:
     """A worker is ready for its first range, and leaves Ctrl-C to its parent, which lets the ranges under way end.
 
