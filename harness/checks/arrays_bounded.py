@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from harness.checks.base import Case, Check, Finding
 from harness.checks.states import cut_short, head, line_of_entity, line_of_field
+from harness.counting import counted
 from harness.design.model import Entity, Field
 from harness.run.seen.rows import Pushed
 from harness.source import Source
@@ -56,7 +57,7 @@ def _limit(entity: Entity | None, field: Field | None, found: Sequence[Pushed]) 
         return f"the validator refuses a longer one: {most}"
     element = field.shape.element if field.shape is not None else None
     if element is not None and element.labels and all(each.push.how in {"$addToSet", "$setUnion"} for each in found):
-        return f"it holds each of {len(element.labels)} values at most once ({found[0].push.how})"
+        return f"it holds each of {counted(len(element.labels), 'value')} at most once ({found[0].push.how})"
     return ""
 
 

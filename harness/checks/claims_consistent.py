@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from harness.checks.base import Case, Check, Finding
 from harness.checks.states import State, described
+from harness.counting import counted
 from harness.design.claim_types import Rule, Told
 from harness.design.model import Entity
 
@@ -38,7 +39,8 @@ def _columns(check: Check, claim: Rule | Told, columns: tuple[str, ...], tables:
     missing = {name: gaps for name, gaps in lacking.items() if gaps}
     subject = " and ".join(columns)
     if not missing:
-        message = f"each of the {len(tables)} tables has {subject} {now.label}"
+        each = f"each of the {counted(len(tables), 'table')}" if len(tables) > 1 else "the only table"
+        message = f"{each} has {subject} {now.label}"
         return check.found("holds", subject, message, claim.source, claim=claim.text)
     text = "; ".join(f"{name} has no {' and no '.join(gaps)}" for name, gaps in missing.items())
     return check.found("broken", subject, f"not true of every table: {text}", claim.source, claim=claim.text)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from harness.checks.base import Case, Check, Finding, Severity
+from harness.counting import counted
 from harness.design.model import Entity
 from harness.plan.model import Note
 
@@ -23,7 +24,8 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
     gaps = [*_parts(check, case), *_entities(check, case), *_notes(check, case)]
     yield from gaps
     if not gaps:
-        message = f"{len(case.plan.design.schema.entities)} tables with purpose, columns and SQL; nothing elided"
+        tables = counted(len(case.plan.design.schema.entities), "table")
+        message = f"{tables} with purpose, columns and SQL; nothing elided"
         yield check.found("holds", "document", message, case.plan.design.source())
 
 

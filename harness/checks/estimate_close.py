@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from harness.checks.base import Case, Check, Finding
 from harness.checks.plans import JOINS, stopped_early, within
 from harness.checks.states import unlike
+from harness.counting import counted
 from harness.design.model import Query
 from harness.facts import Access
 
@@ -46,7 +47,8 @@ def _judged(check: Check, query: Query, error: tuple[float, Access]) -> Finding:
         return check.found("holds", subject, "the estimates below its joins are close to what there was", source)
     what = f"{node.entity} ({node.native})" if node.entity else node.native
     condition = node.filter or node.condition
-    message = f"the planner expects {node.rows_expected:,.0f} rows of {what} and gets {node.rows_returned:,.0f}" + (
+    expected = counted(node.rows_expected or 0, "row")
+    message = f"the planner expects {expected} of {what} and gets {node.rows_returned:,.0f}" + (
         f": {condition}" if condition else ""
     )
     evidence = {"expected": node.rows_expected, "returned": node.rows_returned, "entity": node.entity}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from harness.checks.base import Case, Check, Finding
+from harness.counting import counted
 
 
 def judge(check: Check, case: Case) -> Iterator[Finding]:
@@ -21,7 +22,7 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
             remedy=problem.remedy,
         )
     if not design.problems:
-        message = f"{len(design.migrations)} migrations, read by the rules of {design.tool}"
+        message = f"{counted(len(design.migrations), 'migration')}, read by the rules of {design.tool}"
         source = design.migrations[0].source if design.migrations else design.source()
         yield check.found("holds", "migration files", message, source)
 

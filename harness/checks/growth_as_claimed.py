@@ -8,6 +8,7 @@ from harness.checks.fit import FARTHEST, ORDERS, fit, reached
 from harness.checks.index_used import claimed
 from harness.checks.noise import heard
 from harness.checks.states import unseeded
+from harness.counting import counted, form
 from harness.design.claim_types import GrowsAs, WithinTarget
 from harness.design.model import Index
 from harness.run.reads import Reads, whole, within
@@ -84,7 +85,7 @@ def _judged(check: Check, claim: GrowsAs, subject: str, points: Points, read: Re
 
 def _told(points: Points, read: Reads) -> tuple[str, dict[str, Any]]:
     found = fit(points)
-    text = ", ".join(f"{count:,.1f}".removesuffix(".0") + f" at {rows:,} rows" for rows, count in points)
+    text = ", ".join(f"{count:,.1f}".removesuffix(".0") + f" at {counted(rows, 'row')}" for rows, count in points)
     evidence: dict[str, Any] = {
         "pages": [[rows, round(count, 1)] for rows, count in points],
         "unit": read.unit,
@@ -104,12 +105,16 @@ def _index_only(check: Check, case: Case, claim: GrowsAs, subject: str, index: I
     fetching = [n for n in nodes if n.operation != "index only scan"]
     if nodes and not fetching:
         heap = next((value for n in nodes for name, value in n.detail if name == "Heap Fetches"), None)
-        visits = f"; {heap} rows were visited for their visibility (until VACUUM marks their pages)" if heap else ""
+        visits = f"; {_visited(int(heap))} (until VACUUM marks their pages)" if heap else ""
         message = f"the index alone answers ({nodes[0].native}){visits}"
         return check.found("holds", subject, message, claim.source, claim=claim.text)
     ways = " and ".join(dict.fromkeys(n.native for n in fetching)) or "no index at all"
     message = f"the table itself is read, by {ways}"
     return check.found("broken", subject, message, claim.source, claim=claim.text)
+
+
+def _visited(rows: int) -> str:
+    return f"{counted(rows, 'row')} {form(rows, 'was visited for its', 'were visited for their')} visibility"
 
 
 def _target(check: Check, case: Case, claim: WithinTarget) -> Finding | None:

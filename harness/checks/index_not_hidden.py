@@ -6,6 +6,7 @@ from harness.asked.model import Condition
 from harness.checks.base import Case, Check, Finding
 from harness.checks.questions import LARGE_ROWS, conditions, line, plan_of, rows_of, ways_into
 from harness.checks.states import head
+from harness.counting import counted
 from harness.design.model import Index, Query
 
 
@@ -39,7 +40,8 @@ def _judged(check: Check, case: Case, query: Query, condition: Condition, index:
         return check.found("holds", subject, message, source)
     rows = rows_of(case, condition.entity)
     if rows < LARGE_ROWS:
-        return check.found("holds", subject, f"{condition.entity} has {rows:,} rows: reading it whole is cheap", source)
+        message = f"{condition.entity} has {counted(rows, 'row')}: reading it whole is cheap"
+        return check.found("holds", subject, message, source)
     took = " and ".join(dict.fromkeys(way.native for way in ways)) or "no way of its own"
     if index is None:
         message = f"{condition.text} is code that is run for each document: {rows:,} of them, by {took}"

@@ -6,6 +6,7 @@ from harness.checks.base import Case, Check, Finding
 from harness.checks.index_likeness import covers, inherited, keys_text, named, same_keys
 from harness.checks.states import head, line_of_index
 from harness.checks.write_cost import cost_of
+from harness.counting import counted
 from harness.design.model import Entity, Index
 
 
@@ -16,7 +17,8 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
         yield from found
         own = [i for i in entity.indexes if i.constraint is None and inherited(i, head(case)) is None]
         if own and not found:
-            message = f"none of its {len(own)} indexes does what another does"
+            many = f"none of its {counted(len(own), 'index')} does what another does"
+            message = many if len(own) > 1 else "its only index does what no other index does"
             yield check.found("holds", f"table {entity.name}", message, line_of_index(case, own[0]))
 
 

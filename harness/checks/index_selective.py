@@ -7,6 +7,7 @@ from harness.checks.index_likeness import keys_text, leads
 from harness.checks.questions import conditions, plan_of
 from harness.checks.states import cut_short, head, lacking, line_of_index
 from harness.checks.write_cost import cost_of
+from harness.counting import counted
 from harness.design.model import Entity, Index
 from harness.run.model import Loaded
 from harness.run.seen.indexes import Spreading, narrowing
@@ -47,7 +48,7 @@ def _one(check: Check, case: Case, entity: Entity, index: Index, found: Spreadin
     subject, source = f"index {index.name} on {entity.name}", line_of_index(case, index)
     spread = found.spread
     if spread.distinct > FEW:
-        message = f"{found.field} has {spread.distinct:,} values in {spread.rows:,} rows"
+        message = f"{found.field} has {counted(spread.distinct, 'value')} in {counted(spread.rows, 'row')}"
         yield check.found("holds", subject, message, source)
         return
     rows = dict(spread.frequent)
@@ -61,8 +62,9 @@ def _one(check: Check, case: Case, entity: Entity, index: Index, found: Spreadin
         yield check.found("holds", subject, message, source, evidence=evidence)
         return
     cost, figures = cost_of(case, index)
+    values = counted(spread.distinct, "value")
     message = (
-        f"({keys_text(index)}): {found.field} has {spread.distinct} values, and the rarest that a query asks for "
+        f"({keys_text(index)}): {found.field} has {values}, and the rarest that a query asks for "
         f"({condition.value}, query {query.id}) is in {share:.0%} of {spread.rows:,} rows: it leads to nearly every "
         "page of the table" + (f"; {cost}" if cost else "")
     )

@@ -7,6 +7,7 @@ from harness.checks.choice import Choice
 from harness.checks.index_likeness import keys_text
 from harness.checks.index_used import claimed, weighed
 from harness.checks.states import unseeded
+from harness.counting import counted
 from harness.design.claim_types import UsesIndex
 from harness.run.model import Explained
 
@@ -54,7 +55,7 @@ def _figures(seen: Explained, found: Choice) -> str:
     assert through is not None
     costs = f"cost {through.cost:,.0f} against {taken.cost:,.0f}" if through.cost and taken.cost else ""
     pages = (
-        f"{through.pages_read:,} pages read against {seen.access.pages_read:,}"
+        f"{counted(through.pages_read, 'page')} read against {seen.access.pages_read:,}"
         if through.pages_read is not None and seen.access.pages_read is not None
         else ""
     )

@@ -7,6 +7,7 @@ from harness.checks.base import Case, Check, Finding
 from harness.checks.choice import CLEAR, Choice, best, choice, trials_words
 from harness.checks.index_likeness import begins_with, gone_through, keys_text, named
 from harness.checks.states import cut_short, head, unseeded
+from harness.counting import counted
 from harness.design.claim_types import UsesIndex
 from harness.design.meant import meant
 from harness.design.model import Index
@@ -109,7 +110,8 @@ def _too_few(case: Case, claim: UsesIndex) -> str | None:
     rows = rows_loaded(case).get(entity)
     if rows is None or rows >= FEW_ROWS:
         return None
-    return f"{entity} has {rows:,} rows here, and so few are read whole; the index can serve: give the scenario more"
+    here = f"{entity} has {counted(rows, 'row')} here"
+    return f"{here}, and so few are read whole; the index can serve: give the scenario more"
 
 
 def _how(access: Access, found: Choice) -> str:
@@ -128,7 +130,7 @@ def _condition(access: Access, index: Index) -> str:
 def _margin(found: Choice) -> str:
     """By what margin, over which trials."""
     over = ", ".join(trials_words(found))
-    trials = f"{found.chosen} of {found.trials} trials" + (f" ({over})" if over else "")
+    trials = f"{found.chosen} of {counted(found.trials, 'trial')}" + (f" ({over})" if over else "")
     if found.standing == "varies":
         return f"so in {trials}: which way is taken depends on {_depends(found)}"
     if found.standing == "toss":
@@ -171,7 +173,7 @@ def _lost(seen: Explained, wanted: tuple[Index, ...], found: Choice | None) -> s
     if found.standing == "no use":
         return f"{message}; the index cannot serve it (see index-serves)"
     over = ", ".join(trials_words(found))
-    trials = f"in none of {found.trials} trials is the index taken" + (f" ({over})" if over else "")
+    trials = f"in none of {counted(found.trials, 'trial')} is the index taken" + (f" ({over})" if over else "")
     if found.margin is None:
         return f"{message}; {trials}, though it can serve"
     if found.margin >= CLEAR:

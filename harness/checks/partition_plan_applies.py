@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from harness.checks.base import Case, Check, Finding
 from harness.checks.states import cut_short, head
+from harness.counting import counted, form
 from harness.design.model import Entity, Statement
 from harness.run.model import Applied
 
@@ -26,7 +27,8 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
     elif refused is not None:
         yield _refused(check, case, refused)
     elif applied:
-        yield check.found("holds", subject, f"{len(applied)} statements were accepted on a copy of the schema", source)
+        taken = f"{counted(len(applied), 'statement')} {form(len(applied), 'was', 'were')} accepted"
+        yield check.found("holds", subject, f"{taken} on a copy of the schema", source)
     else:
         yield check.found("unverified", subject, "it was not run", source)
 

@@ -6,6 +6,7 @@ from harness.asked.model import Condition
 from harness.checks.base import Case, Check, Finding
 from harness.checks.questions import LARGE_ROWS, conditions, line, plan_of, rows_of, ways_into
 from harness.checks.states import head
+from harness.counting import counted
 from harness.design.model import Query
 from harness.facts import Access
 
@@ -41,7 +42,8 @@ def _judged(check: Check, case: Case, query: Query, condition: Condition) -> Fin
         return check.found("holds", subject, message, source)
     rows = rows_of(case, condition.entity)
     if rows < LARGE_ROWS:
-        return check.found("holds", subject, f"{condition.entity} has {rows:,} rows: reading it whole is cheap", source)
+        message = f"{condition.entity} has {counted(rows, 'row')}: reading it whole is cheap"
+        return check.found("holds", subject, message, source)
     took = " and ".join(dict.fromkeys(f"{w.native}" + (f" on {w.index}" if w.index else "") for w in ways))
     why = "disregards case" if condition.operator == "ilike" else "begins with anything"
     message = f"{condition.text} {why}: no order of an index helps, all {rows:,} rows are tested (by {took})"

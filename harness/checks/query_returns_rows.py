@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from harness.checks.base import Case, Check, Finding
 from harness.checks.states import unseeded
+from harness.counting import counted
 from harness.design.model import Query
 
 READS = re.compile(
@@ -27,7 +28,7 @@ def _one(check: Check, case: Case, query: Query) -> Finding:
     if seen is None or seen.access is None:
         return check.found("unverified", subject, "it does not run (see query-runs)", source)
     if seen.rows:
-        return check.found("holds", subject, f"{seen.rows} rows", source, evidence={"rows": seen.rows})
+        return check.found("holds", subject, counted(seen.rows, "row"), source, evidence={"rows": seen.rows})
     gap = unseeded(case, query.id)
     if gap is not None:
         return check.found("unverified", subject, gap, source)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from harness.checks.base import Case, Check, Finding
 from harness.checks.states import cut_short
+from harness.counting import counted
 from harness.design.model import Query
 
 
@@ -20,7 +21,7 @@ def _one(check: Check, case: Case, query: Query) -> Finding:
         skipped = case.run.skipped("query", query.id)
         return check.found("unverified", subject, skipped.reason if skipped else "it was not run", source)
     if seen.refusal is None:
-        return check.found("holds", subject, f"it runs, and gives {seen.rows} rows", source)
+        return check.found("holds", subject, f"it runs, and gives {counted(seen.rows, 'row')}", source)
     incomplete = cut_short(case)
     if incomplete is not None:
         return check.found("unverified", subject, f"refused ({seen.refusal.message}), but {incomplete}", source)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from harness.checks.base import Case, Check, Finding
+from harness.counting import counted
 from harness.run.seen.drills import Trial
 
 DRILLS = frozenset({"kill-after-statement", "client-lost"})
@@ -30,7 +31,8 @@ def _migration(check: Check, migration: str, trials: Sequence[Trial]) -> Iterato
         yield check.found("unverified", f"migration {migration}", untried.message, untried.source)
     if tried and not failed:
         recovered = sum("leads out" in t.message for t in tried)
-        message = f"cut off at {len(tried)} places, and each time as before, finished, or brought to an end: "
+        places = counted(len(tried), "place")
+        message = f"cut off at {places}, and each time as before, finished, or brought to an end: "
         message += f"{recovered} needed a way out" if recovered else "none needed a way out"
         yield check.found("holds", f"migration {migration}", message, tried[0].source)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from harness.checks.base import Case, Check, Finding
 from harness.checks.safer_way import safer
+from harness.counting import counted
 from harness.facts import Effect
 from harness.plan.model import Change
 from harness.run.model import Applied, Loaded
@@ -52,7 +53,7 @@ def _copies(check: Check, case: Case, subject: str, effect: Effect, table: str) 
     for each in case.run.of(Measured):
         if each.statement == effect.statement and each.way == way:
             at_scale = each
-    held = f" of {rows:,} rows" if rows else ""
+    held = f" of {counted(rows, 'row')}" if rows else ""
     how = f" ({effect.algorithm})" if effect.algorithm else ""
     message = f"it writes all of {table}{held} anew{how}"
     if at_scale is not None:

@@ -7,6 +7,7 @@ from harness.checks.choice import choice
 from harness.checks.index_used import rows_loaded
 from harness.checks.plans import kept, within
 from harness.checks.states import unlike
+from harness.counting import counted
 from harness.design.model import Query
 from harness.facts import Access
 from harness.run.seen.indexes import Weighed
@@ -38,7 +39,8 @@ def _query(check: Check, case: Case, query: Query, access: Access) -> Iterator[F
     for node, wanted in wasteful:
         if node.entity in told:
             continue  # index-used speaks of it, on the line of the index
-        message = f"reads {node.rows_read:,.0f} rows of {node.entity} ({node.native}) to keep {wanted:,.0f}" + (
+        rows_read = counted(node.rows_read or 0, "row")
+        message = f"reads {rows_read} of {node.entity} ({node.native}) to keep {wanted:,.0f}" + (
             f": {node.filter}" if node.filter else ""
         )
         evidence = {"entity": node.entity, "rows_read": node.rows_read, "rows_kept": wanted}

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from harness.checks.base import Case, Check, Finding
 from harness.checks.plans import SORTS, SUMS_UP, within
 from harness.checks.states import unlike
+from harness.counting import counted
 from harness.design.model import Query
 from harness.facts import Access
 
@@ -52,10 +53,10 @@ def _judged(check: Check, query: Query, sort: tuple[float, float, str]) -> Findi
     subject, source = f"query {query.id}", query.statement.source
     evidence = {"rows_sorted": rows, "rows_given": given, "key": key}
     if rows >= MANY and given <= FEW * rows:
-        message = f"sorts {rows:,.0f} rows{by} to give the first {given:,.0f}"
+        message = f"sorts {counted(rows, 'row')}{by} to give the first {given:,.0f}"
         return check.found("broken", subject, message, source, evidence=evidence)
     why = "too few to matter" if rows < MANY else f"and gives {given:,.0f} of them"
-    message = f"its sort is not by an index: it sorts {rows:,.0f} rows{by}, {why}"
+    message = f"its sort is not by an index: it sorts {counted(rows, 'row')}{by}, {why}"
     return check.found("holds", subject, message, source, evidence=evidence)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from harness.checks.base import Case, Check, Finding
+from harness.counting import counted, form
 from harness.run.model import Applied, Skipped
 
 
@@ -30,7 +31,8 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
             yield check.found("unverified", note.subject, f"not run: {note.message}", note.source)
     if taken:
         source = taken[0].effects[0].statement.source
-        yield check.found("holds", "the sections' SQL", f"{len(taken)} statements were accepted", source)
+        message = f"{counted(len(taken), 'statement')} {form(len(taken), 'was', 'were')} accepted"
+        yield check.found("holds", "the sections' SQL", message, source)
 
 
 CHECK = Check(

@@ -9,6 +9,7 @@ import click
 
 from harness.checks.registry import catalogue
 from harness.cli.talk import Talk
+from harness.counting import counted
 from harness.gate import baseline as baselines
 from harness.gate.gate import carried_out, jobs
 from harness.gate.git import repository
@@ -21,7 +22,6 @@ from harness.report.as_github import annotations
 from harness.report.as_junit import junit_text
 from harness.report.as_sarif import sarif_text
 from harness.report.as_text import as_text, verdict_line
-from harness.report.measures import counted
 from harness.report.model import Report
 from harness.report.write import place, ready, write
 

@@ -8,10 +8,11 @@ from rich.text import Text
 
 from harness.cli import options
 from harness.cli.talk import Talk, talk
+from harness.counting import counted
 from harness.pipeline import Options, located, stepping
 from harness.plan.model import Change
 from harness.report.characters import one_line
-from harness.report.measures import counted, seconds
+from harness.report.measures import seconds
 from harness.run import steps
 from harness.run.bench import Bench
 from harness.run.model import Applied, Silent

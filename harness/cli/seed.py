@@ -11,12 +11,13 @@ from rich.text import Text
 
 from harness.cli import options
 from harness.cli.talk import Talk, talk
+from harness.counting import counted
 from harness.engine import Engine
 from harness.errors import InputError
 from harness.pipeline import CHOICES, Options, located, scenario_of, stepping
 from harness.plan.statistics import statistics_query
 from harness.report.characters import one_line
-from harness.report.measures import counted, seconds
+from harness.report.measures import seconds
 from harness.run import steps
 from harness.run.data import noted, order_of, ordered
 from harness.run.filling import Filling, stepwise

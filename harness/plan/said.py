@@ -7,6 +7,7 @@ that the largest has ten times the default.
 from collections.abc import Iterator
 from dataclasses import replace
 
+from harness.counting import counted
 from harness.design.claim_types import GainsRows, HasRatio, HasRows, HasShare, KeepsRows
 from harness.design.model import Design
 from harness.plan.model import Said, Scenario, Shares
@@ -41,7 +42,7 @@ def informed(scenario: Scenario, design: Design) -> Scenario:
 
 
 def _sized(rows: int, said: float) -> str:
-    return f"{rows:,} rows" if rows == round(said) else f"{rows:,} rows for {said:,.0f}"
+    return counted(rows, "row") if rows == round(said) else f"{counted(rows, 'row')} for {said:,.0f}"
 
 
 def _is_given(scenario: Scenario, name: str) -> bool:

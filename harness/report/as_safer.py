@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from harness.checks.safer_way import safer
+from harness.counting import counted
 from harness.plan.model import Change, Plan
 from harness.report.as_sql import script
 from harness.report.characters import one_line
@@ -36,7 +37,7 @@ def _change(run: Run, change: Change) -> Iterator[str]:
     weighed = next((each for each in run.of(Weighed) if each.migration == change.id), None)
     if weighed is not None:
         yield (
-            f"-- The same schema. With {weighed.rows:,} rows others waited {_ms(weighed.usual_ms)} for a lock "
+            f"-- The same schema. With {counted(weighed.rows, 'row')} others waited {_ms(weighed.usual_ms)} for a lock "
             f"the usual way, {_ms(weighed.safer_ms)} this way."
         )
     for each in uncovered(offers):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from harness.counting import counted
 from harness.design.model import Schema
 from harness.engine import Session
 from harness.facts import Refusal
@@ -22,7 +23,7 @@ def standing(bench: Bench) -> Iterator[bool]:
     if not changes:
         yield True
         return
-    bench.progress.stage(f"applying the {len(changes)} migrations before")
+    bench.progress.stage(f"applying the {counted(len(changes), 'migration')} before")
     with bench.database("base", bare=True) as database:
         with bench.engine.connect(database) as session:
             refused = next((pair for change in changes if (pair := _refused(bench, session, change))), None)

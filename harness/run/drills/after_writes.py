@@ -6,6 +6,7 @@ rollback must know: how many rows and values written since the migration does it
 
 from collections.abc import Iterator, Sequence
 
+from harness.counting import counted, form
 from harness.design.model import Entity, Schema
 from harness.engine import Session, Unsatisfied
 from harness.run.drills.model import Drill, Step
@@ -37,7 +38,8 @@ def run(rig: Rig, step: Step) -> Iterator[Trial]:
         with rig.bench.engine.connect(database) as session:
             lost = (*_lost(session, schema, step, written, before), *_rows_lost(session, step, before))
     result: Result = "told" if lost else "passed"
-    message = "; ".join(lost) if lost else f"{sum(written.values())} rows written since are all there"
+    since = sum(written.values())
+    message = "; ".join(lost) if lost else f"{counted(since, 'row')} written since {form(since, 'is', 'are all')} there"
     evidence = {"written": written, "lost": lost}
     yield Trial(NAME, change.id, "down", "rows written since", result, message, change.source, evidence)
 
@@ -70,11 +72,12 @@ def _lost(
         if there is None and _renamed(session, schema, step, entity, before[entity.name]):
             continue
         if there is None:
-            yield f"table {entity.name} goes with all its {before[entity.name]:,} rows"
+            yield f"table {entity.name} goes with all its rows: {before[entity.name]:,}"
             continue
         for field in entity.fields:
             if there.field(field.name) is None:
-                yield f"column {entity.name}.{field.name} goes, with its values in {written[entity.name]} new rows"
+                rows = counted(written[entity.name], "new row")
+                yield f"column {entity.name}.{field.name} goes, with its values in {rows}"
 
 
 def _renamed(session: Session, schema: Schema, step: Step, entity: Entity, rows: int) -> bool:
@@ -90,7 +93,7 @@ def _rows_lost(session: Session, step: Step, before: dict[str, int]) -> Iterator
         if entity.name in before and "view" not in entity.kind:
             missing = before[entity.name] - session.count(entity.name)
             if missing > 0:
-                yield f"{missing:,} rows of {entity.name} are gone"
+                yield f"{counted(missing, 'row')} of {entity.name} {form(missing, 'is', 'are')} gone"
 
 
 def advice(trials: Sequence[Trial]) -> str:

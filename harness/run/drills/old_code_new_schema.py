@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from harness.counting import counted, form
 from harness.design.claim_types import BackwardCompatible
 from harness.run.compatibility import Side, Way, across
 from harness.run.drills.model import Drill, Step
@@ -28,7 +29,8 @@ def crossed(rig: Rig, step: Step, way: Way, drill: str, refused: Result) -> Iter
     rig.bench.seen.extend(tried)
     taken = sum(each.refusal is None for each in tried)
     if taken or not tried:
-        message = f"{taken} of {len(tried)} statements are taken" if tried else "there is no table before it"
+        sent = f"{taken} of {counted(len(tried), 'statement')} {form(taken, 'is', 'are')} taken"
+        message = sent if tried else "there is no table before it"
         result: Result = "passed" if tried else "untried"
         yield Trial(drill, step.change.id, None, "queries, reads and writes", result, message, step.change.source)
     reasons: dict[str, list[str]] = {}

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.abilities import Backing
+from harness.counting import counted
 from harness.design.compare import Difference
 from harness.errors import ServerError
 from harness.run.drills.model import Drill, Step
@@ -74,7 +75,8 @@ def _restored(rig: Rig, engine: Backing, step: Step, subject: str, path: Path) -
             restored_s = time.perf_counter() - begun
             left = tuple(d for d in apart(before, standing(rig.bench, again, rows=True)) if not _reprinted(d))
     result: Result = "failed" if left else "passed"
-    message = f"not what was there: {some(left)}" if left else f"exactly what was there, {len(before.rows)} tables"
+    tables = counted(len(before.rows), "table")
+    message = f"not what was there: {some(left)}" if left else f"exactly what was there, {tables}"
     size, by = _size(path), _by(engine)
     message += f"; backup by {by} {backed_s:.1f} s ({size / 1e6:,.0f} MB), restore {restored_s:.1f} s"
     evidence = {"backup_s": round(backed_s, 3), "restore_s": round(restored_s, 3), "bytes": size, "by": by}

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Collection, Iterator, Sequence
 
+from harness.counting import counted
 from harness.run.drills.model import Drill, Step
 from harness.run.drills.rig import Rig, concerned
 from harness.run.flow import Job
@@ -81,7 +82,7 @@ def _trial(rig: Rig, seen: Measured) -> Trial:
     if seen.before is not None and seen.during is not None:
         words.append(f"p99 {seen.before.p99_ms:.1f} ms before, {seen.during.p99_ms:.1f} ms during")
         if seen.during.errors:
-            words.append(f"{seen.during.errors} requests failed")
+            words.append(f"{counted(seen.during.errors, 'request')} failed")
     evidence = {"longest_wait_ms": round(longest, 1), "limit_ms": limit_ms}
     source = seen.statement.source
     return Trial(NAME, seen.migration, seen.way, "beside traffic", result, ", ".join(words), source, evidence)
