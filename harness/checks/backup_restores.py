@@ -65,4 +65,5 @@ CHECK = Check(
     breaks="Full backup daily   -- never restored",
     holds="Full backup daily, restored and compared every week",
     judge=judge,
+    unverified="Restore the backup into a second server, and compare.",
 )

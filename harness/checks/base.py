@@ -37,6 +37,8 @@ class Finding:
         claim: the document's own words, where there are any.
         evidence: values that JSON can hold.
         remedy: what to do; empty when it holds.
+        follows: the finding that it only follows from, where it could not be looked at for that one's sake:
+            ``up-applies: migration 003``; empty where it stands for itself.
     """
 
     check: str
@@ -48,6 +50,7 @@ class Finding:
     claim: str = ""
     evidence: Mapping[str, Any] = field(default_factory=dict)
     remedy: str = ""
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Check:
         breaks: a small example that breaks it.
         holds: its mended twin.
         judge: the findings for a case.
+        unverified: what to do where it could not be looked at, whatever the reason; empty where that depends on it.
     """
 
     name: str
@@ -73,6 +77,7 @@ class Check:
     breaks: str
     holds: str
     judge: "Callable[[Check, Case], Iterable[Finding]]"
+    unverified: str = ""
 
     def found(
         self,
@@ -86,7 +91,11 @@ class Check:
         evidence: Mapping[str, Any] | None = None,
         remedy: str | None = None,
     ) -> Finding:
-        """A finding of this check, with its severity and remedy unless others are given."""
+        """A finding of this check, with its severity and remedy unless others are given.
+
+        The remedy is for a break: what could not be looked at is not mended by it.
+        """
+        usual = {"holds": "", "broken": self.remedy, "unverified": self.unverified}[verdict]
         return Finding(
             check=self.name,
             verdict=verdict,
@@ -96,7 +105,7 @@ class Check:
             severity=severity or self.severity,
             claim=claim,
             evidence=evidence or {},
-            remedy="" if verdict == "holds" else self.remedy if remedy is None else remedy,
+            remedy=usual if remedy is None or verdict == "holds" else remedy,
         )
 
     def refused(

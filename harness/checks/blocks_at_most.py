@@ -14,6 +14,9 @@ ROWS = frozenset({"row lock"})
 WHO = {"read": "readers", "write": "writers"}
 
 
+SENDABLE = "Give the table a primary key, or the document a query of it."
+
+
 def judge(check: Check, case: Case) -> Iterator[Finding]:
     """For each migration and way: one finding for each statement that blocks, else one for all of them."""
     for change in case.plan.changes:
@@ -76,7 +79,7 @@ def _holds(check: Check, case: Case, change: Change, measured: Sequence[Measured
             f"it took {longest:,.0f} ms, and nothing could be sent beside it: no query that needs its tables can be "
             "run, and none of their rows can be read or written by its key"
         )
-        return check.found("unverified", subject, message, source, evidence=figures)
+        return check.found("unverified", subject, message, source, evidence=figures, remedy=SENDABLE)
     if not served or not all(m.paced for m in measured):
         message = f"no lock was held longer than {longest:,.1f} ms, so nobody can have waited longer"
         return check.found("holds", subject, message, source, evidence=figures)

@@ -14,6 +14,7 @@ from harness.checks.column_aspects import (
     unsaid_unique,
 )
 from harness.checks.states import State, cut_short, described, line_of_entity, line_of_field
+from harness.counting import counted, form
 from harness.design.model import Entity, Field, Schema
 from harness.run.model import Compared
 
@@ -37,10 +38,9 @@ def _entity(check: Check, case: Case, said: Entity, now: State) -> Iterator[Find
     live = now.schema.entity(said.name)
     if made is None and live is None:
         refused = any(a.subject.lower() == f"table {said.name}".lower() for a in case.run.refused("declared"))
-        if refused or cut_short(case) is not None:
-            yield check.found(
-                "unverified", subject, f"the {said.kind} could not be made (see statements-valid)", source
-            )
+        incomplete = f"the {said.kind} could not be made (see statements-valid)" if refused else cut_short(case)
+        if incomplete is not None:
+            yield check.found("unverified", subject, incomplete, source)
         else:
             yield check.found("broken", subject, f"no statement of the document makes this {said.kind}", source)
         return
@@ -58,8 +58,15 @@ def _entity(check: Check, case: Case, said: Entity, now: State) -> Iterator[Find
             *(["the SQL"] if made is not None else []),
             *([f"the schema {now.label}"] if live is not None else []),
         ]
-        message = f"{len(said.fields)} columns agree with {' and '.join(against)}"
+        message = f"{_agree(said, 'column')} with {' and '.join(against)}"
         yield check.found("holds", subject, message, source)
+
+
+VALIDATED = "Let a validator ($jsonSchema) say it, so that the server keeps it."
+
+
+def _agree(said: Entity, noun: str) -> str:
+    return f"{counted(len(said.fields), noun)} {form(len(said.fields), 'agrees', 'agree')}"
 
 
 def _collection(
@@ -84,10 +91,11 @@ def _collection(
     yield from found.values()
     if len(ruled) < len(others):
         reason = "it has no validator: nothing on the server says what its documents hold"
-        yield check.found("unverified", f"collection {said.name}", reason, line_of_entity(case, said.name))
+        source = line_of_entity(case, said.name)
+        yield check.found("unverified", f"collection {said.name}", reason, source, remedy=VALIDATED)
     elif not found:
         against = " and ".join(label for _, label in ruled)
-        message = f"{len(said.fields)} fields agree with {against}"
+        message = f"{_agree(said, 'field')} with {against}"
         yield check.found("holds", f"collection {said.name}", message, line_of_entity(case, said.name))
 
 
@@ -162,7 +170,8 @@ def _made(check: Check, case: Case, made: Entity, live: Entity, now: State) -> I
             text = f"the schema {now.label} has a column {extra.name} that the section's SQL has not"
             yield check.found("broken", f"{made.name}.{extra.name}", text, source)
     if not found:
-        message = f"{len(made.fields)} columns of the section's SQL are the same {now.label}"
+        columns = f"{counted(len(made.fields), 'column')} of the section's SQL"
+        message = f"{columns} {form(len(made.fields), 'is', 'are')} the same {now.label}"
         yield check.found("holds", f"table {made.name}", message, source)
 
 

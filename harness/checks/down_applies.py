@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from harness.checks.base import Case, Check, Finding
+from harness.checks.not_run import WRITE, not_run
 from harness.checks.up_applies import half_done
+from harness.counting import counted
 from harness.plan.model import Change
 from harness.run.model import Applied
 
@@ -19,15 +21,14 @@ def _one(check: Check, case: Case, change: Change) -> Finding:
     source = change.down[0].source if change.down else change.source
     down, unwound = case.run.applied("down", change.id), case.run.applied("unwind", change.id)
     if down is None:
-        skipped = case.run.skipped("down", change.id)
-        reason = skipped.reason if skipped else "its up does not run"
-        return check.found("unverified", subject, reason, change.source)
+        reason, remedy = not_run(case, change) or ("it was not run", "")
+        return check.found("unverified", subject, reason, change.source, remedy=remedy)
     for applied, when in ((down, ""), (unwound, " in the unwinding of the whole chain")):
         if applied is not None and not applied.ok:
             left = half_done(case.run.left_done(change.id, "down refused"))
             found = _refused(check, case, applied, (subject, when, left))
             return _of_ours(check, found, change) if change.down_derived else found
-    return check.found("holds", subject, f"{len(down.effects)} statements ran", source)
+    return check.found("holds", subject, f"{counted(len(down.effects), 'statement')} ran", source)
 
 
 def _refused(check: Check, case: Case, applied: Applied, words: tuple[str, str, str]) -> Finding:
@@ -46,8 +47,6 @@ def _of_ours(check: Check, found: Finding, change: Change) -> Finding:
     message = f"there is none, and the one that was derived from its up ({text}) does not run: {found.message}"
     return check.found("unverified", found.subject, message, change.source, evidence=found.evidence, remedy=WRITE)
 
-
-WRITE = "Write the down beside the up, so that it can be tried."
 
 CHECK = Check(
     name="down-applies",

@@ -32,7 +32,8 @@ def _one(check: Check, case: Case, entity: Entity, index: Index) -> Finding:
         return check.found("unverified", subject, message, source)
     reason = _unsure(case)
     if reason is not None:
-        return check.found("unverified", subject, reason, source)
+        remedy = None if case.plan.queries else "Give the query that it is for."
+        return check.found("unverified", subject, reason, source, remedy=remedy)
     cost, figures = cost_of(case, index)
     message = f"on ({keys_text(index)}): no query, constraint or foreign key of the document needs it"
     message += f"; {cost}" if cost else ""
@@ -88,9 +89,7 @@ def _unsure(case: Case) -> str | None:
     if not case.plan.queries:
         return "the document gives no query that could need it"
     failed = [q.id for q in case.plan.queries if (e := case.run.explained(q.id)) is None or e.access is None]
-    if failed:
-        return f"query {failed[0]} does not run, and may need it"
-    return cut_short(case)
+    return cut_short(case) or (f"query {failed[0]} does not run, and may need it" if failed else None)
 
 
 CHECK = Check(

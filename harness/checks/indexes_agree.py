@@ -33,7 +33,8 @@ def _listed(check: Check, case: Case, index: Index, now: State) -> Finding:
     refusal = _refusal(case, index)
     if refusal is not None and not refusal.endswith(f"{SAME}: {live.name}"):
         verdict: Verdict = "unverified" if _columns_there(case, index) else "broken"
-        return check.found(verdict, subject, f"the server refuses the index as listed: {refusal}", source)
+        message = f"the server refuses the index as listed: {refusal}"
+        return check.found(verdict, subject, message, source, remedy=check.remedy)
     words = list(_differences(case, index, live))
     if words:
         evidence = {"live": live.definition or keys_text(live)}

@@ -47,7 +47,7 @@ def _read(check: Check, seen: Metered) -> Finding:
     gauge, source, claim = seen.gauge, seen.told.source, seen.told.text
     if gauge is None:
         reason = "no view or command of this engine is known here that gives it"
-        return check.found("unverified", seen.name, reason, source, claim=claim)
+        return check.found("unverified", seen.name, reason, source, claim=claim, remedy=check.remedy)
     evidence: dict[str, object] = {
         "source": gauge.source,
         "query": gauge.query,

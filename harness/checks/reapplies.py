@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from harness.checks.base import Case, Check, Finding
+from harness.checks.not_run import not_run
 from harness.plan.model import Change
 from harness.run.model import RoundTrip
 
@@ -34,7 +35,8 @@ def _one(check: Check, case: Case, change: Change) -> Finding:
     trips = {t.way: t for t in case.run.of(RoundTrip) if t.migration == change.id}
     again = case.run.applied("reup", change.id)
     if again is None:
-        return check.found("unverified", subject, "its up or its down does not run", change.source)
+        reason, remedy = not_run(case, change) or ("it was not run", "")
+        return check.found("unverified", subject, reason, change.source, remedy=remedy)
     left = [d for d in trips["alone"].differences if d.kind != "order"] if "alone" in trips else []
     changed = [d for d in trips["again"].differences if d.kind != "order"] if "again" in trips else []
     if left and (changed or not again.ok):

@@ -7,6 +7,7 @@ from functools import cache
 
 import harness.checks
 from harness.checks.base import Case, Check, Finding
+from harness.checks.consequences import traced
 from harness.checks.wording import put, wording
 
 
@@ -23,5 +24,6 @@ def judge(case: Case, *, select: Collection[str] = (), ignore: Collection[str] =
     """All findings, in the order of the document's lines; of the selected checks only, if any are selected."""
     checks = (c for c in catalogue() if (not select or c.name in select) and c.name not in ignore)
     worded = wording(case)
-    findings = [put(finding, worded) for check in checks for finding in check.judge(check, case)]
+    found = traced(case, (finding for check in checks for finding in check.judge(check, case)))
+    findings = [put(finding, worded) for finding in found]
     return tuple(sorted(findings, key=lambda f: (f.source.line, f.check, f.subject)))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from harness.checks.base import Case, Check, Finding
+from harness.checks.columns_agree import VALIDATED
 from harness.checks.states import cut_short, described
 from harness.design.claim_types import Relates
 from harness.design.model import Entity, ForeignKey, Schema
@@ -41,7 +42,7 @@ def _reference(check: Check, claim: Relates, subject: str, entity: Entity, live:
         one, two = entity.field(name), target.field(other)
         if one is None or two is None:
             reason = f"no validator speaks of {target.name}.{other}"
-            return check.found("unverified", subject, reason, claim.source, claim=claim.text)
+            return check.found("unverified", subject, reason, claim.source, claim=claim.text, remedy=VALIDATED)
         if one.shape is not None and two.shape is not None and one.shape.family != two.shape.family:
             message = f"it is a {one.type}, and {target.name}.{other} is a {two.type}: nothing is ever found by it"
             return check.found("broken", subject, message, claim.source, claim=claim.text)

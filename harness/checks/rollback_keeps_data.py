@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from harness.checks.base import Case, Check, Finding
+from harness.checks.not_run import WRITE, not_run
 from harness.checks.safer_way import rows_first
+from harness.counting import counted, form
 from harness.design.claim_types import Loses
 from harness.design.model import Schema
 from harness.plan.model import Change
@@ -40,7 +42,8 @@ def _one(check: Check, case: Case, number: int, change: Change) -> Finding:
     }
     if not reckoned.losses:
         message = (
-            f"{reckoned.rows} rows of before and {reckoned.written} writes after the up are there after the down, "
+            f"{counted(reckoned.rows, 'row')} of before and {counted(reckoned.written, 'write')} after the up "
+            f"{form(reckoned.rows + reckoned.written, 'is', 'are')} there after the down, "
             "value by value"
         )
         return check.found("holds", subject, message, source, evidence=seen)
@@ -67,10 +70,10 @@ def _refused(check: Check, case: Case, change: Change, words: str, said: Sequenc
 def _not_reckoned(check: Check, case: Case, number: int, change: Change) -> Finding:
     subject = f"migration {change.id}"
     if change.down_derived:
-        return check.found("unverified", subject, "the document gives no down", change.source)
-    down, before = case.run.applied("down", change.id), _before(case, number)
-    if change.down is None or down is None or not down.ok:
-        return check.found("unverified", subject, "its up or its down does not run", change.source)
+        return check.found("unverified", subject, "the document gives no down", change.source, remedy=WRITE)
+    why, before = not_run(case, change), _before(case, number)
+    if why is not None:
+        return check.found("unverified", subject, why[0], change.source, remedy=why[1])
     skipped = case.run.skipped("ledger", change.id)
     if skipped is not None:
         return check.found("unverified", subject, skipped.reason, change.source, remedy=rows_first(skipped.reason))
@@ -115,9 +118,10 @@ def _told(losses: Sequence[Loss]) -> str:
 def _loss(loss: Loss) -> str:
     whose = "there before it" if loss.whose == "there before" else "written after it"
     shown = f" ({'; '.join(loss.examples[:2])})" if loss.examples else ""
+    are = form(loss.count, "is", "are")
     if not loss.field:
-        return f"{loss.count} rows of {loss.entity} {whose} are gone{shown}"
-    return f"{loss.count} values of {loss.entity}.{loss.field} {whose} are {WORDS[loss.kind]}{shown}"
+        return f"{counted(loss.count, 'row')} of {loss.entity} {whose} {are} gone{shown}"
+    return f"{counted(loss.count, 'value')} of {loss.entity}.{loss.field} {whose} {are} {WORDS[loss.kind]}{shown}"
 
 
 REFUSED = "Let the down first bring what was written into the shape of before, or say that it loses what does not fit."

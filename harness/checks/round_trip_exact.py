@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from harness.checks.base import Case, Check, Finding
-from harness.checks.down_applies import WRITE
+from harness.checks.not_run import WRITE, not_run
 from harness.design.compare import Difference
 from harness.plan.model import Change
 from harness.run.model import RoundTrip
@@ -22,7 +22,8 @@ def _one(check: Check, case: Case, change: Change) -> Finding:
     trips = {t.way: t for t in case.run.of(RoundTrip) if t.migration == change.id}
     alone, whole = trips.get("alone"), trips.get("all")
     if alone is None:
-        return check.found("unverified", subject, "its up or its down does not run", change.source)
+        reason, remedy = not_run(case, change) or ("it was not run", "")
+        return check.found("unverified", subject, reason, change.source, remedy=remedy)
     found, when = alone.differences, ""
     if not found and whole is not None:
         found, when = whole.differences, " when the whole chain is unwound"

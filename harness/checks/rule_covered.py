@@ -105,7 +105,6 @@ OVERLAPS = re.compile(r"\boverlap", re.IGNORECASE)
 
 COMPARES = r"\b(?:than|after|before|exceeds?|beyond|above|below)"
 
-
 BELONGS = re.compile(r"\b(?:belongs?|refers?)\s+to\b|\b(?:gehört|gehören)\s+zu\b", re.IGNORECASE)
 """That a row refers to one that is there, of a sentence that names both tables, the referring one first."""
 
@@ -397,4 +396,5 @@ CHECK = Check(
     breaks="Order totals must be > 0   -- and no CHECK",
     holds="Order totals must be > 0   -- CHECK (total_amount > 0)",
     judge=judge,
+    unverified="Name the column in the rule, or add the constraint that keeps it.",
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from harness.checks.base import Case, Check, Finding
 from harness.checks.states import gaps, head, line_of_entity, needing
+from harness.counting import counted, form
 from harness.run.model import Loaded
 
 
@@ -19,7 +20,8 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
     if loaded and not found:
         rows = sum(each.rows for each in loaded)
         filled = len({each.entity for each in loaded})
-        message = f"{filled} {'holds' if filled == 1 else 'hold'} {rows:,} rows that the server took"
+        tables = f"{counted(filled, 'table')} {form(filled, 'holds', 'hold')}"
+        message = f"{tables} {counted(rows, 'row')} that the server took"
         yield check.found("holds", "all tables", message, case.plan.design.source())
 
 
@@ -33,16 +35,21 @@ def _one(check: Check, case: Case, name: str, why: str, following: list[str]) ->
     return check.found("unverified", f"table {name}", message, line_of_entity(case, name))
 
 
+FITTING = (
+    "Give its columns values that fit in the scenario ([values]: a list, weights, or min and max), write the "
+    "constraint more simply, or give the table 0 rows under [rows]."
+)
+
 CHECK = Check(
     name="tables-filled",
     question="Could rows be made for every table that the server takes?",
     why="Queries, plans, times and rollbacks are tried on rows. Where the harness cannot make those that a constraint "
     "asks for, such as a CHECK that it does not understand, the table stays empty, and nothing that reads it says "
     "anything; all other tables are filled, and judged.",
-    remedy="Give its columns values that fit in the scenario ([values]: a list, weights, or min and max), write the "
-    "constraint more simply, or give the table 0 rows under [rows].",
+    remedy=FITTING,
     severity="warning",
     breaks="CHECK (checksum(code) = 3)   -- of a function that is not known here",
     holds="CHECK (checksum(code) = 3)   -- and in the scenario, under [values]: codes.code = ['A-81', 'A-92']",
     judge=judge,
+    unverified=FITTING,
 )

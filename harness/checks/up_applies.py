@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from harness.checks.base import Case, Check, Finding
+from harness.checks.not_run import stopped_by
+from harness.counting import counted
 from harness.design.compare import Difference
 from harness.plan.model import Change
 from harness.run.seen.statements import Unreached
@@ -22,11 +24,11 @@ def _one(check: Check, case: Case, change: Change, declared: Collection[str]) ->
     subject = f"migration {change.id}"
     up = case.run.applied("up", change.id)
     if up is None:
-        skipped = case.run.skipped("up", change.id)
-        return check.found("unverified", subject, skipped.reason if skipped else "it was not run", change.source)
+        return check.found("unverified", subject, stopped_by(case, change.id) or "it was not run", change.source)
     if up.refused is None or up.refusal is None:
         evidence = {"statements": len(up.effects), "seconds": round(up.elapsed_s, 3)}
-        return check.found("holds", subject, f"{len(up.effects)} statements ran", change.source, evidence=evidence)
+        message = f"{counted(len(up.effects), 'statement')} ran"
+        return check.found("holds", subject, message, change.source, evidence=evidence)
     failed, refusal = up.refused.statement, up.refusal
     if failed.origin != "written" and failed.text in declared:
         message = f"it is made of the SQL on line {failed.source.line}, which the server refuses (see statements-valid)"

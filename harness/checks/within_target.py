@@ -7,6 +7,7 @@ from harness.checks.base import Case, Check, Finding
 from harness.checks.index_used import rows_loaded
 from harness.checks.noise import Heard, heard
 from harness.checks.states import unseeded
+from harness.counting import counted
 from harness.design.claim_types import WithinTarget
 from harness.run.seen.queries import Chilled, Timed
 
@@ -46,14 +47,19 @@ def _judged(check: Check, case: Case, claim: WithinTarget, timed: Timed) -> Find
         message = f"over the target of {claim.limit_ms:g} ms: {words}"
         return check.found("broken", subject, message, claim.source, claim=claim.text, evidence=evidence)
     message = f"this machine cannot tell it from the target of {claim.limit_ms:g} ms{_why(found)}: {words}"
-    return check.found("unverified", subject, message, claim.source, claim=claim.text, evidence=evidence)
+    return check.found(
+        "unverified", subject, message, claim.source, claim=claim.text, evidence=evidence, remedy=UNDISTURBED
+    )
+
+
+UNDISTURBED = "Run it again on a machine that has nothing else to do."
 
 
 def _words(claim: WithinTarget, found: Heard) -> str:
     sure = f"95% sure: {found.low:.2f} to {found.high:.2f} ms"
     trip = "" if found.trip_ms is None else f"; {found.trip_ms:.2f} ms of it the round trip"
     quiet = "" if found.quiet == found.of else f", of {found.quiet} quiet batches out of {found.of}"
-    return f"p{claim.percentile:g} of {found.runs} runs is {found.ms:.2f} ms ({sure}{trip}{quiet})"
+    return f"p{claim.percentile:g} of {counted(found.runs, 'run')} is {found.ms:.2f} ms ({sure}{trip}{quiet})"
 
 
 def _why(found: Heard) -> str:
@@ -69,7 +75,7 @@ def _cold(case: Case, claim: WithinTarget) -> tuple[list[float] | None, str]:
     if seen is None or not seen.samples_ms:
         skipped = case.run.skipped("cold", "")
         return None, f"; cold: unverified, {skipped.reason}" if skipped else ""
-    runs = f"{len(seen.samples_ms)} first runs after a restart"
+    runs = f"{counted(len(seen.samples_ms), 'first run')} after a restart"
     return [round(ms, 3) for ms in seen.samples_ms], f"; cold {max(seen.samples_ms):.2f} ms at the most ({runs})"
 
 

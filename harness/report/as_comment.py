@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.checks.base import Finding, Severity
+from harness.counting import counted
 from harness.report import figures
 from harness.report.as_github import relative
-from harness.report.as_markdown import ROUND_TRIPS, applied_text, code, folded, inline, table
-from harness.report.groups import alike, broken, headline, unverified
-from harness.report.measures import counted, seconds
+from harness.report.as_markdown import ROUND_TRIPS, applied_text, caused, code, folded, inline, table
+from harness.report.groups import broken, headline, reasons
+from harness.report.measures import seconds
 from harness.report.model import Report
 
 MARK = "<!-- schema-harness: gate -->"
@@ -48,14 +49,17 @@ def _one(report: Report, root: Path) -> Iterator[str]:
     yield ""
     rows = [row for severity in ICONS for row in _rows(report, severity, root)]
     yield from table("", ("", "where", "check", "what was seen"), rows)
+    shown, left = figures.reached(figures.migrations(report))
     moved = [
         (inline(f"{m.change.id} {m.change.title}"), applied_text(m.up), applied_text(m.down), ROUND_TRIPS[m.round_trip])
-        for m in figures.migrations(report)
+        for m in shown
     ]
+    if left:
+        moved.append((f"{len(left)} more", "not run", "not run", "not run"))
     yield from table("", ("migration", "up", "down", "round trip"), moved)
-    unsure = alike(unverified(report))
-    if unsure:
-        lines = [f"- `{check}`: {inline(message)} ({len(found)})" for (check, message), found in unsure.items()]
+    unsure = reasons(report).items()
+    lines = [*caused(report), *(f"- `{check}`: {inline(said)} ({len(found)})" for (check, said), found in unsure)]
+    if lines:
         yield from folded(f"Not verified: {report.counts['unverified']}", lines)
     if report.suppressed:
         lines = [

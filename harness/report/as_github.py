@@ -18,13 +18,17 @@ ORDER: dict[str, int] = {"error": 0, "warning": 1, "notice": 2}
 def annotations(reports: Iterable[Report], root: Path) -> Iterator[str]:
     """A command for each broken claim, and for what fails the run though it could not be checked.
 
+    What only follows from another one of them is left out: a step shows ten.
     ``root``: the repository's, which paths are relative to.
     """
     found = []
     for report in reports:
         failing = set(map(id, report.failing))
+        told = {f"{f.check}: {f.subject}" for f in report.findings if f.verdict == "broken"}
         found += [
-            (_level(f, fails=id(f) in failing), f) for f in report.findings if f.verdict == "broken" or id(f) in failing
+            (_level(f, fails=id(f) in failing), f)
+            for f in report.findings
+            if (f.verdict == "broken" or id(f) in failing) and f.follows not in told
         ]
     for level, finding in sorted(found, key=lambda pair: ORDER[pair[0]]):
         yield _command(level, finding, root)

@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from harness import counting
 from harness.report import access_tree, characters, erd, figures, groups, measures
 from harness.report.as_json import plain
 from harness.report.drills import drills
@@ -43,12 +44,16 @@ def html_text(report: Report) -> str:
         errors=groups.broken(report, "error"),
         warnings=groups.broken(report, "warning"),
         advice=groups.broken(report, "advice"),
-        unverified=groups.alike(groups.unverified(report)),
+        unverified=groups.reasons(report),
+        consequences=[
+            (*groups.following(report, cause, found), found) for cause, found in groups.consequences(report).items()
+        ],
         holding=groups.holding(report),
         migrations=figures.migrations(report),
         queries=figures.queries(report),
         drills=drills(report),
         data=figures.data(report),
+        counted=counting.counted,
         tree=access_tree.lines,
         place=groups.place,
         numbered=groups.numbered,

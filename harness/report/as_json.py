@@ -65,6 +65,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "claim": finding.claim,
         "evidence": plain(finding.evidence),
         "remedy": finding.remedy,
+        "follows": finding.follows,
     }
 
 

@@ -9,7 +9,17 @@ from harness.report.access_tree import tree
 from harness.report.characters import one_line, printable
 from harness.report.drills import DrillFigures, drills
 from harness.report.figures import MigrationFigures, QueryFigures
-from harness.report.groups import alike, broken, headline, holding, numbered, place, places, unverified
+from harness.report.groups import (
+    broken,
+    consequences,
+    following,
+    headline,
+    holding,
+    numbered,
+    place,
+    places,
+    reasons,
+)
 from harness.report.measures import count, limit, milliseconds, seconds
 from harness.report.model import Report
 from harness.run.model import Applied
@@ -63,7 +73,8 @@ def _broken(report: Report, title: str, findings: tuple[Finding, ...]) -> Iterat
     yield ""
 
 
-def _migrations(report: Report, migrations: Iterable[MigrationFigures]) -> Iterator[str]:
+def _migrations(report: Report, migrations: Sequence[MigrationFigures]) -> Iterator[str]:
+    shown, left = figures.reached(migrations)
     rows = [
         (
             inline(numbered(report, m.change.source)),
@@ -72,8 +83,11 @@ def _migrations(report: Report, migrations: Iterable[MigrationFigures]) -> Itera
             applied_text(m.down) + (", derived" if m.down and m.change.down_derived else ""),
             ROUND_TRIPS[m.round_trip],
         )
-        for m in migrations
+        for m in shown
     ]
+    if left:
+        first = inline(numbered(report, left[0].change.source))
+        rows.append((first, f"{len(left)} more", "not run", "not run", "not run"))
     yield from table("Migrations", ("line", "migration", "up", "down", "round trip"), rows)
 
 
@@ -129,13 +143,19 @@ def _data(report: Report) -> Iterator[str]:
 
 
 def _unverified(report: Report) -> Iterator[str]:
-    groups = alike(unverified(report))
-    if groups:
-        lines = [
-            f"- `{check}`, {inline(places(report, (f.source for f in found), len(found)))}: {inline(message)}"
-            for (check, message), found in groups.items()
-        ]
+    lines = [*caused(report)]
+    lines += [
+        f"- `{check}`, {inline(places(report, (f.source for f in found), len(found)))}: {inline(message)}"
+        for (check, message), found in reasons(report).items()
+    ]
+    if lines:
         yield from folded(f"Not verified: {report.counts['unverified']}", lines)
+
+
+def caused(report: Report) -> Iterator[str]:
+    """A line for each cause that leaves more than one finding unverified."""
+    for cause, found in consequences(report).items():
+        yield f"- {inline('; '.join(following(report, cause, found)))}"
 
 
 def _holding(report: Report) -> Iterator[str]:

@@ -3,7 +3,7 @@
 Everything is built from ``Text``: words of documents and servers are never read as markup.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -11,6 +11,7 @@ from rich.text import Text
 
 from harness.checks.base import Case, Finding
 from harness.checks.wording import wording
+from harness.counting import counted
 from harness.design.names import slug
 from harness.facts import Access
 from harness.report import figures
@@ -19,19 +20,21 @@ from harness.report.characters import one_line, printable
 from harness.report.drills import DrillFigures, drills
 from harness.report.figures import MigrationFigures, QueryFigures
 from harness.report.groups import (
-    alike,
     broken,
+    consequences,
+    following,
     headline,
     holding,
     numbered,
     others,
     places,
+    reasons,
     repeated,
     singly,
     unverified,
 )
 from harness.report.indented import Indented
-from harness.report.measures import count, counted, limit, milliseconds, seconds
+from harness.report.measures import count, limit, milliseconds, seconds
 from harness.report.model import Report
 from harness.run.model import Applied
 from harness.source import Source
@@ -67,7 +70,7 @@ def _parts(report: Report, *, verbose: bool) -> Iterator[RenderableType]:
     yield from _unverified(report, verbose=verbose)
     yield from _holding(report, verbose=verbose)
     yield from _silenced(report, verbose=verbose)
-    yield from _migrations(figures.migrations(report))
+    yield from _migrations(figures.migrations(report), verbose=verbose)
     yield from _queries(figures.queries(report), verbose=verbose)
     yield from _drills(report, drills(report), verbose=verbose)
     yield from _data(report)
@@ -116,7 +119,10 @@ def _unverified(report: Report, *, verbose: bool) -> Iterator[RenderableType]:
         for finding in findings:
             yield from _finding(finding, "bold")
         return
-    for (check, message), found in alike(findings).items():
+    for cause, found in consequences(report).items():
+        sentence, rest = following(report, cause, found)
+        yield Indented(Text.assemble(one_line(sentence), (f"; {rest}", "dim")))
+    for (check, message), found in reasons(report).items():
         lines = places(report, (f.source for f in found), LINES_SHOWN)
         yield Indented(Text.assemble(f"{check} ", (f"{lines}:", "dim"), f" {one_line(message)}"))
 
@@ -147,7 +153,8 @@ def _head(report: Report, source: Source) -> Text:
     return Text(f"{numbered(report, source):>5} ", "dim")
 
 
-def _migrations(migrations: Iterable[MigrationFigures]) -> Iterator[RenderableType]:
+def _migrations(migrations: Sequence[MigrationFigures], *, verbose: bool) -> Iterator[RenderableType]:
+    shown, left = figures.reached(migrations, whole=verbose)
     rows = [
         (
             Text(_titled(m.change.id, m.change.title)),
@@ -155,8 +162,11 @@ def _migrations(migrations: Iterable[MigrationFigures]) -> Iterator[RenderableTy
             _applied(m.down) + Text(" derived" if m.down and m.change.down_derived else "", style="dim"),
             Text(m.round_trip.replace("-", " "), style="green" if m.round_trip == "exact" else "yellow"),
         )
-        for m in migrations
+        for m in shown
     ]
+    if left:
+        untried = Text("not run", style="dim")
+        rows.append((Text(f"{len(left)} more after it", style="dim"), untried, untried, untried))
     yield from _table(("migration", "up", "down", "round trip"), rows, names=0)
 
 

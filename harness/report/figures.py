@@ -16,6 +16,9 @@ from harness.run.seen.queries import Chilled, Timed, round_trip_ms, slowdown
 from harness.run.seen.rows import Loss, Reckoned
 from harness.run.seen.statements import Measured
 
+MANY = 4
+"""So many migrations in a row that were not reached are told once."""
+
 Outcome = Literal["exact", "order", "differs", "not-run"]
 """Of a round trip: nothing differs, only the position of columns does, something else does, or it was not made."""
 
@@ -121,6 +124,17 @@ def rows_read(access: Access) -> float | None:
 def migrations(report: Report) -> tuple[MigrationFigures, ...]:
     """Every migration of the plan, in order."""
     return tuple(_migration(report, change) for change in report.plan.changes)
+
+
+def reached(
+    found: Sequence[MigrationFigures], *, whole: bool = False
+) -> tuple[Sequence[MigrationFigures], Sequence[MigrationFigures]]:
+    """Those to be told one by one, and those at the end that were not reached: few of these stand with the others.
+
+    ``whole``: all are told one by one.
+    """
+    last = next((number for number, m in reversed(tuple(enumerate(found, 1))) if m.up is not None), 0)
+    return (found, ()) if whole or not last or len(found) - last < MANY else (found[:last], found[last:])
 
 
 def _migration(report: Report, change: Change) -> MigrationFigures:

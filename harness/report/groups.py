@@ -1,12 +1,13 @@
 """A report's findings as its renderings present them: by verdict and severity, and the alike ones together."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import PurePath
 
 from harness.checks.base import Finding, Severity
-from harness.report.measures import counted
+from harness.counting import counted, form
 from harness.report.model import Report
 from harness.source import Source
 
@@ -22,6 +23,36 @@ def broken(report: Report, severity: Severity) -> tuple[Finding, ...]:
 def unverified(report: Report) -> tuple[Finding, ...]:
     """What could not be checked."""
     return tuple(f for f in report.findings if f.verdict == "unverified")
+
+
+def consequences(report: Report) -> dict[str, tuple[Finding, ...]]:
+    """What could not be looked at for the sake of one finding, by that one; a single one is told by itself."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in unverified(report):
+        if finding.follows:
+            groups.setdefault(finding.follows, []).append(finding)
+    return {cause: tuple(found) for cause, found in groups.items() if len(found) > 1}
+
+
+def reasons(report: Report) -> Alike:
+    """What else could not be looked at, by check and reason."""
+    told = consequences(report)
+    return alike(f for f in unverified(report) if f.follows not in told)
+
+
+def following(report: Report, cause: str, found: Sequence[Finding]) -> tuple[str, str]:
+    """A cause with its consequences counted: a sentence, and how many findings of each check only follow from it.
+
+    ``migration 003 does not apply (line 25): 37 migrations after it were not tried``; ``unverified for that: …``.
+    """
+    check, _, subject = cause.partition(": ")
+    at = next((f.source for f in report.findings if (f.check, f.subject) == (check, subject)), None)
+    where = f" ({place(report, at)})" if at is not None else ""
+    number = len({skipped.subject for skipped in report.run.skips("up")})
+    untried = f": {counted(number, 'migration')} after it {form(number, 'was', 'were')} not tried" if number else ""
+    counts = Counter(finding.check for finding in found).most_common()
+    each = ", ".join(f"{count} {name}" for name, count in counts)
+    return f"{subject} does not apply{where}{untried}", f"unverified for that: {each}"
 
 
 def holding(report: Report) -> tuple[Finding, ...]:

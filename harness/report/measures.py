@@ -1,4 +1,4 @@
-"""Numbers as people read them: times with their unit, counts with separators, plurals."""
+"""Numbers as people read them: times with their unit, counts with separators (with their nouns: ``counting``)."""
 
 
 def milliseconds(value: float | None) -> str:
@@ -27,8 +27,3 @@ def limit(milliseconds_: float) -> str:
 def count(value: float | None) -> str:
     """``1,000,000``; a dash when it was not counted."""
     return "–" if value is None else f"{value:,.0f}"
-
-
-def counted(number: int, noun: str) -> str:
-    """``1 row``, ``2 rows``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -6,6 +6,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from harness.counting import counted, form
 from harness.design.claim_types import (
     BackwardCompatible,
     Claim,
@@ -27,7 +28,7 @@ from harness.design.model import Design, Entity, Field, ForeignKey, Index, Index
 from harness.report.as_json import plain
 from harness.report.characters import one_line
 from harness.report.indented import Indented
-from harness.report.measures import counted, limit
+from harness.report.measures import limit
 from harness.source import Source
 
 SCHEMA = "harness.design/1"
@@ -208,9 +209,13 @@ def _quantity(claim: Quantity) -> str:
         case HasShare():
             return f"{claim.entity}.{claim.field} is {claim.value} in {claim.share:.4g} of the rows"
         case GainsRows():
-            return f"{claim.entity} gains {claim.rows:,.0f} rows in {claim.days:.3g} days"
+            return f"{claim.entity} gains {counted(claim.rows, 'row')} in {claim.days:.3g} {_days(claim.days)}"
         case KeepsRows():
-            return f"rows of {claim.entity} are kept for {claim.days:.4g} days"
+            return f"rows of {claim.entity} are kept for {claim.days:.4g} {_days(claim.days)}"
+
+
+def _days(number: float) -> str:
+    return form(number, "day", "days")
 
 
 def _of_migration(claim: BackwardCompatible | Loses) -> str:
