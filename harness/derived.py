@@ -59,6 +59,8 @@ class SqlDeriving:
         """See ``Deriving.reads``."""
         spelling = self.spelling
         head = f"SELECT {', '.join(spelling.quoted(field.name) for field in entity.fields)} FROM "
+        if entity.primary_key is None:
+            return (f"{head}{spelling.qualified(entity.name)} WHERE 1 = 0",) if keys else ()
         return tuple(f"{head}{spelling.qualified(entity.name)} WHERE {spelling.where(entity, key)}" for key in keys)
 
     def updates(self, entity: Entity, keys: Sequence[Sequence[str]], rows: Batch | None = None) -> tuple[str, ...]:

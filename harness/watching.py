@@ -117,7 +117,7 @@ class Deriving(Protocol):
         ...
 
     def reads(self, entity: Entity, keys: Sequence[Sequence[str]]) -> tuple[str, ...]:
-        """All fields, by name, of the row of each key."""
+        """All fields, by name, of the row of each key; without a primary key one text, of as few rows as can be."""
         ...
 
     def updates(self, entity: Entity, keys: Sequence[Sequence[str]], rows: Batch | None = None) -> tuple[str, ...]:

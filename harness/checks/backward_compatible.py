@@ -1,9 +1,11 @@
 """backward-compatible: what worked before a migration that is said to be so works after it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from harness.checks.base import Case, Check, Finding
+from harness.checks.not_run import UP_REFUSED, stopped_by
 from harness.checks.unreached import unreached
+from harness.counting import counted, form
 from harness.design.claim_types import BackwardCompatible
 from harness.run.model import Tried
 
@@ -51,22 +53,35 @@ def _one(check: Check, case: Case, claim: BackwardCompatible) -> Finding:
         evidence = {"refused": [_word(t) for t in refused]}
         return check.found("broken", subject, message, claim.source, claim=claim.text, evidence=evidence)
     if not tried:
-        skipped = case.run.skipped("compatible", claim.migration)
-        reason = skipped.reason if skipped is not None else "nothing that worked before it could be tried after it"
-        return check.found("unverified", subject, reason, claim.source, claim=claim.text)
-    queries = sum(t.kind == "query" for t in tried)
+        return check.found("unverified", subject, _untried(case, claim), claim.source, claim=claim.text)
     tables = {t.subject.partition(",")[0] for t in tried if t.kind != "query"}
-    statements = len(tried) - queries
-    counts = {"queries": queries, "tables": len(tables), "statements": statements}
-    message = f"{queries} queries and {statements} reads and writes of {len(tables)} tables "
-    message += "of the schema before work after it"
-    left = unreached(case, claim.migration)
+    message, counts = _counts(tried, tables)
+    left = unreached(case, claim.migration, tables)
     if left:
         message += f"; not tried: {left}"
         return check.found(
             "unverified", subject, message, claim.source, claim=claim.text, evidence=counts, remedy=BY_HAND
         )
     return check.found("holds", subject, message, claim.source, claim=claim.text, evidence=counts)
+
+
+def _untried(case: Case, claim: BackwardCompatible) -> str:
+    """Why nothing at all was sent."""
+    skipped = case.run.skipped("compatible", claim.migration)
+    up = case.run.applied("up", claim.migration)
+    refused = UP_REFUSED if up is not None and not up.ok else None
+    reason = stopped_by(case, claim.migration) or refused or (skipped.reason if skipped is not None else None)
+    return reason or "nothing that worked before it could be tried after it"
+
+
+def _counts(tried: Sequence[Tried], tables: Collection[str]) -> tuple[str, dict[str, int]]:
+    """What was sent and is taken, in words and figures."""
+    queries = sum(t.kind == "query" for t in tried)
+    statements = len(tried) - queries
+    parts = [counted(queries, "query")] if queries else []
+    parts += [f"{counted(statements, 'statement')} on {counted(len(tables), 'table')}"] if statements else []
+    message = f"{' and '.join(parts)} of the schema before {form(len(tried), 'works', 'work')} after it"
+    return message, {"queries": queries, "tables": len(tables), "statements": statements}
 
 
 def _words(refused: Sequence[Tried]) -> str:
@@ -90,7 +105,8 @@ def _word(tried: Tried) -> str:
 CHECK = Check(
     name="backward-compatible",
     question="Do the queries and writes of the schema before a migration work on the schema after it?",
-    why="While a release rolls out, old code runs on the new schema: each of its statements must still be taken.",
+    why="While a release rolls out, old code runs on the new schema: each of its statements must still be taken. They "
+    "are derived from the tables before; to a view that has taken a table's name, the table's are sent.",
     remedy="Add columns as nullable or with a default; rename, narrow and drop in a later release.",
     severity="error",
     breaks="-- Up (backwards compatible)\nALTER TABLE users RENAME COLUMN name TO full_name;",

@@ -1,10 +1,12 @@
 """What of a migration no request of the harness reaches: row policies, which do not bind it, and routines' callers."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from harness.checks.base import Case
 from harness.design.model import Entity, Field, Schema, SchemaObject
+
+SENT_TO = frozenset({"table", "partitioned table", "view", "collection", "time series"})
 
 ROUTINES = frozenset({"function", "procedure", "aggregate", "package"})
 
@@ -14,15 +16,34 @@ FOR_TRIGGERS = re.compile(r"\bRETURNS\s+(?:event_)?trigger\b", re.IGNORECASE)
 REFUSES = re.compile(r"\b(?:RAISE|SIGNAL)\b", re.IGNORECASE)
 
 
-def unreached(case: Case, migration: str) -> str:
-    """What changes for old code that was not tried, in words; empty where there is nothing."""
+def unreached(case: Case, migration: str, tried: Collection[str]) -> str:
+    """What changes for old code that was not tried, in words; empty where there is nothing.
+
+    ``tried``: tables and views of which something was sent.
+    """
     ids = [change.id for change in case.plan.changes]
     number = ids.index(migration)
     before = case.run.schema(f"after {ids[number - 1]}" if number else "start")
     after = case.run.schema(f"after {migration}")
     if before is None or after is None:
         return ""
-    return "; ".join((*_policies(before, after), *_routines(before, after)))
+    return "; ".join((*_unsent(before, after, tried), *_policies(before, after), *_routines(before, after)))
+
+
+def _unsent(before: Schema, after: Schema, tried: Collection[str]) -> Iterator[str]:
+    """Tables and views that are not what they were, and that nothing could be sent to: no row, or no key, was there."""
+    for entity in before.entities:
+        if entity.name not in tried and entity.kind in SENT_TO and _differs(entity, before, after):
+            yield f"reads and writes of {entity.name}, for which none could be derived"
+
+
+def _differs(entity: Entity, before: Schema, after: Schema) -> bool:
+    own = [frozenset(each for each in schema.objects if _belongs(each, entity)) for schema in (before, after)]
+    return after.entity(entity.name) != entity or own[0] != own[1]
+
+
+def _belongs(each: SchemaObject, entity: Entity) -> bool:
+    return each.kind in {"trigger", "rule"} and _is_on(each, each.kind, entity)
 
 
 def _policies(before: Schema, after: Schema) -> Iterator[str]:

@@ -27,11 +27,11 @@ def _query(query: Query, engine: Engine, schema: Schema) -> Iterator[Plant]:
             here = [p for p in known if p.entity == entity and p.scope == scope]
             for row in _rows(here):
                 yield Plant(
-                    _behind(schema, entity), (*((p.field, p.operator, str(p.value)) for p in row), *inside), query.id
+                    behind(schema, entity), (*((p.field, p.operator, str(p.value)) for p in row), *inside), query.id
                 )
 
 
-def _behind(schema: Schema, name: str) -> str:
+def behind(schema: Schema, name: str) -> str:
     """The table behind a view that shows fields of one alone, by their names; else the name itself."""
     view = schema.entity(name)
     if view is None or not _is_view(schema, name):
@@ -52,7 +52,7 @@ def unplanted(queries: Sequence[Query], engine: Engine, schema: Schema) -> Itera
         for p in engine.parameters(query.statement, schema):
             if p.value is not None and (not p.field or p.operator not in PLANTED) and p.operator != ":=":
                 yield query.id, f"no row was made for {p.field or 'an expression'} {p.operator} {p.value!r}"
-            elif p.value is not None and p.entity and _is_view(schema, _behind(schema, p.entity)):
+            elif p.value is not None and p.entity and _is_view(schema, behind(schema, p.entity)):
                 yield query.id, f"no row was made for {p.entity}.{p.field} {p.operator} {p.value!r}, which is a view's"
 
 

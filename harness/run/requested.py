@@ -2,7 +2,8 @@
 
 For each table a row is read, changed, deleted, and written: as the seed makes it, without what has a default, and with
 each field in turn at an edge of what the schema takes (the longest text, the largest number, NULL, each value of a
-list). Whatever the server refuses on its own schema is left out: so nothing has to be known of constraints.
+list). A view is read and written as the table that code takes it for. Whatever the server refuses on its own schema is
+left out: so nothing has to be known of constraints, nor of which views can be written to.
 """
 
 import re
@@ -12,12 +13,14 @@ from decimal import Decimal
 from typing import Literal
 
 from harness.abilities import Executing
+from harness.counting import counted
 from harness.design.model import Entity, Field, Schema
 from harness.engine import Session
 from harness.facts import Batch, Refusal
 from harness.run.bench import Bench
 from harness.run.queries import example
 from harness.run.requests import Wanted, new_rows
+from harness.run.views import as_table, rows_through
 from harness.watching import Deriving
 
 Kind = Literal["query", "select", "insert", "update", "delete"]
@@ -46,7 +49,7 @@ def sent(bench: Bench, session: Session, wanted: Wanted) -> tuple[Sent, ...]:
     """Statements that the database of the session takes; those of tables only for ``wanted.changed``."""
     found = list(_queries(bench, session, wanted.schema))
     for entity in wanted.schema.entities:
-        if entity.name in wanted.changed and "view" not in entity.kind:
+        if entity.name in wanted.changed:
             found += _working(session, _derived(bench, session, entity, wanted))
     return tuple(found)
 
@@ -79,18 +82,41 @@ def _working(session: Session, statements: Iterator[Sent]) -> Iterator[Sent]:
 
 
 def _derived(bench: Bench, session: Session, entity: Entity, wanted: Wanted) -> Iterator[Sent]:
-    if isinstance(session, Deriving) and entity.primary_key is not None:
-        keys = session.sample(entity.name, entity.primary_key.fields, KEYS, bench.plan.scenario.seed)
-        yield from (Sent("select", entity.name, text) for text in session.reads(entity, keys[:1]))
-        yield from (Sent("update", entity.name, text) for text in session.updates(entity, keys[:1]))
-        yield from (Sent("delete", entity.name, text) for text in session.deletes(entity, keys))
-    rows = new_rows(bench, session, entity, wanted)
+    if "view" not in entity.kind:
+        yield from _keyed(bench, session, entity)
+        yield from _written(session, entity, new_rows(bench, session, entity, wanted))
+        return
+    table = as_table(bench, wanted.schema, entity)
+    yield from _keyed(bench, session, table or entity)
+    if table is not None:
+        yield from _written(session, table, rows_through(bench, session, table, wanted))
+
+
+def _keyed(bench: Bench, session: Session, entity: Entity) -> Iterator[Sent]:
+    """What is done to rows that are there, by their key; without one, no more than all fields named in a read."""
+    if not isinstance(session, Deriving):
+        return
+    if entity.primary_key is None:
+        yield from (Sent("select", entity.name, text) for text in session.reads(entity, [()]))
+        return
+    keys = session.sample(entity.name, entity.primary_key.fields, KEYS, bench.plan.scenario.seed)
+    yield from (Sent("select", entity.name, text) for text in session.reads(entity, keys[:1]))
+    yield from (Sent("update", entity.name, text) for text in session.updates(entity, keys[:1]))
+    yield from (Sent("delete", entity.name, text) for text in session.deletes(entity, keys))
+
+
+def _written(session: Session, entity: Entity, rows: Sequence[Batch]) -> Iterator[Sent]:
+    """New rows: as they are made, and those that differ in one field from one that is taken."""
     for row in rows:
         yield from _inserts(session, entity, row, entity.name)
-    taken = next((row for row in rows if session.attempt(entity, row) is None), None)
+    taken = next((row for row in rows if _is_taken(session, entity, row)), None)
     if taken is not None:
         for what, row in _edges(entity, taken):
             yield from _inserts(session, entity, row, f"{entity.name}, {what}")
+
+
+def _is_taken(session: Session, entity: Entity, row: Batch) -> bool:
+    return all(refused(session, each) is None for each in _inserts(session, entity, row, entity.name))
 
 
 def _inserts(session: Session, entity: Entity, row: Batch, subject: str) -> Iterator[Sent]:
@@ -133,7 +159,7 @@ def edge_values(entity: Entity, field: Field) -> Iterator[tuple[str, object]]:
             scale = shape.scale or 0
             yield "its largest number", (Decimal(10**shape.precision) - 1).scaleb(-scale)
         case "text" if shape.length is not None and shape.length <= 65535:
-            yield f"a text of {shape.length} characters", "x" * shape.length
+            yield f"a text of {counted(shape.length, 'character')}", "x" * shape.length
         case "enum":
             yield from ((repr(label), label) for label in shape.labels[:MOST_LABELS])
         case _:
@@ -161,4 +187,5 @@ def changed(one: Schema, other: Schema) -> Collection[str]:
     twins = {entity.name: entity for entity in other.entities}
     touched = {e.name for e in one.entities if twins.get(e.name) != e}
     differing = [e for e in (*one.entities, *other.entities) if e.name in touched or one.entity(e.name) is None]
-    return frozenset(touched | {key.target for entity in differing for key in entity.foreign_keys})
+    views = {e.name for e in one.entities if touched and "view" in e.kind}  # of what they show, something may differ
+    return frozenset(touched | views | {key.target for entity in differing for key in entity.foreign_keys})

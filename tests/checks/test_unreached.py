@@ -10,6 +10,7 @@ from harness.design.model import Entity, Field, Schema, SchemaObject
 from harness.run.model import Inspected
 
 PLAIN = Entity("notes", "table", (Field("tenant_id", "integer"), Field("size", "integer")))
+PART = replace(PLAIN, kind="partition")
 BOUND = replace(PLAIN, options=(("row_security", "enabled"),))
 POLICY = SchemaObject("policy", "notes.own", "PERMISSIVE FOR ALL TO public USING (tenant_id = app_tenant())")
 PAY = SchemaObject("procedure", "pay", "CREATE PROCEDURE `pay`(IN amount DECIMAL(12,2))\nBEGIN END")
@@ -37,9 +38,29 @@ REFUSES = SchemaObject("function", "refuses()", "CREATE FUNCTION refuses()\n RET
 def test_what_no_request_reaches_is_named(case: Case, before: Schema, after: Schema, told: str) -> None:
     first, second = (replace(case.plan.changes[0], id=name) for name in ("001", "002"))
     seen = (Inspected("after 001", before), Inspected("after 002", after))
-    words = unreached(Case(replace(case.plan, changes=(first, second)), replace(case.run, observations=seen)), "002")
+    known = Case(replace(case.plan, changes=(first, second)), replace(case.run, observations=seen))
+    words = unreached(known, "002", {"notes"})
 
     assert words.startswith(told) if told else words == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (Schema((PLAIN,)), Schema(), "reads and writes of notes"),
+        (Schema((PLAIN,)), Schema((PLAIN,), (SIGNALS,)), "reads and writes of notes"),
+        (Schema((PLAIN,)), Schema((PLAIN,), (PAY,)), ""),
+        (Schema((PART,)), Schema(), ""),
+    ],
+)
+def test_a_table_that_changes_and_that_nothing_was_sent_to_is_named(
+    case: Case, before: Schema, after: Schema, told: str
+) -> None:
+    first, second = (replace(case.plan.changes[0], id=name) for name in ("001", "002"))
+    seen = (Inspected("after 001", before), Inspected("after 002", after))
+    known = Case(replace(case.plan, changes=(first, second)), replace(case.run, observations=seen))
+
+    assert unreached(known, "002", set()).startswith(told) if told else unreached(known, "002", set()) == ""
 
 
 @pytest.mark.parametrize(

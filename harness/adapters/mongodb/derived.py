@@ -29,6 +29,8 @@ def passing(entity: Entity, rows: Batch) -> tuple[tuple[str, ...], ...]:
 
 def reads(entity: Entity, keys: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """See ``Deriving.reads``."""
+    if entity.primary_key is None:
+        return (f"{collection(entity.name)}.find().limit(1)",) if keys else ()
     return tuple(f"{collection(entity.name)}.find({_filter(entity, key)})" for key in keys)
 
 

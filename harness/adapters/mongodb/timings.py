@@ -8,12 +8,13 @@ from typing import Any
 
 from bson.raw_bson import RawBSONDocument
 from pymongo import DeleteOne, ReplaceOne
-from pymongo.errors import OperationFailure
+from pymongo.errors import BulkWriteError, OperationFailure
 
 from harness.adapters.mongodb.commands import Command, is_reading, writes_out
 from harness.adapters.mongodb.connection import RAW, Connection, answering, opened, raw, run
 from harness.adapters.mongodb.explain import LONGEST_MS, queries
 from harness.adapters.mongodb.reading import CURSORS, is_stream
+from harness.adapters.mongodb.refusal import ON_VIEW
 from harness.facts import Refusal
 
 MOST_RESTORED = 20_000
@@ -106,10 +107,14 @@ def _made(reply: Mapping[str, Any]) -> list[Any]:
 
 
 def _restore(connection: Connection, collection: str, before: Sequence[RawBSONDocument], made: Sequence[Any]) -> None:
-    """The documents are again what they were, and those that were made are gone."""
+    """The documents are again what they were, and those that were made are gone. To a view nothing was written."""
     changes: list[Any] = [DeleteOne({"_id": each}) for each in made]
     changes += [ReplaceOne({"_id": each["_id"]}, each, upsert=True) for each in before]
     if changes:
-        with answering():
-            there = connection.database.get_collection(collection, codec_options=RAW)
-            there.bulk_write(changes, ordered=False, bypass_document_validation=True)
+        there = connection.database.get_collection(collection, codec_options=RAW)
+        try:
+            with answering():
+                there.bulk_write(changes, ordered=False, bypass_document_validation=True)
+        except BulkWriteError as error:
+            if any(each["code"] != ON_VIEW for each in error.details["writeErrors"]):
+                raise
