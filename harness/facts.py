@@ -255,6 +255,9 @@ class Traits:
     no_action: Literal["NO ACTION", "RESTRICT"] = "NO ACTION"
     """What a reference that says NO ACTION does: where no check is put off, that is RESTRICT."""
 
+    lenient: tuple[tuple[str, str, str, str], ...] = ()
+    """Options with which an entity takes what breaks its rules: name and text, then what that does, and the remedy."""
+
     instead: tuple[tuple[str, str], ...] = ()
     """What to do instead of statements that stop others: an expression that finds such a text in any case, the words.
     Each part of the words between semicolons is a migration of its own."""

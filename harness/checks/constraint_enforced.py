@@ -4,8 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from harness.checks.base import Case, Check, Finding
-from harness.checks.states import cut_short, line_of_entity, line_of_field, line_of_name
+from harness.checks.states import cut_short, head, line_of_entity, line_of_field, line_of_name
+from harness.checks.tables_filled import FITTING
 from harness.run.model import Implied, Probed
+
+KEYS = frozenset({"primary key", "unique", "foreign key"})
+"""What an index keeps, or another table's, whatever the table's options say of its rules."""
 
 WORDS = {
     "not null": "NOT NULL",
@@ -34,7 +38,7 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
     }  # in each of two rounds
     for skipped in reversed(untried.values()):
         source = line_of_entity(case, skipped.subject)
-        yield check.found("unverified", f"table {skipped.subject}", skipped.reason, source)
+        yield check.found("unverified", f"table {skipped.subject}", skipped.reason, source, remedy=FITTING)
 
 
 def _table(check: Check, case: Case, name: str, probes: Sequence[Probed]) -> Iterator[Finding]:
@@ -42,7 +46,7 @@ def _table(check: Check, case: Case, name: str, probes: Sequence[Probed]) -> Ite
     valid = next((p for p in probes if p.kind == "valid" and p.refusal is not None), None)
     if valid is not None and valid.refusal is not None:
         reason = f"the row that was to keep every constraint is refused: {valid.refusal.message}"
-        yield check.found("unverified", subject, reason, source)
+        yield check.found("unverified", subject, reason, source, remedy=FITTING)
         return
     grouped: dict[tuple[str, str], list[Probed]] = defaultdict(list)
     for probed in probes:
@@ -101,7 +105,18 @@ def _open(check: Check, case: Case, name: str, tries: Sequence[Probed]) -> Findi
     incomplete = cut_short(case)
     if incomplete is not None:
         return check.found("unverified", subject, incomplete, source)
-    return check.found("broken", subject, f"the server took a row with {first.value}", source)
+    said, remedy = _lenient(case, name) if first.kind not in KEYS else ("", None)
+    return check.found("broken", subject, f"the server took a row with {first.value}{said}", source, remedy=remedy)
+
+
+def _lenient(case: Case, name: str) -> tuple[str, str | None]:
+    """What of its options makes a table take what breaks its rules, and the remedy; nothing where none does."""
+    entity = head(case).entity(name)
+    options = dict(entity.options) if entity is not None else {}
+    for option, text, words, remedy in case.run.traits.lenient:
+        if options.get(option) == text:
+            return f": {words}", remedy
+    return "", None
 
 
 def _never_alone(implied: Implied) -> str:

@@ -92,6 +92,7 @@ class MongoDB:
             dump="mongodump",
             log="how the oplog is kept beside the dumps",
             lock_timeout="maxTimeMS: 2000 in the command",
+            lenient=instead.LENIENT,
             instead=instead.WAYS,
         )
 

@@ -22,3 +22,19 @@ WAYS = (
     ),
     (r"\bvalidate\b", "Look through a copy, a restored backup or a secondary, not in a migration."),
 )
+
+LENIENT = (
+    (
+        "validationAction",
+        '"warn"',
+        'its validationAction is "warn", which writes to the server\'s log and takes the document',
+        'Set validationAction: "error" (collMod), once the documents that are there keep the validator.',
+    ),
+    (
+        "validationLevel",
+        '"off"',
+        'its validationLevel is "off": the validator is not asked',
+        'Set validationLevel: "strict" (collMod), or "moderate" while documents that are there break the validator.',
+    ),
+)
+"""See ``Traits.lenient``."""
