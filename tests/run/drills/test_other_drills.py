@@ -137,7 +137,7 @@ def test_a_backup_of_mongodbs_files_is_restored_and_compared(
     monkeypatch.setenv("HARNESS_MONGODB_REPLICA_SET", members)
     report = drilling(KEPT, "restore", rows=40)
     seen = {t.migration: t for t in report.run.of(Trial)}
-    assert seen["002"].message.startswith("exactly what was there, 1 collections"), seen
+    assert seen["002"].message.startswith("exactly what was there, 1 collection;"), seen
     assert found(report, "backup-restores")["backup"].verdict == "holds"
     assert [each for each in listing() if each.standing == "left behind"] == []
 
