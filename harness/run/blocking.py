@@ -159,12 +159,12 @@ class _Climbing:
 
         A machine adds to a wait and takes nothing off: one just over the limit is measured again; the shorter counts.
         """
-        measured = self._measured(database, number, way)
-        if measured is not None and self._on_edge(measured) and _reversible(self.bench, number, number + 1):
-            again = self._measured(database, number, way) if self._undone(database, number, way) else None
-            measured = min(measured, again, key=_longest_ms) if again is not None else None
-        self.bench.seen.extend(measured or ())
-        return measured is not None
+        found = last = self._measured(database, number, way)
+        if found is not None and self._on_edge(found) and _reversible(self.bench, number, number + 1):
+            last = self._measured(database, number, way) if self._undone(database, number, way) else None
+            found = min(found, last, key=_longest_ms) if last is not None else found
+        self.bench.seen.extend(found or ())
+        return last is not None
 
     def _on_edge(self, measured: Sequence[Measured]) -> bool:
         limit = self.bench.plan.scenario.blocks_ms
