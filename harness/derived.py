@@ -3,7 +3,7 @@
 An engine gives its spelling; ``SqlDeriving`` makes of it what ``harness.watching.Deriving`` asks of a session.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -83,3 +83,20 @@ class SqlDeriving:
         """See ``Deriving.deletes``."""
         head = f"DELETE FROM {self.spelling.qualified(entity.name)} WHERE "
         return tuple(f"{head}{self.spelling.where(entity, key)}" for key in keys)
+
+    def inserted(self, entity: Entity, row: Batch, values: Mapping[str, str]) -> str:
+        """See ``Repeating.inserted``."""
+        spelling = self.spelling
+        numbered = {field.name for field in entity.fields if field.identity is not None}
+        (own,) = spelling.literals(entity, row)
+        given = {**dict(zip(row.fields, own, strict=True)), **values}
+        placed = {spelling.quoted(name): value for name, value in given.items() if name not in numbered}
+        return (
+            f"INSERT INTO {spelling.qualified(entity.name)} ({', '.join(placed)}) VALUES ({', '.join(placed.values())})"
+        )
+
+    def assigned(self, entity: Entity, key: Sequence[str], values: Mapping[str, str]) -> str:
+        """See ``Repeating.assigned``."""
+        spelling = self.spelling
+        changes = ", ".join(f"{spelling.quoted(name)} = {value}" for name, value in values.items())
+        return f"UPDATE {spelling.qualified(entity.name)} SET {changes} WHERE {spelling.where(entity, key)}"

@@ -3,7 +3,7 @@
 A small wall of its own beside ``engine``: a session that lacks one of these cannot be measured that way, which is said.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -126,6 +126,19 @@ class Deriving(Protocol):
 
     def deletes(self, entity: Entity, keys: Sequence[Sequence[str]]) -> tuple[str, ...]:
         """The row of each key, gone."""
+        ...
+
+
+@runtime_checkable
+class Repeating(Protocol):
+    """A session that writes a row with values of another one, as ``Session.sample`` gives them: literals by field."""
+
+    def inserted(self, entity: Entity, row: Batch, values: Mapping[str, str]) -> str:
+        """The text that writes a single new row with those values in place of its own."""
+        ...
+
+    def assigned(self, entity: Entity, key: Sequence[str], values: Mapping[str, str]) -> str:
+        """The text that gives the row of a primary key, whose values are literals, those values."""
         ...
 
 

@@ -1,11 +1,12 @@
 """rule-covered: each data integrity rule is matched to constraints that enforce it."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.checks.base import Case, Check, Finding
 from harness.checks.claims_consistent import of_all_tables
+from harness.checks.naming import ONLY_ONE, WORD, forms, last_word, parts, singular, tables
 from harness.checks.rule_values import LIST, labels, listed_otherwise
 from harness.checks.states import cut_short, head
 from harness.checks.unreached import kept_by_code
@@ -14,16 +15,8 @@ from harness.design.claim_types import Relates, Rule, Told
 from harness.design.model import Entity, Field, ForeignKey, IndexKey, Schema
 from harness.run.model import Probed
 
-WORD = re.compile(r"[^\W\d_]+")
-
 SHORT = 14
 """Words of a sentence that says one thing."""
-
-SHORTEST = 5
-"""Letters of a word that may have an ending."""
-
-NO_NAMES = frozenset({"at", "on", "by", "is", "to", "of", "in", "has", "no"})
-"""Parts of columns' names that are words of every sentence."""
 
 SELF = re.compile(r"\b(?:sub-?|child|children|parent|its own|itself|descendants?)", re.IGNORECASE)
 """That a sentence which names one table speaks of rows that refer to others of it."""
@@ -65,12 +58,7 @@ def _positive(entity: Entity, field: Field) -> str | None:
 
 READINGS = (
     Reading(
-        re.compile(
-            r"\bunique|\bno (?:duplicate|two)\b|\beindeutig|"
-            r"\b(?:only|at most|no more than|exactly|just)\s+(?:ever\s+)?(?:(?:have|has|hold|holds|be)\s+)?"
-            r"(?:one|once|a single)\b",
-            re.IGNORECASE,
-        ),
+        ONLY_ONE,
         "UNIQUE",
         _unique,
     ),
@@ -187,7 +175,7 @@ def _deleting(check: Check, case: Case, rule: Rule) -> Finding | None:
     cascades, keeps = CASCADES.search(rule.text), KEEPS.search(rule.text)
     if not cascades and not keeps:
         return None
-    ranked = _tables(head(case), rule.text)
+    ranked = tables(head(case), rule.text)
     if len(ranked) < 2 and ranked and SELF.search(rule.text):
         ranked *= 2
     if len(ranked) < 2:
@@ -226,10 +214,10 @@ def _apart(check: Check, case: Case, rule: Rule) -> Finding | None:
     """The exclusion constraint behind a sentence of what never overlaps."""
     if not OVERLAPS.search(rule.text):
         return None
-    words = {_singular(word) for word in WORD.findall(rule.text.lower())}
+    words = {singular(word) for word in WORD.findall(rule.text.lower())}
     for each in head(case).objects:
         table, _, name = each.name.rpartition(".")
-        if each.kind == "exclusion constraint" and _last_word(table) in words:
+        if each.kind == "exclusion constraint" and last_word(table) in words:
             message = f"by {name} on {table}{_tried(case, table, name)}"
             return check.found("holds", rule.title or "rule", message, rule.source, claim=rule.text)
     return None
@@ -268,7 +256,7 @@ def _belonging(check: Check, case: Case, rule: Rule) -> Finding | None:
     said = BELONGS.search(rule.text)
     if said is None:
         return None
-    before, after = _tables(head(case), rule.text[: said.start()]), _tables(head(case), rule.text[said.end() :])
+    before, after = tables(head(case), rule.text[: said.start()]), tables(head(case), rule.text[said.end() :])
     child = head(case).entity(before[-1]) if before else None
     if child is None or not after:
         return None
@@ -280,29 +268,12 @@ def _belonging(check: Check, case: Case, rule: Rule) -> Finding | None:
     return check.found("broken", rule.title or "rule", message, rule.source, claim=rule.text)
 
 
-def _tables(schema: Schema, text: str) -> list[str]:
-    """The tables that a sentence names, by the last word of their names, in its order."""
-    words = [_singular(word) for word in WORD.findall(text.lower())]
-    places = {e.name: min(words.index(w) for w in said) for e in schema.entities if (said := _forms(e.name) & {*words})}
-    return sorted(places, key=lambda name: places[name])
-
-
-def _forms(name: str) -> set[str]:
-    """The last word of a table's name as sentences have it, in German without the ending of the plural."""
-    last = _last_word(name)
-    return {last, *(last.removesuffix(end) for end in ("e", "n", "en") if len(last) > SHORTEST)}
-
-
 def _to(parent: str, entity: Entity) -> list[ForeignKey]:
     return [key for key in entity.foreign_keys if key.target == parent]
 
 
 def _on_delete(key: ForeignKey) -> str:
     return key.on_delete or "NO ACTION"
-
-
-def _last_word(name: str) -> str:
-    return _singular(re.split(r"[._]", name.lower())[-1])
 
 
 EMPTY = "Let the column be NULL, or say in the rule what stands there instead."
@@ -312,7 +283,7 @@ ACTION = "Give the foreign key the action that the rule speaks of, or say in the
 
 def _listing(check: Check, case: Case, rule: Rule) -> Finding | None:
     """The CHECK or enum of a table that a rule names, which takes just the values that it lists: OPEN, PAID or VOID."""
-    for name in _tables(head(case), rule.text):
+    for name in tables(head(case), rule.text):
         entity = head(case).entity(name)
         for field in entity.fields if entity is not None else ():
             values = labels(entity, field) if entity is not None else set()
@@ -362,29 +333,16 @@ def _named(schema: Schema, text: str) -> Iterator[tuple[Entity, Field]]:
     Of columns that match alike, those count whose table is named as well.
     """
     plain = text.lower().replace("e-mail", "email")
-    words = {form for word in WORD.findall(plain) for form in (_singular(word), word.removesuffix("s"))}
+    words = {form for word in WORD.findall(plain) for form in (singular(word), word.removesuffix("s"))}
     scored = [
-        ((len(_parts(field, forms) & words), bool(forms & words)), entity, field)
+        ((len(parts(field, called) & words), bool(called & words)), entity, field)
         for entity in schema.entities
         if entity.kind != "view"  # which keeps nothing
-        for forms in [_forms(entity.name)]
+        for called in [forms(entity.name)]
         for field in entity.fields
     ]
     best = max((score for score, _, _ in scored), default=(0, False))
     yield from ((entity, field) for score, entity, field in scored if score == best and best[0])
-
-
-def _parts(field: Field, table: Collection[str]) -> set[str]:
-    """The words of a column's name, without those of its table's: ``invoice_no`` of an invoice."""
-    return {_singular(part) for part in field.name.lower().split("_")} - {*table} - NO_NAMES
-
-
-def _singular(word: str) -> str:
-    if word.endswith("ies") and len(word) > 4:
-        return f"{word[:-3]}y"
-    if word.endswith("ses"):
-        return word[:-2]
-    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us")) else word
 
 
 CHECK = Check(

@@ -21,13 +21,17 @@ def unreached(case: Case, migration: str, tried: Collection[str]) -> str:
 
     ``tried``: tables and views of which something was sent.
     """
-    ids = [change.id for change in case.plan.changes]
-    number = ids.index(migration)
-    before = case.run.schema(f"after {ids[number - 1]}" if number else "start")
-    after = case.run.schema(f"after {migration}")
+    before, after = before_it(case, migration), case.run.schema(f"after {migration}")
     if before is None or after is None:
         return ""
     return "; ".join((*_unsent(before, after, tried), *_policies(before, after), *_routines(before, after)))
+
+
+def before_it(case: Case, migration: str) -> Schema | None:
+    """The schema before a migration; None where it was not seen."""
+    ids = [change.id for change in case.plan.changes]
+    number = ids.index(migration)
+    return case.run.schema(f"after {ids[number - 1]}" if number else "start")
 
 
 def _unsent(before: Schema, after: Schema, tried: Collection[str]) -> Iterator[str]:

@@ -1,15 +1,16 @@
 """Old code on the new schema, and new code on the old one: what the one takes, tried on the other."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from harness.design.claim_types import BackwardCompatible
-from harness.design.model import Schema
+from harness.design.model import Field, Schema
 from harness.engine import Session, Unsatisfied
 from harness.plan.model import Change
 from harness.run.bench import Bench
+from harness.run.doubles import Double, doubles, unmade, without_doubles
 from harness.run.model import Tried
 from harness.run.probes import ROWS
 from harness.run.requested import changed, refused, sent
@@ -19,6 +20,7 @@ from harness.run.taken import taken
 from harness.seeding.model import Order
 from harness.seeding.rows import seeded
 from harness.servers.model import Address
+from harness.watching import Sending
 
 Way = Literal["old on new", "new on old"]
 
@@ -45,7 +47,8 @@ def _one(bench: Bench, number: int, change: Change, now: datetime) -> None:
     with rebuilt(bench, number, "before") as before:
         with bench.engine.connect(before) as session:
             old = Side(before, bench.schema_at(session, number))
-            _fill(bench, session, (old.schema, change), now)
+            known = bench.known(number + 1)
+            _fill(bench, session, (without_doubles(old.schema, known) if known else old.schema, change), now)
         with bench.database("after", before) as after:
             with bench.engine.connect(after) as session:
                 refusal = bench.replayed(session, change.up)
@@ -54,6 +57,8 @@ def _one(bench: Bench, number: int, change: Change, now: datetime) -> None:
                 bench.seen.append(Tried(change.id, "up", "its up, on tables with rows", refusal))
             else:
                 bench.seen.extend(across(bench, change, (old, new), now))
+                for tried, double in tuple(repeated(bench, change, (old, new), now)):
+                    bench.seen.append(replace(tried, merged=_merged(bench, change, before, double)))
 
 
 def across(
@@ -73,6 +78,30 @@ def across(
             yield Tried(change.id, statement.kind, statement.subject, refused(theirs, statement), way)
 
 
+def repeated(
+    bench: Bench, change: Change, sides: tuple[Side, Side], now: datetime, way: Way = "old on new"
+) -> Iterator[tuple[Tried, Double]]:
+    """Doubles that the first database takes, tried in the second, which may want them unique."""
+    mine, other = sides
+    with bench.engine.connect(mine.address) as session, bench.engine.connect(other.address) as theirs:
+        wanted = Wanted(mine.schema, changed(mine.schema, other.schema), now)
+        for double, refusal in doubles(bench, session, theirs, wanted, other.schema):
+            sent = double.sent
+            yield Tried(change.id, sent.kind, sent.subject, refusal, way, double.fields), double
+        for reason in unmade(bench, session, mine.schema, other.schema) if way == "old on new" else ():
+            bench.skip("double", change.id, reason)
+
+
+def _merged(bench: Bench, change: Change, before: Address, double: Double) -> bool | None:
+    """Whether the up takes a double that is there; one that it refuses, it holds to be none of old code's."""
+    if double.sent.kind != "insert":
+        return None
+    with bench.database("doubled", before) as database, bench.engine.connect(database) as session:
+        if not isinstance(session, Sending) or session.send((double.sent.text,)) is not None:
+            return None
+        return bench.replayed(session, change.up) is None
+
+
 def _fill(bench: Bench, session: Session, of: tuple[Schema, Change], now: datetime) -> None:
     """Some rows in every table."""
     schema, change = of
@@ -84,3 +113,11 @@ def _fill(bench: Bench, session: Session, of: tuple[Schema, Change], now: dateti
             session.load(found.entity(volume.entity), found.batches(volume.entity))
         except Unsatisfied as unsatisfied:
             bench.skip("compatible", change.id, f"no rows for {volume.entity}: {unsatisfied.refusal.message}")
+    if any(_counts_apart(field) for entity in schema.entities for field in entity.fields):
+        with session.filling(schema):  # whose end lets the next new row have a number that is free
+            pass
+
+
+def _counts_apart(field: Field) -> bool:
+    """Whether its numbers come from a sequence, which does not know of rows that brought theirs."""
+    return field.identity in {"always", "by default"} or "nextval" in (field.default or "").lower()

@@ -149,6 +149,9 @@ class Tried(Observation):
             ``up`` (the migration itself on tables that hold rows).
         refusal: None when it still works.
         way: ``old on new`` while a release rolls out; ``new on old`` when it is rolled back.
+        repeats: fields whose values another row has already: they must be unique on the other schema alone.
+        merged: whether the migration, run where such a double is, takes it and makes of it what it wants; None where
+            that was not tried.
     """
 
     migration: str
@@ -156,6 +159,8 @@ class Tried(Observation):
     subject: str
     refusal: Refusal | None
     way: Literal["old on new", "new on old"] = "old on new"
+    repeats: tuple[str, ...] = ()
+    merged: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

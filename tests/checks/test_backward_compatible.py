@@ -6,8 +6,9 @@ import pytest
 
 from harness.checks.backward_compatible import CHECK
 from harness.checks.base import Case, Finding
-from harness.design.claim_types import BackwardCompatible
-from harness.design.model import Entity, Field, Schema
+from harness.design.claim_types import BackwardCompatible, Rule
+from harness.design.model import Entity, Field, ForeignKey, Schema
+from harness.facts import Refusal
 from harness.run.model import Inspected, Tried
 from harness.source import Source
 
@@ -55,3 +56,62 @@ def test_what_was_sent_is_told(case: Case, tried: tuple[Tried, ...], after: Enti
     found = judged(case, tried, after)
     assert (found.verdict, found.message) == (verdict, message)
     assert found.remedy != CHECK.remedy
+
+
+REFERRING = ForeignKey("lines_order", ("order_id",), "orders")
+USERS = Entity("users", "table", tuple(Field(name, "text") for name in ("id", "email", "name", "invite_token")))
+LINES = Entity(
+    "lines",
+    "table",
+    tuple(Field(name, "text") for name in ("id", "order_id", "sku", "line_no", "token_id")),
+    foreign_keys=(REFERRING,),
+)
+ORDERS = Entity("orders", "table", (Field("id", "text"),))
+
+
+def doubled(case: Case, subject: str, said: str, *, words: str = "compatible", merged: bool = False) -> Finding:
+    """The finding where only doubles are refused."""
+    first, second = (replace(case.plan.changes[0], id=name) for name in ("001", "002"))
+    name, _, fields = subject.partition(" ")
+    claim = BackwardCompatible("002", words, Source("d.md", 9, 9))
+    rules = (Rule("", said, Source("d.md", 20, 20)),) if said else ()
+    refusal = Refusal("there is one", "23505", Source("d.md", 9, 9))
+    repeated = Tried("002", "insert", f"{name}, double", refusal, repeats=tuple(fields.split()), merged=merged)
+    seen = (Inspected("after 001", Schema((USERS, LINES, ORDERS))), Tried("002", "select", name, None), repeated)
+    plan = replace(case.plan, changes=(first, second), design=replace(case.plan.design, claims=(claim, *rules)))
+    (found,) = CHECK.judge(CHECK, Case(plan, replace(case.run, observations=seen)))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("subject", "said", "verdict"),
+    [
+        ("users name", "", "broken"),
+        ("users name", "Names of users are unique", "holds"),
+        ("users name", "User names are not unique", "broken"),
+        ("users name", "Names of orders are unique", "broken"),
+        ("users email", "", "unverified"),
+        ("users email", "No two users have the same e-mail", "holds"),
+        ("users email", "Names are unique", "unverified"),
+        ("users invite_token", "", "unverified"),
+        ("lines order_id", "", "broken"),
+        ("lines order_id sku", "", "broken"),
+        ("lines order_id sku", "A SKU is unique", "broken"),
+        ("lines order_id sku", "A SKU is in an order at most once", "holds"),
+        ("lines order_id sku", "An order has at most one line of a SKU", "holds"),
+        ("lines token_id", "", "broken"),
+        ("lines line_no", "", "unverified"),
+    ],
+)
+def test_doubles_are_a_break_where_code_may_have_written_them(
+    case: Case, subject: str, said: str, verdict: str
+) -> None:
+    assert doubled(case, subject, said).verdict == verdict
+
+
+def test_what_the_document_says_of_doubles_counts_as_far_as_the_migration_bears_it_out(case: Case) -> None:
+    """A title names what becomes unique; where doubles are made one, there were some."""
+    assert doubled(case, "users name", "", words="Unique names (compatible)").verdict == "broken"
+    assert doubled(case, "users name", "", words="Names are unique already (compatible)").verdict == "holds"
+    assert doubled(case, "users email", "E-mails are unique", merged=True).verdict == "broken"
+    assert "data integrity rules" in doubled(case, "users email", "", merged=True).remedy

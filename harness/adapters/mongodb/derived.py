@@ -53,6 +53,29 @@ def deletes(entity: Entity, keys: Sequence[Sequence[str]]) -> tuple[str, ...]:
     return tuple(f"{collection(entity.name)}.deleteOne({_filter(entity, key)})" for key in keys)
 
 
+def inserted(entity: Entity, row: Batch, values: Mapping[str, str]) -> str:
+    """See ``Repeating.inserted``; of a nested document or an array the whole is given."""
+    (own,) = made(entity, row)
+    given = {**{name: literal(value) for name, value in own.items()}, **_whole(entity, values)}
+    return f"{collection(entity.name)}.insertOne({{ {_members(given)} }})"
+
+
+def assigned(entity: Entity, key: Sequence[str], values: Mapping[str, str]) -> str:
+    """See ``Repeating.assigned``."""
+    change = f"{{ $set: {{ {_members(_whole(entity, values))} }} }}"
+    return f"{collection(entity.name)}.updateOne({_filter(entity, key)}, {change})"
+
+
+def _members(given: Mapping[str, str]) -> str:
+    return ", ".join(f"{literal(name)}: {value}" for name, value in given.items())
+
+
+def _whole(entity: Entity, values: Mapping[str, str]) -> dict[str, str]:
+    """What was drawn of an array is one of its elements."""
+    arrays = {field.name.partition("[]")[0] for field in entity.fields if "[]" in field.name}
+    return {name: f"[{value}]" if name in arrays else value for name, value in values.items()}
+
+
 def _filter(entity: Entity, key: Sequence[str]) -> str:
     primary = entity.primary_key
     names = primary.fields if primary is not None else ()

@@ -1,6 +1,6 @@
 """One connection to one database: what a session of the contract does, each in its own module."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from pathlib import Path
@@ -163,6 +163,14 @@ class MongoDBSession:
     def deletes(self, entity: Entity, keys: Sequence[Sequence[str]]) -> tuple[str, ...]:
         """See ``Deriving.deletes``."""
         return derived.deletes(entity, keys)
+
+    def inserted(self, entity: Entity, row: Batch, values: Mapping[str, str]) -> str:
+        """See ``Repeating.inserted``."""
+        return derived.inserted(entity, row, values)
+
+    def assigned(self, entity: Entity, key: Sequence[str], values: Mapping[str, str]) -> str:
+        """See ``Repeating.assigned``."""
+        return derived.assigned(entity, key, values)
 
     def recalled(self, entity: str) -> Iterator[Recalled]:
         """See ``Recalling.recalled``."""
