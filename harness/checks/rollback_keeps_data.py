@@ -103,11 +103,19 @@ def _only_added(case: Case, number: int, said: Sequence[Loses]) -> bool:
 
 
 def _names(text: str, loss: Loss) -> bool:
-    """Whether an announcement speaks of what is lost: by the field's name, or by the table's for rows."""
+    """Whether an announcement speaks of what is lost: by name (a field's, for rows the table's) or by values."""
+    if loss.kind == "changed" and loss.examples and all(_says(text, example) for example in loss.examples):
+        return True
     wanted = [loss.field] if loss.field else [loss.entity, loss.entity.removesuffix("s")]
     words = " ".join(re.findall(r"\w+", text.lower().replace("_", " ")))
     names = (name.rpartition(".")[2].lower().replace("_", " ") for name in wanted)
     return any(re.search(rf"\b{re.escape(name)}s?\b", words) for name in names)
+
+
+def _says(text: str, example: str) -> bool:
+    """Whether an announcement says which value becomes which: ``returned orders become cancelled``."""
+    values = re.fullmatch(r".*?: (\w[\w -]*) became (\w[\w -]*)", example)
+    return values is not None and all(re.search(rf"(?i)\b{re.escape(v)}\b", text) for v in values.groups())
 
 
 def _told(losses: Sequence[Loss]) -> str:

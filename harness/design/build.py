@@ -30,13 +30,15 @@ from harness.design.model import Design, Index, Migration, Query, Script, Unread
 from harness.design.names import label
 from harness.design.queries import Ids
 from harness.design.sections import Section, outline
-from harness.design.sqltext import Made, created
+from harness.design.sqltext import Made, created, inline_indexes
 from harness.design.volumes import volumes
 from harness.document.model import Document, Fence, Heading, Paragraph
 from harness.source import Source
 
 _LISTS: set[Topic] = {"entity", "indexes", "relationships", "constraints", "columns", "schema", "sql", "other"}
 _SENTENCE = 5
+_LABEL = 4
+"""Words before a colon that are more than a label."""
 """Words of which a paragraph has as many at the least when it says something."""
 _EXPLAINS: set[Topic] = {"title", "overview", "choice", "diagram", "purpose"}
 _SECTIONS: set[Topic] = {
@@ -88,8 +90,8 @@ def facts(document: Document, root: Section, engine: str) -> tuple[Fact, ...]:
             found.append(Prose(section.heading.source))
         match section.topic:
             case "query" | "migration":
-                taken.update(id(inner) for inner in section.walk())
                 whole = section.topic == "migration"
+                taken.update(id(inner) for inner in section.walk() if not (whole and inner.topic == "query"))
                 found += migrations.read(section, known, names) if whole else queries.read(section, known, ids)
             case "queries":
                 found += queries.read(section, known, ids)
@@ -170,6 +172,7 @@ def _known(document: Document, root: Section, engine: str) -> Known:
     listed = (f for s in root.walk() if s.topic in _LISTS for f in entities.read(s, second))
     things = [f.thing for f in listed if isinstance(f, Part) and isinstance(f.thing, Index)]
     indexes = {index.name for index in things if index.name} | {m.name for m in made if m.kind == "index" and m.name}
+    indexes |= {name for b in document.blocks if isinstance(b, Fence) for name in inline_indexes(b.text)}
     if dialect.keeps_documents(engine):
         indexes |= {mongo_indexes.default_name(index.keys) for index in things if not index.name}
         indexes |= {name for b in document.blocks if isinstance(b, Fence) for name in mongo_indexes.created(b.text)}
@@ -185,7 +188,14 @@ def _introduces(section: Section) -> bool:
     paragraphs = [part.block.text for part in section.parts if isinstance(part.block, Paragraph)]
     if section.topic == "purpose":
         return section.entity is None and bool(paragraphs)
-    return section.topic == "title" and any(label(t) is None and len(t.split()) >= _SENTENCE for t in paragraphs)
+    return section.topic == "title" and any(_is_prose(text) for text in paragraphs)
+
+
+def _is_prose(text: str) -> bool:
+    """Whether a paragraph is a sentence, also one with a colon in it: ``Bookkeeping of a shop: each sale is …``."""
+    named = label(text)
+    labelled = named is not None and (text.lstrip().startswith(("**", "__")) or len(named[0].split()) < _LABEL)
+    return not labelled and len(text.split()) >= _SENTENCE
 
 
 def _of(found: Iterable[Fact], kind: type[Fact]) -> tuple:  # type: ignore[type-arg]

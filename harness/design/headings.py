@@ -24,7 +24,10 @@ _TOPICS: tuple[tuple[Topic, str], ...] = (
     ),
     (
         "migrations",
-        r"migrations?\b|migrat|schema (evolution|changes)|миграц|migraci|migraç|göç|迁移|マイグレーション|마이그레이션",
+        (
+            r"^(?!(?:\w+ )?(?:queries|abfragen)\b).*migrat|"
+            r"schema (evolution|changes)|миграц|migraci|migraç|göç|迁移|マイグレーション|마이그레이션"
+        ),
     ),
     ("partitioning", r"partition|партиц|particion|bölümle|分区|分表"),
     (

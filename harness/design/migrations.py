@@ -10,17 +10,19 @@ from harness.design.facts import Fact, Known, Prose
 from harness.design.model import Migration, Script, Statement
 from harness.design.names import bare, label, slug, unnumbered
 from harness.design.queries import Ids
-from harness.design.sections import Part, Section
+from harness.design.sections import Part, Section, leads_a_way
 from harness.design.sqltext import CHANGES, Token, comments, pieces
 from harness.document.model import Fence, Item, Paragraph, Table
 from harness.source import Source
 
 _COMPATIBLE = re.compile(
-    r"\b(?<!not )(?<!non-)(?<!in)backwards?[- ]compatib(?:le|ility)\b|\b(?<!nicht )(?:ab|rück)wärtskompatibel\b",
+    r"\b(?<!not )(?<!non-)(?<!in)backwards?[- ]compatib(?:le|ility)\b|\b(?<!nicht )(?:ab|rück)wärtskompatibel\b|"
+    r"\bold (?:code|clients?|releases?|versions?) (?:keeps? (?:on )?working|goes on working|still works?)\b",
     re.IGNORECASE,
 )
 _NEGATED = re.compile(
-    r"\b(?:not|non|isn't|breaks?|never|ensure|keep|make|should|must|always|all)\b[\w\s,-]*backwards?[- ]compat",
+    r"\b(?:not|non|isn't|breaks?|never|ensure|keep|make|should|must|always|all|so that|until|while|if|no)\b[\w\s,-]*"
+    r"(?:backwards?[- ]compat|old \w+ (?:keep|go|still))",
     re.IGNORECASE,
 )
 _LOSES = re.compile(
@@ -31,6 +33,14 @@ _LOSES = re.compile(
 _LOSES_NOT = re.compile(
     r"\b(?:no|not|never|nothing|without|none|zero|lossless|avoid\w*)\b[\w\s,-]*\blos|\bno data loss", re.IGNORECASE
 )
+_BECOMES = re.compile(
+    r"\b(?:become|becomes|became|(?:is|are|will be) (?:turned into|cut(?: off)?|truncated|shortened|rounded|"
+    r"merged|forgotten|set (?:back )?to|mapped to|a copy of)|cuts? off|truncates|rounds|(?:not|no longer) known|"
+    r"(?:can|may|could) be (?:re-?)?(?:computed|calculated|derived|built|made) (?:again|from)|"
+    r"(?:can|may|could) be re-?(?:computed|calculated|derived|built))\b",
+    re.IGNORECASE,
+)
+"""What a way back does to values, in words that are no loss anywhere else."""
 _FILE = re.compile(r"`?(?P<number>\d{3,}|V\d[\d.]*)_{1,2}(?P<title>\w+?)(?:\.(?:up|down))?(?:\.sql)?`?(?=[\s:)`–—-]|$)")
 
 
@@ -88,7 +98,7 @@ def _one(section: Section, known: Known, ids: Ids) -> tuple[Fact, ...]:
     facts: list[Fact] = []
     if claims_compatible(section.title):
         scripts.claims.append((section.title, section.heading.source))
-    for inner in section.walk():
+    for inner in _its_own(section):
         for part in inner.parts:
             facts += _part(part, inner, known, scripts)
         if inner.heading is not None and inner is not section:
@@ -104,15 +114,20 @@ def _one(section: Section, known: Known, ids: Ids) -> tuple[Fact, ...]:
     return (migration, *compatible, *(Loses(name, text, where) for text, where in scripts.losses), *facts)
 
 
+def _its_own(section: Section) -> Iterator[Section]:
+    """The section and those below it, without the queries that are given for the schema after it."""
+    return (inner for inner in section.walk() if inner.topic != "query")
+
+
 def _end(section: Section) -> int:
     assert section.heading is not None
-    ends = [part.block.source.end_line for inner in section.walk() for part in inner.parts]
+    ends = [part.block.source.end_line for inner in _its_own(section) for part in inner.parts]
     return max(ends, default=section.heading.source.line)
 
 
 def _part(part: Part, inner: Section, known: Known, scripts: _Scripts) -> Iterator[Fact]:
     if not isinstance(part.block, Fence):
-        loses = isinstance(part.block, Paragraph | Item) and _loses(part.block.text)
+        loses = isinstance(part.block, Paragraph | Item) and _loses(part.block.text, down=part.topic == "down")
         yield from (Prose(part.block.source),) if loses else told(part, "migrations")
         if isinstance(part.block, Paragraph | Item) and claims_compatible(part.block.text):
             scripts.claims.append((bare(part.block.text), part.block.source))
@@ -129,7 +144,8 @@ def _collect(script: Script, part: Part, inner: Section, scripts: _Scripts) -> N
     """Adds a script to the ups and downs: by its own marks, else by its heading or label, else as an up."""
     notes = comments(script.statement.text)
     for token in notes:
-        if _loses(token.text):
+        way = headings.direction(token.text)
+        if _loses(token.text, down=bool(way and way["down"])):
             scripts.losses.append((token.text.strip("-/* \n"), script.statement.source.at(token.line)))
     marks = [(token, found) for token in notes if (found := headings.direction(token.text))]
     if marks:
@@ -187,7 +203,10 @@ def claims_compatible(text: str) -> bool:
     return _COMPATIBLE.search(text) is not None and _NEGATED.search(text) is None
 
 
-def _loses(text: str) -> bool:
+def _loses(text: str, *, down: bool = False) -> bool:
+    """Whether it says that something is lost; of a way ``down``, too, what becomes of values."""
+    if down and _BECOMES.search(text):
+        return True
     return _LOSES.search(text) is not None and _LOSES_NOT.search(text) is None
 
 
@@ -202,7 +221,8 @@ def told(part: Part, topic: str) -> Iterator[Fact]:
             yield Told(topic, " | ".join(cell for cell in row.cells if cell), row.source)
     elif isinstance(block, Paragraph):
         named = label(block.text)
-        silent = (named is not None and not named[1]) or block.text.rstrip().endswith(":")
+        words = leads_a_way(block.text) and not re.search(r"\d", block.text)
+        silent = bool(words) or (named is not None and not named[1]) or block.text.rstrip().endswith(":")
         silent = silent or claims.SIGNING_OFF.match(block.text.strip()) is not None
         yield Prose(block.source) if silent else Told(topic, bare(block.text), block.source)
 

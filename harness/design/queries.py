@@ -32,6 +32,9 @@ _ASIDE = re.compile(r"\s*\([^()]*\)")
 _PROMISED = re.compile(r"[,;]\s+(?:by|via|using|uses|in|under|within|must|should|[<≤~])(?=\s|\d)")
 
 
+_A_TIME = re.compile(r"\d\s*(?:ms|µs|s|milliseconds?|seconds?)\b", re.IGNORECASE)
+
+
 @dataclass(slots=True)
 class Ids:
     """Hands out ids that are unique in a design."""
@@ -60,6 +63,8 @@ class _Group:
     """The title of a query that has none of its own."""
     queries: tuple[Query, ...] = ()
     depth: int | None = None
+    promising: bool = False
+    """Whether the lines that lead to queries promise something of them."""
     lead: tuple[str, str] | None = None
     """Number (maybe empty) and title, by the line that leads to the next fence."""
     waiting: list[Said] = field(default_factory=list)
@@ -115,8 +120,14 @@ def _leading_number(title: str) -> tuple[str, str] | None:
 
 
 def _parts(inner: Section, group: _Group) -> Iterator[Fact]:
+    asked = False
     for number, part in enumerate(inner.parts):
-        lead = _lead(part, next((p for p in inner.parts[number + 1 : number + 2]), None))
+        following = next((p for p in inner.parts[number + 1 : number + 2]), None)
+        lead = _lead(part, following)
+        if lead is None and (group.promising or not asked):
+            lead = _promising(part, following)
+            group.promising = group.promising or lead is not None
+        asked = asked or isinstance(part.block, Fence)
         if lead is not None:  # whatever is promised from here on is promised of the query that follows
             group.queries, group.depth, group.lead = (), None, lead
         yield from _part(part, inner, group)
@@ -142,6 +153,20 @@ def _lead(part: Part, following: Part | None) -> tuple[str, str] | None:
     if isinstance(block, Item) and part.topic in {None, "queries", "query"}:  # the code is the bullet's own
         return "", _plain(bare(text))
     return None
+
+
+def _promising(part: Part, following: Part | None) -> tuple[str, str] | None:
+    """The title in a line that also promises: ``**Threads of a board**: `idx_a`, under 20 ms``.
+
+    Only where the first query stands below such a line: else it may as well speak of the query above it.
+    """
+    if not isinstance(part.block, Paragraph) or following is None or not isinstance(following.block, Fence):
+        return None
+    text = part.block.text.strip()
+    named, bold = label(text), _BOLD.match(text)
+    if named is None or bold is None or "\n" in text or headings.topic(named[0]) not in {None, "queries", "query"}:
+        return None
+    return ("", _plain(bold["title"])) if _A_TIME.search(named[1]) else None
 
 
 def _plain(title: str) -> str:

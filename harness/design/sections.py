@@ -1,8 +1,9 @@
 """A document as a tree of sections, each with its topic, and the table or collection that it is about."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from harness.design import headings, names, tables, types
 from harness.design.headings import Topic
@@ -32,6 +33,12 @@ _GENERIC = {
     "structure",
 }
 _TABLES = {"table", "view"}
+_READS = {"SELECT", "WITH"}
+_WAY = re.compile(
+    r"(?:\*\*|__)?(?P<word>up|upgrade|forwards?|down|downgrade|roll ?back|revert|undo|zurück|hin)(?:\*\*|__)?"
+    r"\s*(?:$|[(:,;–—]|-\s)",
+    re.IGNORECASE,
+)
 _PSEUDO_LEVEL = 7
 _LONGEST = 4000
 """Characters of a paragraph, an item or a row that anyone would write."""
@@ -109,6 +116,7 @@ def _tree(document: Document) -> _Node:
     for number, block in enumerate(blocks):
         following = blocks[number + 1] if number + 1 < len(blocks) else None
         heading = block if isinstance(block, Heading) else _pseudo_heading(block, following)
+        heading = heading or _asked_among_migrations(block, following, path)
         if heading is None:
             assert not isinstance(block, Heading)
             path[-1].blocks.append(block)
@@ -134,6 +142,18 @@ def _pseudo_heading(block: object, following: object) -> Heading | None:
     if named or (lists and headings.topic(text) is None):
         return Heading(_PSEUDO_LEVEL, text, block.source)
     return None
+
+
+def _asked_among_migrations(block: object, following: object, path: Sequence[_Node]) -> Heading | None:
+    """A bold line such as ``**Query 5: late ones** (< 20 ms)`` that leads to code among migrations."""
+    if not isinstance(block, Paragraph) or not isinstance(following, Fence) or "\n" in block.text.strip():
+        return None
+    bold = re.match(r"(?:\*\*|__)([^*]+?)(?:\*\*|__)", block.text.strip())
+    above = [node.heading.text for node in path if node.heading is not None]
+    among = any(headings.topic(text) == "migrations" or headings.migration(text) for text in above)
+    if bold is None or not among or headings.query(bold[1].strip(" :")) is None:
+        return None
+    return Heading(_PSEUDO_LEVEL, block.text.strip().replace("**", "").replace("__", ""), block.source)
 
 
 class _Spelling:
@@ -303,7 +323,19 @@ def _migration_topic(node: _Node, parent: Section, topic: Topic | None) -> Topic
         return topic
     if headings.migration(node.heading.text) is not None:
         return "migration"
+    if parent.topic in {"migrations", "migration"} and _asks(node):
+        return "query"
     return "migration" if parent.topic in {"migrations", "migration"} and _migrates(node) else "migrations"
+
+
+def _asks(node: _Node) -> bool:
+    """Whether a section among migrations is a query for the schema after them: by its heading, or what it promises."""
+    assert node.heading is not None
+    held = [piece.verb for fence in node.fences() for piece in pieces(fence.text)]
+    if not held or not set(held) <= _READS:
+        return False
+    promised = any((_label(b) or ("", None))[1] in {"uses", "performance"} for b in node.blocks)
+    return promised or headings.query(node.heading.text) is not None
 
 
 def _migrates_itself(node: _Node) -> bool:
@@ -316,7 +348,7 @@ def _goes_both_ways(node: _Node) -> bool:
     """Whether code directly under a heading says which of it goes up and which down, whatever the heading says."""
     own = [block.text for block in node.blocks if isinstance(block, Fence)]
     marks = [found for text in own for t in comments(text) if (found := headings.direction(t.text))]
-    labels = {(_label(b) or ("", None))[1] for b in node.blocks if isinstance(b, Paragraph)}
+    labels = _ways(node.blocks)
     changes = any(piece.verb in CHANGES for text in own for piece in pieces(text))
     marked = any(found["up"] for found in marks) and any(found["down"] for found in marks)
     return changes and (marked or {"up", "down"} <= labels)
@@ -330,7 +362,7 @@ def _migrates(node: _Node) -> bool:
         return False
     marked = any(headings.direction(t.text) for text in coded for t in comments(text))
     directed = any(child.heading and headings.topic(child.heading.text) in {"up", "down"} for child in node.children)
-    labelled = any(isinstance(b, Paragraph) and (_label(b) or ("", None))[1] in {"up", "down"} for b in node.blocks)
+    labelled = not _ways(node.blocks).isdisjoint({"up", "down"})
     alters = any(piece.verb == "ALTER" for text in coded for piece in pieces(text))
     return marked or directed or labelled or alters or headings.changes(node.heading.text)
 
@@ -340,8 +372,9 @@ def _parts(blocks: tuple[Content, ...]) -> tuple[Part, ...]:
     result: list[Part] = []
     base: tuple[str, Topic | None] = ("", None)
     nested: list[tuple[int, str, Topic | None]] = []
-    for block in (piece for b in blocks for piece in _pieces(b)):
-        found = _label(block)
+    held = [piece for b in blocks for piece in _pieces(b)]
+    for block, following in zip_longest(held, held[1:]):
+        found = _label(block) or _way(block, following)
         if isinstance(block, Paragraph) and found is not None:
             base, nested = found, []
         elif isinstance(block, Item):
@@ -351,6 +384,26 @@ def _parts(blocks: tuple[Content, ...]) -> tuple[Part, ...]:
         label, topic = nested[-1][1:] if nested else base
         result.append(Part(block, label, topic))
     return tuple(result)
+
+
+def _ways(blocks: Sequence[Content]) -> set[Topic | None]:
+    """The topics of the paragraphs that label what follows them."""
+    followed = zip_longest(blocks, blocks[1:])
+    return {(_label(b) or _way(b, then) or ("", None))[1] for b, then in followed if isinstance(b, Paragraph)}
+
+
+def _way(block: Content, following: Content | None) -> tuple[str, Topic | None] | None:
+    """The label of code that a line leads to with a way and more words: ``Down (loses the notes)``, ``up``."""
+    if not isinstance(block, Paragraph) or not isinstance(following, Fence):
+        return None
+    word = leads_a_way(block.text)
+    return (word, headings.topic(word)) if word else None
+
+
+def leads_a_way(text: str) -> str:
+    """The word for up or down that a line begins with as its label; empty where it begins with none."""
+    found = _WAY.match(text.strip())
+    return found["word"].lower() if found else ""
 
 
 def _pieces(block: Content) -> Iterator[Content]:

@@ -170,3 +170,20 @@ def _name(found: tuple[Token, ...], position: int) -> tuple[str, int]:
 def created(text: str) -> tuple[Made, ...]:
     """Everything that the statements of a text create, in order."""
     return tuple(thing for piece in pieces(text) if (thing := made(piece)) is not None)
+
+
+def inline_indexes(text: str) -> tuple[str, ...]:
+    """The names of indexes and keys that stand within a CREATE or ALTER TABLE, unquoted."""
+    found: list[str] = []
+    for piece in pieces(text):
+        words = piece.words.split()
+        if piece.verb not in {"CREATE", "ALTER"} or "TABLE" not in words[:5]:
+            continue
+        held = piece.tokens
+        for one, two, three in zip(held, held[1:], held[2:], strict=False):
+            named = two.kind in {"word", "quoted"}
+            word, then = one.text.upper(), three.text.upper()
+            keyed = word == "CONSTRAINT" and then in {"UNIQUE", "PRIMARY", "EXCLUDE"}
+            if named and (keyed or (word in {"KEY", "INDEX"} and then in {"(", "USING"})):
+                found.append(two.text.strip('`"'))
+    return tuple(found)

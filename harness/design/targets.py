@@ -105,7 +105,7 @@ def promises(text: str, source: Source, known: Known, *, label: str = "", listin
 def _limits(text: str, label: str) -> tuple[tuple[float, float, str], ...]:
     """Limits in milliseconds with percentile and volume; times that are no targets (a TTL, an interval) are not."""
     plain = _CODE.sub(" ", text.replace("**", "")).replace("`", "")
-    return tuple(limit for sentence in re.split(r"(?<=[.;])\s+", plain) for limit in _of_sentence(sentence, label))
+    return tuple(limit for sentence in re.split(r"(?<=[.;?!])\s+", plain) for limit in _of_sentence(sentence, label))
 
 
 def _of_sentence(plain: str, label: str) -> tuple[tuple[float, float, str], ...]:
@@ -168,7 +168,8 @@ def _indexes(text: str, known: Known, *, listing: bool) -> tuple[str, ...]:
             found.append(name)
     if not found and (listing or _INDEX_WORD.search(text)):
         found = _fields(text, known, listing=listing)
-    if not listing and (not _INDEX_WORD.search(text) or _NO_INDEX.search(text)):
+    said = _INDEX_WORD.search(text) or (found and _TIME.search(text) and all(known.index(name) for name in found))
+    if not listing and (not said or _NO_INDEX.search(text)):
         return ()
     return tuple(dict.fromkeys(found))
 

@@ -212,8 +212,8 @@ def _of_sentence(sentence: _Sentence, names: _Names) -> Iterator[Quantity]:
         return
     ratios = list(_ratios(sentence, names))
     yield from ratios
-    if not ratios:
-        yield from _rows(sentence, names)
+    many = {ratio.entity for ratio in ratios}
+    yield from (rows for rows in _rows(sentence, names) if rows.entity not in many)
 
 
 def _rows(sentence: _Sentence, names: _Names) -> Iterator[HasRows]:
@@ -223,9 +223,14 @@ def _rows(sentence: _Sentence, names: _Names) -> Iterator[HasRows]:
     counted = rf"(?<![\w.,%-]){NUMBER}\s*{within}(?P<e>{names.pattern})\b(?!\s+(?:per\b|table)|\s*{PERIOD})"
     rows_of = rf"{ABOUT}{NUMBER}(?:\s*(?:rows|records|documents))?\s*(?:$|[,;.(](?!\d))"
     listed = rf"^(?P<e>{names.pattern})(?:\s+table)?\s*[:=–-]\s*{rows_of}"
-    for match in (*re.finditer(counted, text, re.IGNORECASE), *re.finditer(listed, text, re.IGNORECASE)):
+    found = (*re.finditer(counted, text, re.IGNORECASE), *re.finditer(listed, text, re.IGNORECASE))
+    # "200 tenants, 20,000 users" counts, whatever the words around it; so does a sentence that is nothing else.
+    counts = len({m["e"].lower() for m in found}) > 1 and any(_number(m) >= LEAST for m in found)
+    alone = re.fullmatch(rf"{ABOUT}{NUMBER}\s*(?:{names.pattern})\W*", text, re.IGNORECASE) is not None
+    for match in found:
         rows = _number(match)
-        if cue and rows == int(rows) and (rows >= LEAST or STRONG.search(text) or STRONG.search(sentence.places)):
+        strong = counts or STRONG.search(text) or STRONG.search(sentence.places)
+        if (cue or counts or alone) and rows == int(rows) and (rows >= LEAST or strong):
             yield HasRows(names.entities[match["e"].lower()].name, int(rows), text, sentence.source)
 
 

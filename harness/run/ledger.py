@@ -304,10 +304,20 @@ class _Comparison:
     def _gone(self, side: Side, live: Entity, whose: Whose) -> Iterator[Loss]:
         """Fields that the table does not have any more, with the values that are nowhere else."""
         for field in side.fields:
-            if live.field(field.name) is None and not self._kept_elsewhere(side, field.name):
+            kept = self._kept_elsewhere(side, field.name) or (side.where and self._follows(side, field, live))
+            if live.field(field.name) is None and not kept:
                 count, examples = self.books.reckoning.present(side, field.name)
                 if count:
                     yield Loss(side.entity, field.name, "value gone", whose, count, examples)
+
+    def _follows(self, side: Side, field: Field, live: Entity) -> bool:
+        """Whether a field had in each row that was written what another one has that stays: a trigger's copy.
+
+        Writes give each field values of its own: with several that are alike, one was made from the other.
+        """
+        others = [f for f in side.fields if f.name != field.name and _alike_enough(f, field) and live.field(f.name)]
+        reckoning = self.books.reckoning
+        return reckoning.several(side, field.name) and any(reckoning.equal(side, field.name, f.name) for f in others)
 
     def _all_rows(self, side: Side, whose: Whose) -> Iterator[Loss]:
         count = self.books.reckoning.count(side)
@@ -344,6 +354,10 @@ def _comparable(entity: Entity, live: Entity) -> Iterable[str]:
         other = live.field(field.name)
         if other is not None and (other.type == field.type or _alike(field, other) or by_value(field, other)):
             yield field.name
+
+
+def _alike_enough(one: Field, other: Field) -> bool:
+    return one.type == other.type or _alike(one, other) or by_value(one, other)
 
 
 def _alike(one: Field, other: Field) -> bool:

@@ -92,6 +92,13 @@ class Reckoning:
         )
         return _whole(missing[0][0]) == 0
 
+    def equal(self, side: Side, one: str, other: str) -> bool:
+        """Whether two fields have the same value in every row in which the first has any."""
+        where = [f"o.{self._name(one)} IS NOT NULL", *([side.where] if side.where else [])]
+        differing = f"(o.{self._name(other)} IS NULL OR {self._text(side, one, 'o')} <> {self._text(side, other, 'o')})"
+        found = self._ask(f"SELECT COUNT(*) FROM {side.name} o WHERE {' AND '.join(where)} AND {differing}")
+        return _whole(found[0][0]) == 0
+
     def same(self, old: Side, new: Side, name: str) -> bool:
         """Whether a field has the same values in all rows that both have."""
         changed = self._apart(old, new, name)

@@ -2,7 +2,17 @@
 
 from collections.abc import Iterator
 
-from harness.design.claim_types import BackwardCompatible, Claim, GrowsAs, Relates, Rule, Told, UsesIndex, WithinTarget
+from harness.design.claim_types import (
+    BackwardCompatible,
+    Claim,
+    GrowsAs,
+    Loses,
+    Relates,
+    Rule,
+    Told,
+    UsesIndex,
+    WithinTarget,
+)
 from harness.design.drawn import Diagram
 from harness.design.model import Design, Entity, Field, Index, IndexKey, Migration
 from harness.source import Source
@@ -92,6 +102,8 @@ def _claim(claim: Claim) -> str:
             said = f"grows {claim.query}{f' through {claim.index}' if claim.index else ''}: {claim.order}"
         case BackwardCompatible():
             said = f"compatible {claim.migration}"
+        case Loses():
+            said = f"loses {claim.migration}: {_short(claim.text)}"
         case Rule():
             said = f"rule {claim.title or '-'}: {_short(claim.text)}"
         case Told():

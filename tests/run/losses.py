@@ -77,6 +77,21 @@ TRIALS = (
     Trial("but must say which", ROLE, NO_ROLE, ROLE_LOST, "Going back loses some data.", "broken"),
     Trial("or that nothing is lost, which is no announcement", ROLE, NO_ROLE, ROLE_LOST, "No role is lost.", "broken"),
     Trial(
+        "a field that a trigger fills from one that stays holds nothing of its own",
+        "ALTER TABLE people ADD COLUMN label VARCHAR(40);\n"
+        "CREATE FUNCTION copy_name() RETURNS trigger LANGUAGE plpgsql AS\n"
+        "$$ BEGIN NEW.label := NEW.name; RETURN NEW; END $$;\n"
+        "CREATE TRIGGER copy_name BEFORE INSERT OR UPDATE ON people FOR EACH ROW EXECUTE FUNCTION copy_name();",
+        "DROP TRIGGER copy_name ON people;\nDROP FUNCTION copy_name();\nALTER TABLE people DROP COLUMN label;",
+        only=("postgresql",),
+    ),
+    Trial(
+        "a field that is filled from another one, but written to by itself, does",
+        "ALTER TABLE people ADD COLUMN label VARCHAR(40);\nUPDATE people SET label = name;",
+        "ALTER TABLE people DROP COLUMN label;",
+        (("people", "label", "value gone", WRITTEN),),
+    ),
+    Trial(
         "a table that is dropped takes its rows along",
         "CREATE TABLE notes (id INT PRIMARY KEY, body VARCHAR(200) NOT NULL);",
         "DROP TABLE notes;",

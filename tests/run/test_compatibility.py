@@ -45,6 +45,34 @@ INSERT INTO marks SELECT id FROM notes;
 """
 
 
+NUMBERED = """\
+# Teams
+**Type:** PostgreSQL
+
+### Migration 001: Teams
+```sql
+-- Up
+CREATE TABLE teams (id INT PRIMARY KEY);
+CREATE TABLE people (
+  team_id INT NOT NULL REFERENCES teams (id), id BIGINT GENERATED ALWAYS AS IDENTITY, name TEXT NOT NULL,
+  PRIMARY KEY (team_id, id)
+);
+```
+
+### Migration 002: Notes (backwards compatible)
+```sql
+-- Up
+ALTER TABLE people ADD COLUMN note TEXT;
+```
+
+### Migration 003: Marks (backwards compatible)
+```sql
+-- Up
+ALTER TABLE people ADD COLUMN mark TEXT NOT NULL;
+ALTER TABLE people ALTER COLUMN mark SET DEFAULT '';
+```
+"""
+
 BEHIND_VIEWS = """\
 # Members
 **Type:** {engine}
@@ -242,6 +270,17 @@ def test_rows_that_an_up_puts_into_a_new_table_may_keep_old_ones_from_being_dele
     refused = {(t.migration, t.kind, t.subject) for t in found if t.refusal is not None}
 
     assert refused == {("003", "delete", "notes")}
+
+
+def test_a_key_that_the_server_counts_is_not_given_twice(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """Each of the two databases counts for itself, behind the rows that both were given."""
+    found = tried(NUMBERED, "postgresql", tmp_path, request.config)
+    least = "people, without what has a default or may be NULL"
+
+    assert {(t.migration, t.subject) for t in found if t.refusal is not None} == {
+        ("003", "its up, on tables with rows")
+    }
+    assert ("002", "insert", least) in {(t.migration, t.kind, t.subject) for t in found}
 
 
 @pytest.mark.parametrize(
