@@ -100,3 +100,9 @@ class SqlDeriving:
         spelling = self.spelling
         changes = ", ".join(f"{spelling.quoted(name)} = {value}" for name, value in values.items())
         return f"UPDATE {spelling.qualified(entity.name)} SET {changes} WHERE {spelling.where(entity, key)}"
+
+    def tally(self, entity: Entity) -> str:
+        """See ``Tallying.tally``."""
+        spelling = self.spelling
+        counts = ", ".join(f"COUNT({spelling.quoted(f.name)}) AS n{place}" for place, f in enumerate(entity.fields))
+        return f"SELECT COUNT(*) AS n{', ' if counts else ''}{counts} FROM {spelling.qualified(entity.name)}"

@@ -142,6 +142,15 @@ class Repeating(Protocol):
         ...
 
 
+@runtime_checkable
+class Tallying(Protocol):
+    """A session that writes how a table's rows are counted."""
+
+    def tally(self, entity: Entity) -> str:
+        """The text that gives one row: how many rows there are, and how many have a value in each field."""
+        ...
+
+
 def settable(entity: Entity) -> tuple[str, ...]:
     """Fields that an update may change without touching who the row is or whom it refers to."""
     bound = {name for key in entity.keys for name in key.fields}

@@ -35,6 +35,11 @@ UNIQUE_LATER = (
     "none, say so among the data integrity rules."
 )
 
+STORES = (
+    "Let a view show what is written through it (WITH CHECK OPTION refuses the rest), and let its triggers and rules "
+    "store all of it."
+)
+
 UNIQUE_BEFORE = (
     "Look for doubles in production, and for what keeps code from writing them; if there are none, say so among the "
     "data integrity rules (emails are unique)."
@@ -63,7 +68,7 @@ def _tried(case: Case, migration: str) -> list[Tried]:
 
 def _stopping(case: Case, migration: str) -> list[Tried]:
     """What is refused, and what old code sends; doubles that it does not write, or may not, are left out."""
-    return [t for t in _tried(case, migration) if t.refusal is not None and _written(case, t) == "written"]
+    return [t for t in _tried(case, migration) if t.fault and _written(case, t) == "written"]
 
 
 def _written(case: Case, tried: Tried) -> Written:
@@ -78,15 +83,16 @@ def _one(check: Check, case: Case, claim: BackwardCompatible) -> Finding:
     tried = _tried(case, claim.migration)
     refused = _stopping(case, claim.migration)
     if refused:
-        message = f"refused after it, though it worked before: {_words(refused)}"
+        did = ("does not work", "did") if any(t.lost for t in refused) else ("refused", "worked")
+        message = f"{did[0]} after it, though it {did[1]} before: {_words(refused)}"
         evidence = {"refused": [_word(t) for t in refused]}
-        remedy = UNIQUE_LATER if all(t.repeats for t in refused) else None
+        remedy = UNIQUE_LATER if all(t.repeats for t in refused) else STORES if all(t.lost for t in refused) else None
         return check.found("broken", subject, message, claim.source, claim=claim.text, evidence=evidence, remedy=remedy)
     if not tried:
         return check.found("unverified", subject, _untried(case, claim), claim.source, claim=claim.text)
     tables = {t.subject.partition(",")[0] for t in tried if t.kind != "query"}
-    message, counts = _counts([t for t in tried if t.refusal is None], tables)
-    doubles = [t for t in tried if t.refusal is not None]
+    message, counts = _counts([t for t in tried if not t.fault], tables)
+    doubles = [t for t in tried if t.fault]
     message += "".join(_doubled(case, doubles))
     unsaid = any(_written(case, t) == "unsaid" for t in doubles)
     left = "; ".join(filter(None, (unreached(case, claim.migration, tables), *_unmade(case, claim.migration))))
@@ -133,8 +139,8 @@ def _words(refused: Sequence[Tried]) -> str:
     """What is refused, and why; what is refused for the same reason, once."""
     reasons: dict[str, list[str]] = {}
     for tried in refused:
-        if tried.refusal is not None:
-            reasons.setdefault(tried.refusal.message, []).append(WORDS[tried.kind].format(tried.subject))
+        if tried.fault:
+            reasons.setdefault(tried.fault, []).append(WORDS[tried.kind].format(tried.subject))
     texts = [f"{_some(subjects)}: {reason}" for reason, subjects in reasons.items()]
     return "; ".join(texts[:SHOWN]) + (f"; and {len(texts) - SHOWN} more" if len(texts) > SHOWN else "")
 
@@ -144,7 +150,7 @@ def _some(subjects: Sequence[str]) -> str:
 
 
 def _word(tried: Tried) -> str:
-    return f"{WORDS[tried.kind].format(tried.subject)}: {tried.refusal.message if tried.refusal else ''}"
+    return f"{WORDS[tried.kind].format(tried.subject)}: {tried.fault}"
 
 
 CHECK = Check(

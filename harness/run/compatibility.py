@@ -16,6 +16,7 @@ from harness.run.probes import ROWS
 from harness.run.requested import changed, refused, sent
 from harness.run.requests import Wanted
 from harness.run.staircase import rebuilt
+from harness.run.stored import Sides, changes, lost
 from harness.run.taken import taken
 from harness.seeding.model import Order
 from harness.seeding.rows import seeded
@@ -67,15 +68,22 @@ def across(
     """What the first database takes, tried in the second; both hold rows, and keep them."""
     mine, other = sides
     schema, target = mine.schema, other.schema
+    wanted = Wanted(schema, changed(schema, target), now)
     with bench.engine.connect(mine.address) as session, bench.engine.connect(other.address) as theirs:
-        statements = sent(bench, session, Wanted(schema, changed(schema, target), now))
+        pair = Sides(session, theirs, schema, target)
+        statements = sent(bench, session, wanted)
         # What new code has written to a new table may be in the way of a delete: the migration is not.
         new = (e for e in target.entities if other.filled and schema.entity(e.name) is None)
         referred = {key.target for entity in new for key in entity.foreign_keys}
         for statement in statements:
             if statement.kind == "delete" and statement.subject in referred:
                 continue
-            yield Tried(change.id, statement.kind, statement.subject, refused(theirs, statement), way)
+            refusal = refused(theirs, statement)
+            gone = lost(pair, statement) if refusal is None else ""
+            yield Tried(change.id, statement.kind, statement.subject, refusal, way, lost=gone)
+        for statement, found in changes(bench, pair, wanted):
+            refusal, gone = (None, found) if isinstance(found, str) else (found, "")
+            yield Tried(change.id, statement.kind, statement.subject, refusal, way, lost=gone)
 
 
 def repeated(

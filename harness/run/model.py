@@ -150,6 +150,7 @@ class Tried(Observation):
         refusal: None when it still works.
         way: ``old on new`` while a release rolls out; ``new on old`` when it is rolled back.
         repeats: fields whose values another row has already: they must be unique on the other schema alone.
+        lost: what it does not do any more though it is taken, in words; empty where it does all.
         merged: whether the migration, run where such a double is, takes it and makes of it what it wants; None where
             that was not tried.
     """
@@ -161,6 +162,12 @@ class Tried(Observation):
     way: Literal["old on new", "new on old"] = "old on new"
     repeats: tuple[str, ...] = ()
     merged: bool | None = None
+    lost: str = ""
+
+    @property
+    def fault(self) -> str:
+        """Why it does not work any more; empty where it does."""
+        return self.refusal.message if self.refusal is not None else self.lost
 
 
 @dataclass(frozen=True, slots=True)

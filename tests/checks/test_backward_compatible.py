@@ -49,6 +49,12 @@ def judged(case: Case, tried: tuple[Tried, ...], after: Entity) -> Finding:
             "unverified",
             f"1 query of the schema before works after it; {UNSENT}",
         ),
+        (
+            (READ, Tried("002", "delete", "notes", None, lost="no row is gone")),
+            NOTES,
+            "broken",
+            "does not work after it, though it did before: DELETE from notes: no row is gone",
+        ),
         ((), NARROW, "unverified", "nothing that worked before it could be tried after it"),
     ],
 )

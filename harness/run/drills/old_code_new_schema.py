@@ -29,7 +29,7 @@ def crossed(rig: Rig, step: Step, way: Way, drill: str, refused: Result) -> Iter
     doubles = (each for each, _ in repeated(rig.bench, step.change, sides, rig.now, way))
     tried = (*across(rig.bench, step.change, sides, rig.now, way), *doubles)
     rig.bench.seen.extend(tried)
-    taken = sum(each.refusal is None for each in tried)
+    taken = sum(not each.fault for each in tried)
     if taken or not tried:
         sent = f"{taken} of {counted(len(tried), 'statement')} {form(taken, 'is', 'are')} taken"
         message = sent if tried else "there is no table before it"
@@ -37,10 +37,10 @@ def crossed(rig: Rig, step: Step, way: Way, drill: str, refused: Result) -> Iter
         yield Trial(drill, step.change.id, None, "queries, reads and writes", result, message, step.change.source)
     reasons: dict[tuple[str, Result], list[str]] = {}
     for each in tried:
-        if each.refusal is not None:
+        if each.fault:
             # Whether code writes doubles, no drill can know.
             result = "told" if each.repeats else refused
-            reasons.setdefault((each.refusal.message, result), []).append(_named(each))
+            reasons.setdefault((each.fault, result), []).append(_named(each))
     for (reason, result), subjects in reasons.items():
         evidence = {"refused": subjects}
         yield Trial(drill, step.change.id, None, _some(subjects), result, reason, step.change.source, evidence)
