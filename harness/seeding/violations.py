@@ -27,6 +27,8 @@ STRANGE: dict[str, tuple[object, ...]] = {
     "date": (date(1, 1, 1), date(9000, 1, 1)),
     "timestamp": (datetime(1, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)),
     "boolean": (True, False),
+    "json": ("[]", "{}", '"x"', "7", "null"),
+    "range": ("empty",),
 }
 """Values that a CHECK may be there to keep out, by family."""
 
@@ -58,6 +60,7 @@ def violations(entity: Entity, row: Batch, taken: Batch | None) -> Iterator[Viol
         yield from _doubles(entity, row, taken)
     yield from _orphans(entity, row)
     for check in entity.checks:
+        yield from _alike(entity, row, check)
         yield from _strange(entity, row, check)
         yield from _wrongly_long(row, check)
     for field in entity.fields:
@@ -110,6 +113,15 @@ def _orphans(entity: Entity, row: Batch) -> Iterator[Violation]:
         fields = [f for name in key.fields for f in [entity.field(name)] if f is not None and name in row.fields]
         values = {f.name: _unknown(f) for f in fields}
         if len(fields) == len(key.fields) and None not in values.values():
+            # What another key needs as well (a tenant's number) stays, where that leaves something to change.
+            shared = {name for other in entity.foreign_keys if other is not key for name in other.fields}
+            own = {name: unknown for name, unknown in values.items() if name not in shared}
+            if (
+                own
+                and len(own) < len(values)
+                and all(value(row, name) is not None for name in values if name in shared)
+            ):
+                yield changed(row, "foreign key", key.name or "", own)
             yield changed(row, "foreign key", key.name or "", values)
 
 
@@ -121,6 +133,14 @@ def _unknown(field: Field) -> object:
         return (1 << (8 * shape.width - 1)) - 1
     value = UNKNOWN_KEYS.get(shape.family)
     return value[: shape.length] if isinstance(value, str) and shape.length and shape.family == "text" else value
+
+
+def _alike(entity: Entity, row: Batch, check: Check) -> Iterator[Violation]:
+    """One of two fields with the value of the other, for a check by which they must differ."""
+    pair = [f for name in check.fields if (f := entity.field(name)) is not None and f.name in row.fields]
+    if len(pair) == 2 and pair[0].shape is not None and pair[0].shape == pair[1].shape:
+        for one, other in (pair, pair[::-1]):
+            yield changed(row, "check", check.name or "", {one.name: value(row, other.name)})
 
 
 def _strange(entity: Entity, row: Batch, check: Check) -> Iterator[Violation]:

@@ -55,6 +55,30 @@ CREATE TABLE t (
 {more}
 ```
 """
+TENANTS = """\
+# Things
+**Type:** PostgreSQL
+
+### Migration 001: Start
+```sql
+-- Up
+CREATE TABLE tenants (id INT PRIMARY KEY);
+CREATE TABLE people (
+  tenant_id INT NOT NULL CONSTRAINT people_tenant REFERENCES tenants (id), id INT NOT NULL, PRIMARY KEY (tenant_id, id)
+);
+CREATE TABLE tasks (
+  tenant_id INT NOT NULL CONSTRAINT task_tenant REFERENCES tenants (id), id INT NOT NULL, owner_id INT,
+  data JSONB NOT NULL CONSTRAINT data_object CHECK (jsonb_typeof(data) = 'object'),
+  during INT4RANGE NOT NULL CONSTRAINT during_some CHECK (NOT isempty(during)),
+  PRIMARY KEY (tenant_id, id),
+  CONSTRAINT task_owner FOREIGN KEY (tenant_id, owner_id) REFERENCES people (tenant_id, id)
+);
+CREATE TABLE waits (
+  one_id INT NOT NULL CONSTRAINT one REFERENCES tenants (id), other_id INT NOT NULL REFERENCES tenants (id),
+  PRIMARY KEY (one_id, other_id), CONSTRAINT not_itself CHECK (one_id <> other_id)
+);
+```
+"""
 LIVE = "); CREATE UNIQUE INDEX code_once ON t (lower(code)) WHERE low > 2;"
 OPEN = ", CONSTRAINT loose CHECK (high <> 7) NOT ENFORCED);"
 ALONE = {"CHECK low_above", "CHECK low_few", "CHECK ordered", "CHECK near"}
@@ -116,6 +140,17 @@ def test_where_checks_meet_each_is_broken_alone_where_a_row_can(
 
 
 @pytest.mark.thorough
+def test_what_keys_share_stays_and_values_of_any_type_break_a_check(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """A tenant that is not there would break each key; one of two fields is made like the other."""
+    found = judged("postgresql", TENANTS, tmp_path, request.config)
+
+    assert [f for f in found if f.verdict != "holds"] == []
+    named = " ".join(f.subject for f in found)
+    assert all(name in named for name in ("task_owner", "task_tenant", "data_object", "during_some", "not_itself"))
+
+
 def test_a_check_that_is_not_enforced_is_broken_on_its_own_line(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     found = judged("mysql", MEETING.format(engine="mysql", more=OPEN), tmp_path, request.config)
     (broken,) = [f for f in found if f.verdict == "broken"]
