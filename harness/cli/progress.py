@@ -14,7 +14,6 @@ from rich.progress import (
     SpinnerColumn,
     Task,
     TaskID,
-    TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
@@ -27,6 +26,9 @@ from harness.report.characters import one_line
 TENTHS = 10
 REFRESHES = 4
 STAGE_WIDTH = 44
+BESIDE_WIDTH = 24
+"""Characters of a stage's name beside a statement: together they have 80 columns."""
+
 SHOWN = 50
 """Characters of a statement that are shown while it runs."""
 
@@ -111,15 +113,32 @@ def lines(console: Console, *, rows: bool = False) -> Iterator[Lines]:
         looker.join()
 
 
+def _lasting() -> tuple[underway.Sent, float] | None:
+    """The statement that takes long, and for how many seconds it runs."""
+    sent = underway.now()
+    spent = 0.0 if sent is None else time.monotonic() - sent.since
+    return None if sent is None or spent < SEEN_S else (sent, spent)
+
+
+class StageColumn(ProgressColumn):
+    """The stage's name, shorter while a statement stands beside it."""
+
+    def render(self, task: Task) -> Text:
+        """The name."""
+        return Text(one_line(task.description, BESIDE_WIDTH if _lasting() else STAGE_WIDTH))
+
+
 class StatementColumn(ProgressColumn):
     """The statement that is under way, once it takes long."""
 
     def render(self, task: Task) -> Text:  # noqa: ARG002
-        """Where it stands, how it begins, and for how long it runs."""
-        sent = underway.now()
-        if sent is None or time.monotonic() - sent.since < SEEN_S:
+        """For how long it runs, its line, and how it begins."""
+        lasting = _lasting()
+        if lasting is None:
             return Text("")
-        return Text(f"{shown(sent).strip()} ({time.monotonic() - sent.since:.0f} s)", overflow="ellipsis", no_wrap=True)
+        sent, spent = lasting
+        text = one_line(sent.statement.told)
+        return Text(f"{spent:.0f} s in line {sent.statement.source.line}: {text}", overflow="ellipsis", no_wrap=True)
 
 
 class CountingBar(BarColumn):
@@ -161,7 +180,6 @@ def bars(console: Console, *, rows: bool = False) -> Iterator[Bars]:
     They are drawn seldom: drawing takes time from the queries that are timed.
     """
     pace = (RateColumn(), TimeRemainingColumn()) if rows else ()
-    named = TextColumn("{task.description}", markup=False)
-    columns = (SpinnerColumn(), named, CountingBar(20), *pace, TimeElapsedColumn(), StatementColumn())
+    columns = (SpinnerColumn(), StageColumn(), CountingBar(20), *pace, TimeElapsedColumn(), StatementColumn())
     with Progress(*columns, console=console, transient=True, refresh_per_second=REFRESHES) as progress:
         yield Bars(progress, progress.add_task("reading", total=None))

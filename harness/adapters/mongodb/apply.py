@@ -22,10 +22,12 @@ from harness.adapters.mongodb.inspect import collections
 from harness.adapters.mongodb.options import Unsupported
 from harness.adapters.mongodb.reading import CURSORS, is_stream
 from harness.adapters.mongodb.refusal import refusal, unwritten
+from harness.adapters.mongodb.shortened import shortened
 from harness.adapters.mongodb.transactions import Sessions
 from harness.design.model import Statement
 from harness.facts import Effect, Refusal
 from harness.source import Source
+from harness.underway import sending
 
 UNSUPPORTED = "115"
 """The server's own code of a command that it does not support."""
@@ -113,7 +115,8 @@ class _Migration:
             raise _Refused(Refusal(str(error), UNSUPPORTED, source)) from error
         except OperationFailure as error:
             raise _Refused(refusal(error, source)) from error
-        return answer(call, [self._run(command, source, self._sessions.of(call)) for command in wanted])
+        with sending(Statement(shortened(call), source)):
+            return answer(call, [self._run(command, source, self._sessions.of(call)) for command in wanted])
 
     def _run(self, command: Command, source: Source, session: ClientSession | None) -> Reply:
         name = next(iter(command))

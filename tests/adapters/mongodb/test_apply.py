@@ -2,6 +2,8 @@
 
 import pytest
 
+from harness import underway
+from harness.adapters.mongodb import apply
 from harness.adapters.mongodb.session import MongoDBSession
 from harness.design.model import Schema, Statement
 from harness.servers.model import Address
@@ -132,3 +134,26 @@ def test_a_collection_that_another_takes_the_place_of_is_told(session: MongoDBSe
     effects = run(session, text)
     assert [effect.refusal for effect in effects] == [None]
     assert effects[-1].rewrites == wanted
+
+
+def test_the_call_that_runs_is_named_in_short_form(session: MongoDBSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    plain = apply.send
+
+    def looking(*given: object) -> object:
+        sent = underway.now()
+        told.append("" if sent is None else f"{sent.statement.source.line} {sent.statement.text}")
+        return plain(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(apply, "send", looking)
+    documents = ", ".join(f"{{ a: {number} }}" for number in range(1200))
+    made(
+        session,
+        f"db.users.insertMany([{documents}])\ndb.users.updateMany({{ a: {{ $gt: 3 }} }}, {{ $set: {{ b: 1 }} }})",
+    )
+    assert told == [
+        f"{FIRST_LINE} db.users.insertMany([ 1,200 … ])",
+        f"{FIRST_LINE} db.users.insertMany([ 1,200 … ])",
+        f"{FIRST_LINE + 1} db.users.updateMany({{ a: {{ $gt: 3 }} }}, {{ $set: {{ b: 1 }} }})",
+    ]
+    assert underway.now() is None
