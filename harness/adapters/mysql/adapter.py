@@ -1,7 +1,7 @@
 """The engines of the family: the contract's functions, each in its own module of this folder."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 from harness.adapters.mysql import backing, define, fresh, instead, intent, lasting, parameters, safer, sought, split
@@ -12,6 +12,7 @@ from harness.adapters.mysql.flavour import Flavour
 from harness.adapters.mysql.migrating import Migrating
 from harness.adapters.mysql.placeholders import numbered
 from harness.adapters.mysql.session import MySQLSession
+from harness.adapters.mysql.watch import Watch
 from harness.asked import sql
 from harness.asked.inserts import Inserted, inserted
 from harness.asked.model import Asked
@@ -110,8 +111,9 @@ class MySQLEngine:
             connected(database, self._flavour) as looking,
             Migrating(database, self._flavour) as migrating,
             Aside(database, self._flavour) as aside,
+            closing(Watch(looking, database.database)) as watch,
         ):
-            yield MySQLSession(Places(looking, migrating, aside), self._flavour)
+            yield MySQLSession(Places(looking, migrating, aside, watch), self._flavour)
 
     def programs(self) -> Binaries | Missing:
         """See ``Backing.programs``."""

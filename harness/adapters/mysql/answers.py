@@ -3,9 +3,11 @@
 Equal bytes, equal answers: what was made of an answer before need not be made of it again.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
+from pymysql.connections import MAX_PACKET_LEN
 from pymysql.constants import COMMAND
 from pymysql.err import MySQLError
 from pymysql.protocol import EOFPacketWrapper, FieldDescriptorPacket, MysqlPacket
@@ -13,6 +15,12 @@ from pymysql.protocol import EOFPacketWrapper, FieldDescriptorPacket, MysqlPacke
 from harness.adapters.mysql.connection import Connection, answering
 
 ENCODING = "utf-8"
+
+REFUSED = b"\xff"
+"""How a packet begins that tells an error."""
+
+END, MAX_END = b"\xfe", 9
+"""How one begins that ends a list, and what is longer than any of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +69,40 @@ def answers(connection: Connection, texts: Sequence[str]) -> list[Said]:
 
 
 def _answers(connection: Connection, text: str) -> Iterator[Answer]:
-    """Read packet by packet, as the driver does, but with nothing made of them."""
     connection._execute_command(COMMAND.COM_QUERY, text.encode())  # type: ignore[attr-defined]  # noqa: SLF001
+    packets = _packets(connection)
     more = True
     while more:
-        columns = _packet(connection).read_length_encoded_integer()
-        head = tuple(_data(_packet(connection)) for _ in range(columns or 0))
-        _packet(connection)  # the end of the columns
+        columns = MysqlPacket(next(packets), ENCODING).read_length_encoded_integer()
+        head = tuple(islice(packets, columns or 0))
+        next(packets)  # the end of the columns
         body = []
-        while not (packet := _packet(connection)).is_eof_packet():
-            body.append(_data(packet))
-        more = EOFPacketWrapper(packet).has_next
+        while not _ends(packet := next(packets)):
+            body.append(packet)
+        more = EOFPacketWrapper(MysqlPacket(packet, ENCODING)).has_next
         yield Answer(head, tuple(body))
 
 
-def _packet(connection: Connection) -> MysqlPacket:
-    packet: MysqlPacket = connection._read_packet()  # type: ignore[no-untyped-call]  # noqa: SLF001
-    return packet
+def _packets(connection: Connection) -> Iterator[bytes]:
+    """What comes, packet by packet, with nothing made of it: the driver makes several objects of each.
+
+    A packet: its length in three bytes, a number, and what it says; a full one goes on in the next
+    (https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_basic_packets.html).
+    """
+    read: Callable[[int], bytes] = connection._read_bytes  # type: ignore[attr-defined]  # noqa: SLF001
+    while True:
+        data, full = b"", True
+        while full:
+            size = int.from_bytes(read(4)[:3], "little")
+            data, full = data + read(size), size == MAX_PACKET_LEN
+        if data[:1] == REFUSED:
+            MysqlPacket(data, ENCODING).raise_for_error()
+        yield data
 
 
-def _data(packet: MysqlPacket) -> bytes:
-    data: bytes = packet.get_all_data()  # type: ignore[no-untyped-call]
-    return data
+def _ends(packet: bytes) -> bool:
+    """Whether it ends a list: no row begins like that and is as short."""
+    return packet[:1] == END and len(packet) < MAX_END
 
 
 def _name(data: bytes) -> str:

@@ -43,11 +43,15 @@ REBUILDING = ("ALTER", "OPTIMIZE", "REPAIR", "CREATE OR REPLACE")
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where migrations are run: ``migrating`` runs them, ``looking`` looks on, in ``aside`` changes are tried."""
+    """Where migrations are run: ``migrating`` runs them, ``looking`` looks on, in ``aside`` changes are tried.
+
+    ``watch`` looks on by ``looking``, too, while a statement runs.
+    """
 
     looking: Connection
     migrating: Migrating
     aside: Aside
+    watch: Watch
 
 
 def apply(places: Places, flavour: Flavour, statements: Sequence[Statement], timeout_s: float) -> tuple[Effect, ...]:
@@ -76,7 +80,8 @@ class _Migration:
         self._own = own
         self._aside = places.aside
         self._flavour = flavour
-        self._watch = Watch(places.looking, own, places.migrating.database.database, timeout_s)
+        self._watch = places.watch
+        self._timeout_s = timeout_s
 
     def effects(self, statements: Sequence[Statement], effect: Callable[[Statement], Effect]) -> tuple[Effect, ...]:
         """What each did, up to the first that was refused."""
@@ -109,7 +114,8 @@ class _Migration:
     def sent(self, statement: Statement) -> Effect:
         """Send it; it is ended when its time is over."""
         started = time.perf_counter()
-        with self._watch.over(*LISTED_S) if statement.several > 1 else self._watch.over():
+        looks = LISTED_S if statement.several > 1 else ()
+        with self._watch.over(self._own, self._timeout_s, *looks):
             refused = sent(self._own, statement)
         return Effect(statement, time.perf_counter() - started, refusal=refused, started_s=started)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from pymysql.connections import MAX_PACKET_LEN
 from pymysql.err import MySQLError
 
 from harness.adapters.mariadb.flavour import MARIADB
@@ -193,3 +194,12 @@ def test_what_stands_behind_a_refusal_is_answered(looking: Connection) -> None:
     with pytest.raises(MySQLError):
         run(looking, "SELECT 1; SELECT 2")  # single statements again
     assert rows(looking, "SELECT 1 AS a") == [{"a": 1}]
+
+
+def test_an_answer_longer_than_a_packet_is_read_whole(looking: Connection) -> None:
+    with several(looking):
+        long, after = answers(looking, [f"SELECT REPEAT('a', {MAX_PACKET_LEN}) AS a, 'b' AS b", "SELECT 'c' AS c"])
+    assert isinstance(long, Answer)
+    assert isinstance(after, Answer)
+    ((first,), second) = long.rows(), after.rows()
+    assert (len(first["a"] or ""), first["b"], second) == (MAX_PACKET_LEN, "b", [{"c": "c"}])
