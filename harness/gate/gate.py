@@ -10,6 +10,7 @@ from harness.design.model import Design
 from harness.errors import HarnessError
 from harness.folders.model import Folder
 from harness.folders.read import read as read_folder
+from harness.gate.documents import history
 from harness.gate.relevance import Diff, Relevant
 from harness.gate.scope import Scope, scope
 from harness.pipeline import Options, engine_of, plan_for, serving, tried, understood, wants_members
@@ -33,7 +34,11 @@ def jobs(found: Relevant, options: Options, amend: Amend) -> Iterator[Job]:
     """What the gate has to do. ``amend`` adds what was given beside the files (queries) to each folder's design."""
     for path in found.paths:
         if path.is_file():
-            yield Job(plan_for(understood(path, options.folders), path, options))
+            design = understood(path, options.folders)
+            plan = plan_for(design, path, options)
+            folders = {each.resolve() for each in found.paths if each.is_dir()}
+            told = history(path, design, found.diff, options.folders, folders) if found.diff is not None else ()
+            yield Job(replace(plan, history=told))
             continue
         folder = read_folder(path, options.folders)
         plan = plan_for(amend(build(folder)), path, options)
@@ -42,8 +47,8 @@ def jobs(found: Relevant, options: Options, amend: Amend) -> Iterator[Job]:
         else:
             diff = found.diff
             base = (diff.commit, diff.name)
-            told = scope(folder, diff.within(path), diff.repository, base, diff.paths)
-            yield from _scoped(plan, folder, told, diff)
+            seen = scope(folder, diff.within(path), diff.repository, base, diff.paths)
+            yield from _scoped(plan, folder, seen, diff)
 
 
 def carried_out(

@@ -55,19 +55,44 @@ class Repository:
             raise InputError(f"--base {ref}: no commit in common with it: {why}: {FETCH.format(name=name)}")
         return found.strip()
 
+    def called(self, commit: str, path: str) -> str:
+        """What a file or folder was called in a commit: as now if it was there, else as git knows it to have moved."""
+        if self._tried("cat-file", "-e", f"{commit}:{path}" if path not in {"", "."} else commit) is not None:
+            return path
+        renames = ("diff", "--name-status", "--find-renames", "--diff-filter=R", "-z", commit, "--")
+        fields = self._said(*renames).split("\0")
+        moved = dict(zip(fields[2::3], fields[1::3], strict=False))
+        below = {
+            old.removesuffix(new.removeprefix(path)): None
+            for new, old in moved.items()
+            if new == path or (new.startswith(f"{path}/") and old.endswith(new.removeprefix(path)))
+        }
+        return next(iter(below)) if len(below) == 1 else path
+
     @contextmanager
     def folder_at(self, commit: str, path: str) -> Iterator[Path | None]:
         """A copy of a folder as it was in a commit; None when it was not there."""
-        at = f"{commit}:{path}" if path not in {"", "."} else commit
-        packed = subprocess.run(
-            [*self._git, "archive", "--format=tar", at], capture_output=True, timeout=TIMEOUT_S, check=False
-        )
-        if packed.returncode:
+        was = self.called(commit, path)
+        with self._copied(f"{commit}:{was}" if was not in {"", "."} else commit) as name:
+            yield name
+
+    @contextmanager
+    def file_at(self, commit: str, path: str) -> Iterator[Path | None]:
+        """A copy of a file as it was in a commit; None when it was not there."""
+        was = self.called(commit, path)
+        with self._copied(commit, was) as name:
+            yield None if name is None else name / was
+
+    @contextmanager
+    def _copied(self, *what: str) -> Iterator[Path | None]:
+        try:
+            packed = self._out("archive", "--format=tar", *what)
+        except InputError:
             yield None
             return
         with TemporaryDirectory(prefix="harness-base-") as name:
-            with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as tar:
-                tar.extractall(name, filter="data")
+            with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
+                tar.extractall(name, filter=_inside)  # noqa: S202  (made by git here, and filtered)
             yield Path(name)
 
     @property
@@ -75,6 +100,9 @@ class Repository:
         return ["git", "-C", str(self.root)]
 
     def _said(self, *words: str) -> str:
+        return self._out(*words).decode(errors="surrogateescape")
+
+    def _out(self, *words: str) -> bytes:
         try:
             done = subprocess.run([*self._git, *words], capture_output=True, timeout=TIMEOUT_S, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
@@ -82,13 +110,21 @@ class Repository:
         if done.returncode:
             said = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
             raise InputError(f"git {words[0]}: {said[0]}")
-        return done.stdout.decode(errors="surrogateescape")
+        return done.stdout
 
     def _tried(self, *words: str) -> str | None:
         try:
             return self._said(*words)
         except InputError:
             return None
+
+
+def _inside(member: tarfile.TarInfo, place: str) -> tarfile.TarInfo | None:
+    """What may be unpacked: no link that leads out."""
+    try:
+        return tarfile.data_filter(member, place)
+    except tarfile.FilterError:
+        return None
 
 
 def unknown(start: Path) -> str:

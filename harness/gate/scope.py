@@ -11,7 +11,9 @@ from harness.gate.git import Repository
 from harness.plan.model import Edit, Kind
 from harness.source import Source
 
-COMMENTS = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+COMMENTS = re.compile(r"--[^\n]*|/\*.*?\*/|(?<!\S)//[^\n]*", re.DOTALL)
+"""Those of SQL, and of mongosh's scripts."""
+
 SUMMED = frozenset({"flyway", "prisma"})
 """Tools that keep a checksum of the text as it stands, comments included."""
 
@@ -41,7 +43,7 @@ def scope(
     touched = {s.id for s in folder.steps if any(_within(root, f) in changed for f in s.files)}
     with repository.folder_at(commit, path) as old:
         before = () if old is None else _before(old, folder, root, changed)
-    return _compared(folder, before, touched, name)
+    return compared(folder, before, touched, name)
 
 
 def _within(root: Path, file: str) -> str:
@@ -64,7 +66,8 @@ def _edited(step: Step, root: Path, changed: Mapping[str, str]) -> Script | None
     return None if any(changed.get(_within(root, f)) == "M" for f in step.files) else step.up
 
 
-def _compared(folder: Folder, before: Sequence[Step], touched: set[str], name: str) -> Scope:
+def compared(folder: Folder, before: Sequence[Step], touched: set[str], name: str) -> Scope:
+    """The scope, from the steps of the base, and the ids of those whose files differ."""
     was = {step.id: step for step in before}
     now = {step.id: step for step in folder.steps}
     last = max((n for n, s in enumerate(folder.steps) if s.id in was and not s.repeatable), default=-1)
@@ -97,45 +100,61 @@ def _difference(was: Step, now: Step, tool: str) -> tuple[Kind, str, Source] | N
     """What was done to a migration; None when nothing was. A down may be mended: no database has run it yet."""
     if now.repeatable:  # made to be edited: it is run again
         return "kept", "it is run again whenever it is changed", now.source
-    old, new = _text(was.up, tool), _text(now.up, tool)
+    old, new = text_of(was.up, tool), text_of(now.up, tool)
+    if not tool and was.up is not None and (_raw(was.up), _raw(was.down)) == (_raw(now.up), _raw(now.down)):
+        return "kept", "its text is as it was", now.source
     if old == new and was.up is not None:
-        if _text(was.down, tool) == _text(now.down, tool):
+        if text_of(was.down, tool) == text_of(now.down, tool):
             return "kept", "only comments or spaces were changed", now.source
         down = now.down.pieces[0].source if now.down is not None and now.down.pieces else now.source
         return "kept", "only its down was changed", down
-    line, told = _first(was.up, now.up)
+    line, told = _first(was.up, now.up, tool)
     return "edited", told, now.source.at(line)
 
 
-def _text(script: Script | None, tool: str) -> str | None:
-    if script is None:
+def _raw(script: Script | None) -> str | None:
+    return None if script is None else "\n".join(piece.text for piece in script.pieces)
+
+
+def text_of(script: Script | None, tool: str) -> str | None:
+    """What counts of a text: all of it where the tool keeps a checksum, else what is no comment and no space."""
+    text = _raw(script)
+    if text is None:
         return None
-    text = "\n".join(piece.text for piece in script.pieces)
     return text if tool in SUMMED else " ".join(COMMENTS.sub(" ", text).split())
 
 
-def _first(was: Script | None, now: Script | None) -> tuple[int, str]:
+def _first(was: Script | None, now: Script | None, tool: str) -> tuple[int, str]:
     """The first line (from 0) that differs, and how."""
-    old, new = ([] if s is None else [line for p in s.pieces for line in p.text.split("\n")] for s in (was, now))
     if was is None:
         return 0, "its file differs"
-    same = next(
-        (n for n, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), min(len(old), len(new))
-    )
-    before, after = (_short(lines[same].strip()) if same < len(lines) else "" for lines in (old, new))
-    lowest = len(now.pieces[0].text.split("\n")) - 1 if now is not None and now.pieces else 0
-    return min(same, max(0, lowest)), f"`{before}` became `{after}`"
+    old, new = _counting(was, tool), _counting(now, tool)
+    same = next((n for n, (o, w) in enumerate(zip(old, new, strict=False)) if o[1] != w[1]), min(len(old), len(new)))
+    line = new[same][0] if same < len(new) else new[-1][0] if new else 0
+    before, after = (_short(lines[same][1].strip()) if same < len(lines) else "" for lines in (old, new))
+    if before and after:
+        return line, f"`{before}` became `{after}`"
+    return line, f"`{after}` was added" if after else f"`{before}` was taken out" if before else "its lines differ"
+
+
+def _counting(script: Script | None, tool: str) -> list[tuple[int, str]]:
+    """The lines that count, and their numbers from 0."""
+    lines = list(enumerate((_raw(script) or "").split("\n")))
+    if tool in SUMMED:
+        return lines
+    kept = COMMENTS.sub(lambda found: "\n" * found[0].count("\n"), _raw(script) or "")
+    return [(number, " ".join(line.split())) for number, line in enumerate(kept.split("\n")) if line.strip()]
 
 
 def _deleted(step: Step, folder: Folder, name: str) -> Edit:
     """Where its file was; a migration of the same text under another number is named."""
-    text = _text(step.up, folder.tool)
-    twin = next((s for s in folder.steps if text and _text(s.up, folder.tool) == text), None)
+    text = text_of(step.up, folder.tool)
+    twin = next((s for s in folder.steps if text and text_of(s.up, folder.tool) == text), None)
     file = Path(step.files[0]).name if step.files else ""
     detail = f"its text is now migration {twin.id}" if twin is not None else f"databases have run {file or step.id}"
     there = folder.steps[-1].source.path if folder.steps else folder.path
-    path = str(Path(folder.path) / _below(step, file))
-    return Edit("deleted", step.id, name, detail, Source(path if file else there, 1, 1))
+    path = str(Path(folder.path) / _below(step, file)) if file else there
+    return Edit("deleted", step.id, name, detail, Source(path, 1, 1))
 
 
 def _below(step: Step, file: str) -> str:
