@@ -12,16 +12,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from harness.design.compare import altered
-from harness.design.model import Statement
+from harness.design.model import Schema, Statement
 from harness.plan.model import Change
 from harness.run.bench import Bench
 from harness.run.data import seed
 from harness.run.flow import Job
 from harness.run.model import Applied, Inspected, Loaded, RoundTrip, Skipped, Stage, Way
-from harness.run.requests import Wanted, requests
+from harness.run.requests import Wanted
 from harness.run.seen.statements import Measured
 from harness.run.staircase import rebuilt
 from harness.run.stalls import Passage, alone, beside
+from harness.run.through import load
 from harness.run.traffic import Traffic, traffic
 from harness.servers.model import Address
 from harness.watching import Working
@@ -122,6 +123,12 @@ def _named(bench: Bench, change: Change) -> Iterator[str]:
             yield from (lock.relation for effect in applied.effects for lock in effect.locks)
 
 
+def _views(bench: Bench, change: Change, schema: Schema) -> Iterator[str]:
+    """Views that a migration names or locks: who comes through them may wait where who uses their tables does not."""
+    named = frozenset(_named(bench, change))
+    yield from (entity.name for entity in schema.entities if entity.kind == "view" and entity.name in named)
+
+
 def _reversible(bench: Bench, first: int, applied: int) -> bool:
     """Whether all downs from the end to that migration lead exactly back."""
     exact = {
@@ -187,7 +194,9 @@ class _Climbing:
         paced = bool(touched) and self._beside is not None and self._needs_traffic(number)
         with bench.engine.connect(database) as session:
             if paced and self._beside is not None:
-                self._beside.send(requests(bench, session, Wanted(session.inspect(), touched, self.now)))
+                schema = session.inspect()
+                concerned = frozenset((*touched, *_views(bench, change, schema)))
+                self._beside.send(load(bench, session, Wanted(schema, concerned, self.now)))
                 self._beside.settle(WARM_S)
             effects = bench.run(session, self._statements(number, way))
             passage = Passage(change.id, way, effects, tuple(sorted(touched)), time.perf_counter())
@@ -206,7 +215,9 @@ class _Climbing:
         """Whether there are many rows, or its statements take so long that it matters who waits for them."""
         bench = self.bench
         change = bench.plan.changes[number]
-        loaded = sum(o.rows for o in bench.seen if isinstance(o, Loaded) and o.entity in self.touched[number])
+        rows = {o.entity: o.rows for o in bench.seen if isinstance(o, Loaded)}
+        # A table that has another name at the end may be any of them.
+        loaded = sum(rows.get(name, max(rows.values(), default=0)) for name in self.touched[number])
         empty_s: dict[str, float] = {}
         for seen in bench.seen:
             if isinstance(seen, Applied) and seen.subject == change.id and (way := WAYS.get(seen.stage)):

@@ -18,9 +18,10 @@ from harness.run.bench import Bench
 from harness.run.data import seed
 from harness.run.flow import Job
 from harness.run.model import Loaded, Observation
-from harness.run.requests import Wanted, requests
+from harness.run.requests import Wanted
 from harness.run.staircase import rebuilt
 from harness.run.stalls import Passage, beside
+from harness.run.through import load
 from harness.run.traffic import Traffic, traffic
 from harness.safer import DROPS, Rewriting, SaferWay
 from harness.servers.model import Address
@@ -209,7 +210,7 @@ class _Trial:
         waits: list[float] = []
         with self.bench.engine.connect(database) as session:
             if running is not None and isinstance(session, Working):
-                running.send(requests(self.bench, session, Wanted(session.inspect(), self.touched, self.now)))
+                running.send(load(self.bench, session, Wanted(session.inspect(), self.touched, self.now)))
                 running.settle(WARM_S)
             for statements in migrations:
                 effects = self.bench.run(session, statements)

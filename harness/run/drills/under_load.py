@@ -8,10 +8,11 @@ from harness.run.drills.model import Drill, Step
 from harness.run.drills.rig import Rig, concerned
 from harness.run.flow import Job
 from harness.run.model import Way
-from harness.run.requests import Wanted, requests
+from harness.run.requests import Wanted
 from harness.run.seen.drills import NOT_CONCERNED, Result, Trial, places, unknown
 from harness.run.seen.statements import Measured
 from harness.run.stalls import Passage, beside
+from harness.run.through import load
 from harness.run.traffic import traffic
 from harness.servers.model import Address
 from harness.watching import Working
@@ -58,7 +59,7 @@ def _measured(rig: Rig, database: Address, step: Step, way: Way, touched: Collec
         if not isinstance(session, Working):
             return ()
         with traffic(Job(bench.engine.name, database)) as flowing:
-            flowing.send(requests(bench, session, Wanted(session.inspect(), touched, rig.now)))
+            flowing.send(load(bench, session, Wanted(session.inspect(), touched, rig.now)))
             flowing.settle(WARM_S)
             effects = rig.bench.run(session, statements)
             passage = Passage(step.change.id, way, effects, tuple(sorted(touched)), time.perf_counter())
