@@ -15,4 +15,5 @@ MARIADB = Flavour(
     unsaid_action="RESTRICT",
     dump="mariadb-dump",
     uuid=True,
+    limit="max_statement_time",
 )

@@ -60,14 +60,14 @@ def apply(places: Places, flavour: Flavour, statements: Sequence[Statement], tim
     They get a connection of their own, so that settings, locks and temporary tables of one migration are not those of
     the next; the session's one looks on.
     """
-    with places.migrating.connection(statements) as own:
+    with places.migrating.connection(statements, timeout_s) as own:
         migration = _Migration(places, own, flavour, timeout_s)
         return migration.effects(statements, migration.observed)
 
 
 def replay(places: Places, flavour: Flavour, statements: Sequence[Statement], timeout_s: float) -> tuple[Effect, ...]:
     """Run them in the same way with no look at what they do but for their time."""
-    with places.migrating.connection(statements) as own:
+    with places.migrating.connection(statements, timeout_s) as own:
         migration = _Migration(places, own, flavour, timeout_s)
         return migration.effects(statements, migration.sent)
 

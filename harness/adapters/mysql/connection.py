@@ -88,10 +88,15 @@ def connected(database: Address, flavour: Flavour) -> Iterator[Connection]:
             connection.close()
 
 
-def opened(database: Address, flavour: Flavour, *, local_infile: bool = False) -> Connection:
-    """Another connection, to be closed by the caller; one with ``local_infile`` sends files that the server wants."""
+def opened(
+    database: Address, flavour: Flavour, *, local_infile: bool = False, limit_s: float | None = None
+) -> Connection:
+    """Another connection, to be closed by the caller; one with ``local_infile`` sends files that the server wants.
+
+    With ``limit_s`` the server itself ends a statement that takes as long, where it can.
+    """
     connection = _bare(database, local_infile=local_infile)
-    _settle(connection, flavour)
+    _settle(connection, flavour, limit_s=limit_s)
     return connection
 
 
@@ -103,16 +108,18 @@ def _bare(database: Address, *, local_infile: bool = False) -> Connection:
         raise ServerError(f"{database}: {_reason(error)}") from error
 
 
-def reset(connection: Connection, flavour: Flavour) -> None:
+def reset(connection: Connection, flavour: Flavour, *, limit_s: float | None = None) -> None:
     """Bring an open connection into the state of a new one; its default database and roles stay as they are."""
     connection._execute_command(COM_RESET_CONNECTION, b"")  # type: ignore[attr-defined]  # noqa: SLF001
     connection._read_ok_packet()  # type: ignore[attr-defined]  # noqa: SLF001
-    _settle(connection, flavour, f"NAMES {CHARSET}")
+    _settle(connection, flavour, f"NAMES {CHARSET}", limit_s=limit_s)
 
 
-def _settle(connection: Connection, flavour: Flavour, *more: str) -> None:
-    settings = (("sql_mode", literal(flavour.sql_mode)), *SETTINGS, *flavour.settings)
-    run(connection, "SET " + ", ".join((*more, *(f"SESSION {name} = {value}" for name, value in settings))))
+def _settle(connection: Connection, flavour: Flavour, *more: str, limit_s: float | None = None) -> None:
+    settings = {"sql_mode": literal(flavour.sql_mode), **dict(SETTINGS), **dict(flavour.settings)}
+    if limit_s is not None and flavour.limit:
+        settings[flavour.limit] = f"{limit_s:.3f}"
+    run(connection, "SET " + ", ".join((*more, *(f"SESSION {name} = {value}" for name, value in settings.items()))))
 
 
 def server_version(connection: Connection) -> tuple[str, str]:

@@ -14,6 +14,8 @@ class Flavour:
         sql_mode: the mode in which documents are run: the versions' own default, so that a server which is configured
             otherwise gives the same verdict.
         settings: session variables that only this engine knows.
+        limit: the session variable that ends any statement after so many seconds, where there is one. MySQL's
+            max_execution_time is for SELECT only.
         storage_view: the view of ``information_schema`` that tells which file a table is stored in.
         files_view: the view of ``information_schema`` that tells how large the files are.
         processlist: where all sessions and their states are listed, without holding anybody up.
@@ -39,6 +41,7 @@ class Flavour:
     uuid: bool = False
     reads_statistics: bool = False
     building: tuple[str, ...] = ()
+    limit: str = ""
 
 
 MYSQL = Flavour(

@@ -17,6 +17,9 @@ from harness.servers.model import Address
 PLAIN = ("ALTER", "CREATE", "DROP", "RENAME", "TRUNCATE", "INSERT", "REPLACE", "UPDATE", "DELETE")
 """First words of statements of which a reset leaves nothing: the default database and roles outlive one."""
 
+GRACE_S = 10
+"""How much later than who looks on the server ends a statement."""
+
 
 class Migrating:
     """Opened when it is first needed; given back in the state of a new one, or anew where a reset would not do."""
@@ -37,9 +40,14 @@ class Migrating:
         self._closed(self._idle)
 
     @contextmanager
-    def connection(self, statements: Sequence[Statement]) -> Iterator[Connection]:
-        """A connection for these statements, with no setting, lock or temporary table of those before them."""
-        own, self._idle = self._renewed() or opened(self.database, self._flavour), None
+    def connection(self, statements: Sequence[Statement], timeout_s: float) -> Iterator[Connection]:
+        """A connection for these statements, with no setting, lock or temporary table of those before them.
+
+        What takes longer than ``timeout_s`` is ended by who looks on, and by the server should that one be gone.
+        """
+        limit_s = timeout_s + GRACE_S
+        own = self._renewed(limit_s) or opened(self.database, self._flavour, limit_s=limit_s)
+        self._idle = None
         try:
             yield own
         except BaseException:
@@ -50,12 +58,12 @@ class Migrating:
         else:
             self._closed(own)
 
-    def _renewed(self) -> "Connection | None":
+    def _renewed(self, limit_s: float) -> "Connection | None":
         if self._idle is None:
             return None
         try:
             with answering(self._idle):
-                reset(self._idle, self._flavour)
+                reset(self._idle, self._flavour, limit_s=limit_s)
         except (MySQLError, ServerError):
             self._closed(self._idle)
             return None

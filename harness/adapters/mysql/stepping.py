@@ -36,7 +36,7 @@ def steps(database: Address, flavour: Flavour, statements: Sequence[Statement], 
 
 
 def _own(database: Address, flavour: Flavour, timeout_s: float) -> Connection:
-    own = opened(database, flavour)
+    own = opened(database, flavour, limit_s=timeout_s)
     wait = max(1, round(timeout_s))
     run(own, f"SET SESSION lock_wait_timeout = {wait}, SESSION innodb_lock_wait_timeout = {wait}")
     return own

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from harness.adapters.mysql.migrating import GRACE_S
 from harness.design.model import Statement
 from harness.engine import Engine, Session
 from harness.facts import Effect
@@ -218,6 +219,18 @@ def test_a_statement_is_ended_when_its_time_is_over(session: Session) -> None:
     assert effect.refusal.detail == "it was ended when its time was over"
     assert time.perf_counter() - begun < 60
     assert session.count("information_schema.schemata") > 0
+
+
+def test_the_server_itself_ends_what_nobody_waits_for_any_more(engine: Engine, session: Session) -> None:
+    if engine.name != "mariadb":
+        pytest.skip("MySQL has no limit for statements that are no SELECT")
+    for timeout_s in (60, 30):  # the second on the connection of the first
+        statement = script(f"CREATE TABLE limit_{timeout_s} AS SELECT @@SESSION.max_statement_time AS seconds")
+        (effect,) = session.apply([statement], timeout_s=timeout_s)
+        assert effect.refusal is None
+        assert isinstance(session, Keeping)
+        ((seconds,),) = session.ask(f"SELECT seconds FROM limit_{timeout_s}")
+        assert float(str(seconds)) == timeout_s + GRACE_S
 
 
 def test_locks_of_what_takes_long_are_seen(engine: Engine, session: Session) -> None:
