@@ -27,6 +27,7 @@ SECOND = 1_000_000
 DAY = DAY_S * SECOND
 REACH_US = 730 * DAY
 SETTLED_US = 45 * DAY
+NEAR_US = 27 * DAY
 ELDER = 1.25
 """How much further back a table's events begin than those of the tables that refer to it: a tenth of the customers is
 there before the first order."""
@@ -176,7 +177,10 @@ def moment(field: Field, shape: FieldShape, domain: Domain, distinct: int, *, ta
     if distinct or domain.excluded or not table.event:
         unit = CUT_DAYS[domain.cut] * DAY if domain.cut else DAY if shape.family == "date" else 0
         reach = max(REACH_US, 2 * distinct * max(unit, domain.step * (SECOND // per_unit(shape))))
-        window = _window(domain, shape, now_us - reach, now_us - 1)
+        first, last = now_us - reach, now_us - 1
+        if not distinct and not table.event and meanings.instant(field) == "later":
+            first, last = now_us - NEAR_US // 9, now_us + NEAR_US  # what has expired is gone, but for a tenth
+        window = _window(domain, shape, first, last)
         return firsts(window, shape, domain.cut) if domain.cut else quantity(window, "even", domain)
     if (
         role == "later"

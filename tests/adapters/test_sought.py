@@ -43,6 +43,13 @@ POSTGRESQL = {
     "SELECT * FROM users WHERE date_trunc('month', created_at) = date '2026-01-01'": [
         "date_trunc('month', created_at) = date '2026-01-01'"
     ],
+    "SELECT * FROM orders WHERE id = 5 AND lower(data) > now() - interval '1 day' AND lower(data) > status": [
+        "lower(data) > now() - interval '1 day'"
+    ],
+    "SELECT * FROM users u WHERE id = 5 AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.user_id = u.id)": [
+        "NOT EXISTS (SELECT 1 FROM orders o WHERE o.user_id = u.id)"
+    ],
+    "SELECT * FROM users u WHERE EXISTS (SELECT 1 FROM orders o WHERE o.user_id = u.id) AND NOT (id = 5)": [],
     "SELECT * FROM users WHERE email = current_setting('app.user')": [],
     "SELECT * FROM users WHERE 'x' = ANY (tags) AND id = ANY (ARRAY[1, 2])": [],
     "SELECT * FROM users WHERE id = %(größe)s AND length(email) = 9": ["length(email) = 9"],

@@ -71,7 +71,9 @@ class _Reader:
                     yield f"OFFSET {offset.ival.ival}"
 
     def _parts(self, condition: Message) -> Iterator[str]:
-        if isinstance(condition, pb.BoolExpr):
+        if _denies(condition) or _reckoned_against_now(condition):
+            yield self._written(condition)
+        elif isinstance(condition, pb.BoolExpr):
             for part in condition.args:
                 yield from self._parts(unwrap_node(part))
         elif any(self._asking(condition)):
@@ -107,6 +109,22 @@ def _is_opaque(node: Message) -> bool:
     if isinstance(node, pb.FuncCall):
         return node.funcname[-1].string.sval in UNITS
     return isinstance(node, pb.A_Expr) and _from_now(node)
+
+
+def _denies(condition: Message) -> bool:
+    """Whether it asks for rows to which there are none: ``NOT EXISTS (SELECT …)``, ``NOT IN (SELECT …)``."""
+    if not isinstance(condition, pb.BoolExpr) or condition.boolop != pb.NOT_EXPR:
+        return False
+    return any(isinstance(unwrap_node(part), pb.SubLink) for part in condition.args)
+
+
+def _reckoned_against_now(condition: Message) -> bool:
+    """Whether it compares what is made of a field, such as the beginning of a range, with the present moment."""
+    if not isinstance(condition, pb.A_Expr):
+        return False
+    sides = [unwrap_node(side) for side in (condition.lexpr, condition.rexpr)]
+    made = any(isinstance(s, pb.FuncCall) and any(isinstance(n, pb.ColumnRef) for _, n in walk(s)) for s in sides)
+    return made and any(_is_clock(s) or (isinstance(s, pb.A_Expr) and _from_now(s)) for s in sides)
 
 
 def _from_now(node: Any) -> bool:
