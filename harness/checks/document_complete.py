@@ -67,8 +67,11 @@ def _notes(check: Check, case: Case) -> Iterator[Finding]:
         whole = note.kind == "derived" and note.subject == "schema of the sections"
         severity: Severity | None = "advice" if note.kind == "left out" or whole else None
         evidence = {"kind": note.kind}
-        yield check.found("broken", note.subject, note.message, note.source, severity=severity, evidence=evidence)
+        told = (note.subject, note.message, note.source)
+        yield check.found("broken", *told, severity=severity, evidence=evidence, remedy=FIRST if whole else None)
 
+
+FIRST = "Make them in a migration of their own, before the others; or leave it so: migration 000 is applied as one."
 
 CHECK = Check(
     name="document-complete",

@@ -21,11 +21,15 @@ def judge(check: Check, case: Case) -> Iterator[Finding]:
         return
     subject, source = "partitioning plan", case.plan.partitions[0].source
     applied = [a for a in case.run.of(Applied) if a.stage == "partition"]
+    made = tuple(case.run.skips("partition"))
     refused = next((a for a in applied if not a.ok), None)
     if refused is not None and cut_short(case) is not None:
         yield check.found("unverified", subject, str(cut_short(case)), source)
     elif refused is not None:
         yield _refused(check, case, refused)
+    elif not applied and made:
+        said = "; ".join(sorted({each.reason for each in made}))
+        yield check.found("holds", subject, f"it is carried out already: {said}", source)
     elif applied:
         taken = f"{counted(len(applied), 'statement')} {form(len(applied), 'was', 'were')} accepted"
         yield check.found("holds", subject, f"{taken} on a copy of the schema", source)

@@ -7,19 +7,17 @@ from dataclasses import dataclass
 from harness.checks.base import Case, Check, Finding
 from harness.checks.claims_consistent import of_all_tables
 from harness.checks.naming import ONLY_ONE, WORD, forms, last_word, parts, singular, tables
+from harness.checks.rule_deletes import deleting, to
 from harness.checks.rule_values import LIST, labels, listed_otherwise
 from harness.checks.states import cut_short, head
 from harness.checks.unreached import kept_by_code
 from harness.checks.untried import home
 from harness.design.claim_types import Relates, Rule, Told
-from harness.design.model import Entity, Field, ForeignKey, IndexKey, Schema
+from harness.design.model import Entity, Field, IndexKey, Schema
 from harness.run.model import Probed
 
 SHORT = 14
 """Words of a sentence that says one thing."""
-
-SELF = re.compile(r"\b(?:sub-?|child|children|parent|its own|itself|descendants?)", re.IGNORECASE)
-"""That a sentence which names one table speaks of rows that refer to others of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,11 @@ READINGS = (
         _unique,
     ),
     Reading(
-        re.compile(r">=?\s*0|\bpositive?|\b(?:above|than|below|under|als) (?:zero|0|null)|negativ", re.IGNORECASE),
+        re.compile(
+            r">=?\s*0|\bpositive?|\b(?:never|not|non)[ -](?:be )?zero\b|"
+            r"\b(?:above|than|below|under|als) (?:zero|0|null)|negativ",
+            re.IGNORECASE,
+        ),
         "CHECK",
         _positive,
     ),
@@ -74,26 +76,24 @@ READINGS = (
         _check,
     ),
 )
-CASCADES = re.compile(
-    r"\b(?:delet|remov)ing\b.*\b(?:deletes|removes|cascades)\b|"
-    r"\b(?P<child>is|are|get)\s+(?:also\s+|automatically\s+)?(?:deleted|removed)\s+(?:together\s+)?(?:with|along)\b",
-    re.IGNORECASE,
-)
-KEEPS = re.compile(
-    r"\b(?:cannot|can't|can not|may not|must not)\s+be\s+(?:deleted|removed)\b|"
-    r"\b(?:delet|remov)ing\b.*\b(?:is|are)\s+(?:refused|forbidden|prevented|blocked|not allowed)\b|"
-    r"\b(?:kann|können|darf|dürfen)\s+nicht\s+gelöscht\s+werden\b",
-    re.IGNORECASE,
-)
-"""What becomes of the rows that refer to one that is deleted; ``child``: the sentence begins with those."""
-
 PERMITS = re.compile(r"\bwithout\b[^.]*\b(?:is|are)\s+(?:allowed|permitted|possible|fine)\b", re.IGNORECASE)
 
 OVERLAPS = re.compile(r"\boverlap", re.IGNORECASE)
 
+ITSELF = re.compile(r"\b(?:never|not|cannot|no)\b[^.]*\b(?:itself|themselves|themself)\b", re.IGNORECASE)
+APART = re.compile(r"<>|!=|\bIS DISTINCT FROM\b", re.IGNORECASE)
+ONE_FOR_EACH = re.compile(
+    r"^\W*(?:only |at most |exactly |just )*one (?P<what>\w+(?: \w+)?) (?:per|for each|for every) (?P<each>[^.;:]+)",
+    re.IGNORECASE,
+)
+
 COMPARES = r"\b(?:than|after|before|exceeds?|beyond|above|below)"
 
-BELONGS = re.compile(r"\b(?:belongs?|refers?)\s+to\b|\b(?:gehört|gehören)\s+zu\b", re.IGNORECASE)
+BELONGS = re.compile(
+    r"\b(?:belongs?|refers?)\s+to\b|\b(?:cannot|can't|can not|never|(?:does|do) not)\s+exists?\s+without\b|"
+    r"\b(?:gehört|gehören)\s+zu\b",
+    re.IGNORECASE,
+)
 """That a row refers to one that is there, of a sentence that names both tables, the referring one first."""
 
 REFERENCES = re.compile(r"\breferential\b|\bforeign keys?\b", re.IGNORECASE)
@@ -118,7 +118,7 @@ def beyond_doubt(check: Check, case: Case, claim: Told) -> Finding | None:
     if cut_short(case) is not None:
         return None
     rule = Rule("", claim.text, claim.source)
-    found = _deleting(check, case, rule) or _belonging(check, case, rule)
+    found = deleting(check, case, rule) or _belonging(check, case, rule)
     if found is not None or len(WORD.findall(rule.text)) > SHORT:
         return found
     for reading in READINGS[:2]:
@@ -137,11 +137,13 @@ def _one(check: Check, case: Case, rule: Rule) -> Finding:
         return _references(check, case, rule)
     special = (
         _permitted(check, case, rule)
-        or _deleting(check, case, rule)
+        or deleting(check, case, rule)
         or _belonging(check, case, rule)
         or _listing(check, case, rule)
         or _apart(check, case, rule)
         or _compared(check, case, rule)
+        or _itself(check, case, rule)
+        or _one_for_each(check, case, rule)
     )
     if special is not None:
         return special
@@ -168,33 +170,6 @@ def _references(check: Check, case: Case, rule: Rule) -> Finding:
     names = ", ".join(k.name or "" for k in keys)
     tried = _refused(p for p in case.run.of(Probed) if p.own and p.kind == "foreign key")
     return check.found("holds", subject, f"by {names}{tried}", rule.source, claim=rule.text)
-
-
-def _deleting(check: Check, case: Case, rule: Rule) -> Finding | None:
-    """What deleting a row does to those that refer to it, of a sentence that names both tables."""
-    cascades, keeps = CASCADES.search(rule.text), KEEPS.search(rule.text)
-    if not cascades and not keeps:
-        return None
-    ranked = tables(head(case), rule.text)
-    if len(ranked) < 2 and ranked and SELF.search(rule.text):
-        ranked *= 2
-    if len(ranked) < 2:
-        return None
-    parent = ranked[-1] if cascades and cascades["child"] else ranked[0]
-    others = set(ranked) - {parent} or {parent}
-    keys = {e.name: _to(parent, e) for e in head(case).entities if e.name in others}
-    held = {name: found for name, found in keys.items() if found}
-    if not held:
-        return None
-    wanted = {"CASCADE"} if cascades else {"NO ACTION", "RESTRICT"}
-    wrong = {n: found for n, found in held.items() if not any(_on_delete(key) in wanted for key in found)}
-    told = (
-        f"{k.name or 'the key'} of {n} says ON DELETE {_on_delete(k)}" for n, f in (wrong or held).items() for k in f
-    )
-    subject, message = rule.title or "rule", "; ".join(told)
-    if wrong:
-        return check.found("broken", subject, message, rule.source, claim=rule.text, remedy=ACTION)
-    return check.found("holds", subject, f"by the foreign key: {message}", rule.source, claim=rule.text)
 
 
 def _permitted(check: Check, case: Case, rule: Rule) -> Finding | None:
@@ -245,10 +220,46 @@ def _compared(check: Check, case: Case, rule: Rule) -> Finding | None:
 
 def _is_comparison(text: str, pair: Sequence[Field]) -> bool:
     """Whether one of the columns stands behind a word that compares it with the other."""
-    names = "|".join(r"[\W_]+".join(map(re.escape, field.name.split("_"))) for field in pair)
+    called = {called for field in pair for called in (field.name, re.sub(r"_(?:at|on)$", "", field.name))}
+    names = "|".join(r"[\W_]+".join(map(re.escape, name.split("_"))) for name in sorted(called, key=len, reverse=True))
     return (
-        re.search(rf"{COMPARES}\W+(?:(?:or|equal|to|the|its|their)\W+)*(?:{names})\b", text, re.IGNORECASE) is not None
+        re.search(
+            rf"{COMPARES}\W+(?:(?:or|equal|to|the|its|their|it|they|was|were|is)\W+)*(?:{names})\b", text, re.IGNORECASE
+        )
+        is not None
     )
+
+
+def _itself(check: Check, case: Case, rule: Rule) -> Finding | None:
+    """The CHECK that keeps two columns apart, behind a sentence by which nothing refers to itself."""
+    if not ITSELF.search(rule.text):
+        return None
+    words = {singular(word) for word in WORD.findall(rule.text.lower())}
+    for entity in head(case).entities:
+        about = {last_word(entity.name)} | {last_word(key.target) for key in entity.foreign_keys}
+        for each in entity.checks if about & words else ():
+            if len(each.fields) == 2 and APART.search(each.expression or ""):
+                name = each.name or "CHECK"
+                message = f"by {name} on {entity.name}{_tried(case, entity.name, name)}"
+                return check.found("holds", rule.title or "rule", message, rule.source, claim=rule.text)
+    return None
+
+
+def _one_for_each(check: Check, case: Case, rule: Rule) -> Finding | None:
+    """The key behind "one reading per device, metric and moment", of which the table and most columns are named."""
+    said = ONE_FOR_EACH.search(rule.text)
+    named = tables(head(case), said["what"]) if said else []
+    entity = head(case).entity(named[0]) if named else None
+    if said is None or entity is None:
+        return None
+    nouns = [singular(noun) for noun in WORD.findall(said["each"].lower()) if noun not in {"and", "each", "per", "a"}]
+    for key in entity.keys:
+        known = [n for n in nouns if any(n in parts(f, ()) for name in key.fields if (f := entity.field(name)))]
+        if len(key.fields) == len(nouns) > 1 and len(known) >= len(nouns) - 1:
+            message = f"by {key.name or 'the key'} on {entity.name} ({', '.join(key.fields)})"
+            message += _tried(case, entity.name, key.name or "")
+            return check.found("holds", rule.title or "rule", message, rule.source, claim=rule.text)
+    return None
 
 
 def _belonging(check: Check, case: Case, rule: Rule) -> Finding | None:
@@ -260,7 +271,7 @@ def _belonging(check: Check, case: Case, rule: Rule) -> Finding | None:
     child = head(case).entity(before[-1]) if before else None
     if child is None or not after:
         return None
-    keys = _to(after[0], child)
+    keys = to(after[0], child)
     if keys:
         message = f"by the foreign key {keys[0].name or ''} of {child.name}"
         return check.found("holds", rule.title or "rule", message, rule.source, claim=rule.text)
@@ -268,17 +279,7 @@ def _belonging(check: Check, case: Case, rule: Rule) -> Finding | None:
     return check.found("broken", rule.title or "rule", message, rule.source, claim=rule.text)
 
 
-def _to(parent: str, entity: Entity) -> list[ForeignKey]:
-    return [key for key in entity.foreign_keys if key.target == parent]
-
-
-def _on_delete(key: ForeignKey) -> str:
-    return key.on_delete or "NO ACTION"
-
-
 EMPTY = "Let the column be NULL, or say in the rule what stands there instead."
-
-ACTION = "Give the foreign key the action that the rule speaks of, or say in the rule what happens."
 
 
 def _listing(check: Check, case: Case, rule: Rule) -> Finding | None:

@@ -68,6 +68,9 @@ def changes(design: Design, engine: Engine, declared: Pairs, notes: list[Note]) 
     return (*first, *made)
 
 
+FIRST = "000"
+"""The migration that is made of the sections."""
+
 MOST_CODE = 10_000_000
 """Characters of code in one migration: every statement is parsed, and run a dozen times over."""
 
@@ -239,4 +242,4 @@ def _first(engine: Engine, declared: Pairs, made: Sequence[Change], notes: list[
         message = "no migration makes these tables; the sections' SQL is applied first, as migration 000"
         notes.append(Note("derived", "schema of the sections", message, source))
     down = undone(engine, up)
-    return (Change("000", "Schema as the sections give it", up, down, down is not None, planned=False, source=source),)
+    return (Change(FIRST, "Schema as the sections give it", up, down, down is not None, planned=False, source=source),)

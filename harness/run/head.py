@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from harness.design.model import Schema, Statement
+from harness.plan.migrations import FIRST
+from harness.plan.model import Change
 from harness.run.bench import Bench
 from harness.run.model import Applied
 from harness.servers.model import Address
@@ -51,9 +53,27 @@ def partitions(bench: Bench, database: Address) -> None:
         return
     bench.progress.stage("trying the partitioning plan")
     with bench.database("partitions", template=database) as copy, bench.engine.connect(copy) as session:
+        made = {name: change.id for change in bench.plan.changes for name in _created(bench, change)}
         for statement in bench.plan.partitions:
+            by = next((made[name] for name in _names(bench, statement) if name in made), None)
+            if by is not None:
+                bench.skip("partition", _where(statement), f"migration {by} makes it", statement.source)
+                continue
             if not bench.noted(session, "partition", _where(statement), (statement,)).ok:
                 return
+
+
+def _created(bench: Bench, change: Change) -> Iterator[str]:
+    """What a migration makes that the document gives as one: the plan may say again what it carries out."""
+    if change.id != FIRST:
+        for statement in change.up:
+            yield from _names(bench, statement)
+
+
+def _names(bench: Bench, statement: Statement) -> Iterator[str]:
+    intent = bench.engine.intent(statement)
+    if intent.verb == "create" and intent.kind in {"table", "partition"} and intent.name:
+        yield intent.name
 
 
 def _where(statement: Statement) -> str:

@@ -73,10 +73,18 @@ def _atoms(table: Table, plant: Plant) -> tuple[Atoms, list[Unfillable]]:
         column = next((c for n, c in table.columns.items() if n.lower() == name.lower()), None)
         atom = None if column is None else atom_of(column, operator.lower().strip(), literal)
         if column is None or atom is None or not _added(found, table, column.field.name, atom):
-            reason = "the column does not take such a value" if column else "there is no such column to fill"
+            reason = "the column does not take such a value" if column else _unfilled(table, name)
             group = plant.group if atom is None else ""  # what a CHECK forbids is the query's mistake
             unread.append(Unfillable(table.name, f"{name} {operator} {literal!r}", reason, REMEDY, group=group))
     return found, unread
+
+
+def _unfilled(table: Table, name: str) -> str:
+    """Why no value can be given to a column that rows do not fill."""
+    field = next((f for f in table.entity.fields if f.name.lower() == name.lower()), None)
+    if field is not None and field.generated is not None:
+        return f"the server makes the column of others ({field.generated}), and no row is made for what comes of them"
+    return "there is no such column to fill"
 
 
 def _added(to: Atoms, table: Table, name: str, atom: Atom) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from harness.checks.base import Case
 from harness.checks.registry import judge
 from harness.design.claim_types import Rule, Told
-from harness.design.model import Entity, Field, ForeignKey, Index, IndexKey, Key, Schema
+from harness.design.model import Check, Entity, Field, ForeignKey, Index, IndexKey, Key, Schema
 from harness.run.model import Applied, Inspected
 from harness.source import Source
 
@@ -33,6 +33,16 @@ SCHEMA = Schema(
               refers=(reference("member_id", target="members"),)),
         table("categories", "id", "parent_id",
               refers=(reference("parent_id", target="categories", on_delete="SET NULL"),)),
+        replace(
+            table("visits", "member_id", "copy_id", "came_at", "begun_at", "left_at", "paid_at", "weight",
+                  keys=(Key("visits_key", ("member_id", "copy_id", "came_at")),)),
+            checks=(Check("visits_order", "left_at > begun_at", ("left_at", "begun_at")),
+                    Check("weighty", "weight <> 0", ("weight",))),
+        ),
+        replace(
+            table("invitations", "one_id", "other_id", refers=(reference("one_id", target="members"),)),
+            checks=(Check("not_itself", "one_id <> other_id", ("one_id", "other_id")),),
+        ),
         table("fahrzeuge", "id", "kennzeichen", keys=(Key("k", ("kennzeichen",)),)),
         table("fahrten", "id", "fahrzeug_id", refers=(reference("fahrzeug_id", target="fahrzeuge"),)),
     )
@@ -48,6 +58,23 @@ CASES = {
     "Deleting a category deletes its sub-categories.": ("broken", "fk of categories says ON DELETE SET NULL"),
     "Loans without a return (returned_at) are allowed.": ("holds", "loans.returned_at may be NULL"),
     "Copies without a barcode are allowed.": ("broken", "copies.barcode is NOT NULL"),
+    "A category's deletion removes its sub-categories.": ("broken", "fk of categories says ON DELETE SET NULL"),
+    "Deleting a category keeps its children, without a parent.": (
+        "holds", "by the foreign key: fk of categories says ON DELETE SET NULL",
+    ),
+    "Deleting a member leaves the loans without one.": ("broken", "fk of loans says ON DELETE NO ACTION"),
+    "When a member is deleted its loans go with it.": ("broken", "fk of loans says ON DELETE NO ACTION"),
+    "Members with loans are never deleted.": ("holds", "by the foreign key: fk of loans says ON DELETE NO ACTION"),
+    "A loan cannot exist without a member.": ("holds", "by the foreign key fk of loans"),
+    "A loan cannot exist without a copy.": ("broken", "no foreign key of loans refers to copies"),
+    "One visit per member, copy and moment.": ("holds", "by visits_key on visits (member_id, copy_id, came_at)"),
+    "One visit per member and copy.": ("unverified", "no column that the rule could be about was recognised in it"),
+    "A member never invites itself.": ("holds", "by not_itself on invitations"),
+    "A visit is left after it was begun.": ("holds", "by visits_order on visits.begun_at and visits.left_at"),
+    "A visit is paid after it was begun.": (
+        "broken", "no CHECK that speaks of visits.begun_at and visits.paid_at enforces it",
+    ),
+    "Weights are never zero.": ("holds", "by weighty on visits.weight"),
     "Das Kennzeichen ist eindeutig.": ("holds", "by k on fahrzeuge.kennzeichen"),
     "Ein Fahrzeug mit Fahrten kann nicht gelöscht werden.": (
         "holds", "by the foreign key: fk of fahrten says ON DELETE NO ACTION",
