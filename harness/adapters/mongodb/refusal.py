@@ -1,5 +1,6 @@
 """What the server says of a command that it does not take."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,6 +13,9 @@ from harness.source import Source
 
 NOWHERE = Source("", 1, 1)
 """Generated documents stand on no line."""
+
+OWN = re.compile(r"\bharness_\w+_[0-9a-f]{8}\.")
+"""The name of a database of ours before that of a collection: nobody else knows it (see ``fresh``)."""
 
 TIMED_OUT = 50
 DUPLICATE = 11000
@@ -36,6 +40,7 @@ def unwritten(reply: Mapping[str, Any], source: Source) -> Refusal | None:
 
 
 def _refusal(message: str, code: int, details: Mapping[str, Any], source: Source) -> Refusal:
+    message = OWN.sub("", message)
     return Refusal(message, str(code), source, "; ".join(_details(code, message, details)), code == UNAUTHORIZED)
 
 
