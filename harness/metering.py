@@ -60,6 +60,10 @@ class Metering(Protocol):
         """What it shows now."""
         ...
 
+    def reported(self) -> bool:
+        """Have what this session has done counted; False where the server counts it at a time of its own."""
+        ...
+
 
 def plain(value: object) -> Value:
     """A value of a driver as a number where it is one, else as text."""

@@ -47,7 +47,8 @@ def meter(bench: Bench, database: Address, schema: Schema) -> None:
         before = {g: session.read(g) for each in seen if (g := each.gauge) is not None and g.query}
         with bench.engine.connect(database) as using:  # of its own: some servers count at its end
             using.timings(texts)
-        after = _after(session, before)
+            counted = isinstance(using, Metering) and using.reported()
+        after = _after(session, before, counted=counted)
     for each in seen:
         gauge = each.gauge
         known = gauge is not None and gauge in before
@@ -103,11 +104,17 @@ def _texts(bench: Bench, database: Address, schema: Schema) -> tuple[str, ...]:
         return tuple(text for text in found if text is not None)
 
 
-def _after(session: Metering, before: dict[Gauge, Reading | Refusal]) -> dict[Gauge, Reading | Refusal]:
-    """What the gauges show now, a few moments later where none has moved yet."""
+def _after(
+    session: Metering, before: dict[Gauge, Reading | Refusal], *, counted: bool
+) -> dict[Gauge, Reading | Refusal]:
+    """What the gauges show now; a few moments later where they have not moved yet.
+
+    One that moves tells of the others only where the server has counted all that was done.
+    """
+    moved = any if counted else all
     found = {gauge: session.read(gauge) for gauge in before}
     for _ in range(LOOKS):
-        if any(found[gauge] != before[gauge] for gauge in before):
+        if moved(found[gauge] != before[gauge] for gauge in before):
             break
         time.sleep(PAUSE_S)
         found = {gauge: session.read(gauge) for gauge in before}

@@ -1,6 +1,6 @@
 """MariaDB, as a variant of MySQL: what is said otherwise."""
 
-from harness.adapters.mysql.flavour import Flavour
+from harness.adapters.mysql.flavour import EVERYWHERE, Flavour
 
 MARIADB = Flavour(
     name="mariadb",
@@ -10,7 +10,8 @@ MARIADB = Flavour(
     settings=(("max_statement_time", "0"), ("idle_transaction_timeout", "0"), ("check_constraint_checks", "1")),
     storage_view="innodb_sys_tables",
     files_view="innodb_sys_tablespaces",
-    processlist="information_schema.processlist",
+    processlist=EVERYWHERE,
+    counts_at_once=False,
     log_position="Innodb_lsn_current",
     unsaid_action="RESTRICT",
     dump="mariadb-dump",

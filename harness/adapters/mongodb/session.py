@@ -260,6 +260,10 @@ class MongoDBSession:
         """See ``Metering.read``."""
         return gauges.read(self._connection, gauge)
 
+    def reported(self) -> bool:
+        """See ``Metering.reported``: it counts as it runs."""
+        return True
+
 
 class MemberSession(MongoDBSession):
     """A session on a member of a replica set, which has transactions."""

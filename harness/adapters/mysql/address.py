@@ -123,10 +123,6 @@ def socket_path(host: str) -> str:
     return os.path.join(host, SOCKET) if os.path.isdir(host) else host  # noqa: PTH112, PTH118  (text in, text out)
 
 
-_LISTS = ("performance_schema.processlist", "information_schema.processlist")
-"""Where sessions are listed. MariaDB has not the first one; MySQL may have it switched off."""
-
-
 def probe(product: Product, address: Address) -> str:
     """The version of the server that answers at an address, after a query with its user and password.
 
@@ -148,7 +144,7 @@ def drop(product: Product, server: Address, name: str) -> None:
     They notice no loss of their client while they work, and hold what they have locked.
     """
     quoted, text = name.replace("`", "``"), name.replace("\\", "\\\\").replace("'", "''")
-    for view in _LISTS:
+    for view in product.flavour.lists:
         with suppress(ConnectionError):
             asked = f"SELECT GROUP_CONCAT(id) FROM {view} WHERE db = '{text}' AND id <> CONNECTION_ID()"
             for number in filter(str.isdecimal, _answer(product, server, asked, within_s=_DROPS_WITHIN_S).split(",")):

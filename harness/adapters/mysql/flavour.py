@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+EVERYWHERE = "information_schema.processlist"
+"""Whoever is listed in no other place is listed here. MySQL wants all texts in it to be utf8mb3, and has nothing to say
+of any session while one of them sends an emoji or bytes (9.7)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Flavour:
@@ -25,6 +29,7 @@ class Flavour:
         uuid: whether there is a type UUID.
         reads_statistics: whether the planner goes by statistics of InnoDB's that somebody has written.
         building: session settings with which indexes are built quickly.
+        counts_at_once: whether statistics of use are there when a statement has ended; else after its session has.
     """
 
     name: str
@@ -42,6 +47,12 @@ class Flavour:
     reads_statistics: bool = False
     building: tuple[str, ...] = ()
     limit: str = ""
+    counts_at_once: bool = True
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """Where sessions are listed, the best place first: with performance_schema off nobody is in MySQL's."""
+        return tuple(dict.fromkeys((self.processlist, EVERYWHERE)))
 
 
 MYSQL = Flavour(

@@ -233,3 +233,7 @@ class MySQLSession(SqlDeriving):
     def read(self, gauge: Gauge) -> Reading | Refusal:
         """See ``Metering.read``."""
         return gauges.read(self._connection, gauge)
+
+    def reported(self) -> bool:
+        """See ``Metering.reported``: MariaDB's user statistics come after the session's end."""
+        return self._flavour.counts_at_once

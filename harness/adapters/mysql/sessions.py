@@ -10,10 +10,6 @@ from harness.adapters.mysql.flavour import Flavour
 LONGEST = 1000
 """Characters that are read of a session's statement."""
 
-EVERYWHERE = "information_schema.processlist"
-"""Whoever is listed in no other place is listed here. MySQL wants all texts in it to be utf8mb3, and has nothing to say
-of any session while one of them sends an emoji or bytes (9.7)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Other:
@@ -26,9 +22,8 @@ class Other:
 
 def others(connection: Connection, flavour: Flavour, database: str) -> tuple[Other, ...]:
     """All sessions in a database but this one."""
-    listed = _listed(connection, flavour.processlist, database)
-    if not listed:  # with performance_schema off nobody is there, not even the one who asks
-        listed = _listed(connection, EVERYWHERE, database)
+    found = (_listed(connection, view, database) for view in flavour.lists)
+    listed = next(filter(None, found), ())  # where sessions are listed there is at least the one who asks
     return tuple(
         Other(row["number"], bytes.fromhex(row["text"]).decode("utf-8", "replace"), row["state"])
         for row in listed

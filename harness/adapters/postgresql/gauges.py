@@ -15,6 +15,9 @@ from harness.facts import Refusal
 from harness.metering import Gauge, Reading, reading
 from harness.source import Source
 
+REPORTING = 150_000
+"""The first version whose sessions can be told to have their statistics counted."""
+
 STATEMENTS = "pg_stat_statements"
 _PRELOADED = "shared_preload_libraries = 'pg_stat_statements' (read at start), then CREATE EXTENSION pg_stat_statements"
 _OF_DATABASE = "FROM pg_stat_database WHERE datname = current_database()"
@@ -213,3 +216,19 @@ def read(connection: Connection, wanted: Gauge) -> Reading | Refusal:
             return reading(connection.execute(wanted.query).fetchall())
     except psycopg.Error as error:
         return refusal(error, Statement(wanted.query, Source("", 1, 1)))
+
+
+def reported(connection: Connection) -> bool:
+    """See ``Metering.reported``.
+
+    A session tells what it did once a second, and at its end, which comes after its client has gone. Told to, it does
+    so before it answers; PostgreSQL 14 knows no such word.
+    """
+    if connection.info.server_version < REPORTING:
+        return False
+    try:
+        with answering(connection):
+            connection.execute("SELECT pg_stat_force_next_flush()")
+    except psycopg.Error:  # one who may not
+        return False
+    return True

@@ -239,3 +239,7 @@ class PostgreSQLSession(SqlDeriving):
     def read(self, gauge: Gauge) -> Reading | Refusal:
         """See ``Metering.read``."""
         return gauges.read(self._connection, gauge)
+
+    def reported(self) -> bool:
+        """See ``Metering.reported``."""
+        return gauges.reported(self._connection)
