@@ -11,6 +11,10 @@ from harness.run.model import Implied, Probed
 KEYS = frozenset({"primary key", "unique", "foreign key"})
 """What an index keeps, or another table's, whatever the table's options say of its rules."""
 
+TOOK = "the server took a row with "
+LEAST, SHOWN = 2, 3
+"""How many that one option lets in are told together, and how many of them in words."""
+
 WORDS = {
     "not null": "NOT NULL",
     "primary key": "PRIMARY KEY",
@@ -53,9 +57,8 @@ def _table(check: Check, case: Case, name: str, probes: Sequence[Probed]) -> Ite
         if probed.kind != "valid":
             grouped[probed.kind, probed.constraint].append(probed)
     enforced = [key for key, tries in grouped.items() if _refused(tries)]
-    for key, tries in grouped.items():
-        if key not in enforced:
-            yield _open(check, case, name, tries)
+    rest = [_open(check, case, name, tries) for key, tries in grouped.items() if key not in enforced]
+    yield from _together(check, case, name, rest)
     if enforced:
         yield _holds(check, case, name, enforced)
 
@@ -106,7 +109,21 @@ def _open(check: Check, case: Case, name: str, tries: Sequence[Probed]) -> Findi
     if incomplete is not None:
         return check.found("unverified", subject, incomplete, source)
     said, remedy = _lenient(case, name) if first.kind not in KEYS else ("", None)
-    return check.found("broken", subject, f"the server took a row with {first.value}{said}", source, remedy=remedy)
+    return check.found("broken", subject, f"{TOOK}{first.value}{said}", source, remedy=remedy)
+
+
+def _together(check: Check, case: Case, name: str, found: Sequence[Finding]) -> Iterator[Finding]:
+    """One finding for all that an option of the table lets in: the option is the one thing to be mended."""
+    said, remedy = _lenient(case, name)
+    let_in = [f for f in found if said and f.verdict == "broken" and f.message.endswith(said)]
+    yield from (f for f in found if len(let_in) < LEAST or f not in let_in)
+    if len(let_in) >= LEAST:
+        each = [f.message.removeprefix(TOOK).removesuffix(said) for f in let_in]
+        more = f", and {len(each) - SHOWN} more" if len(each) > SHOWN else ""
+        message = f"{TOOK}{'; with '.join(each[:SHOWN])}{more}{said}"
+        evidence = {"constraints": [f.subject.removeprefix(f"{name}: ") for f in let_in], "taken": each}
+        source = line_of_entity(case, name)
+        yield check.found("broken", f"table {name}", message, source, evidence=evidence, remedy=remedy)
 
 
 def _lenient(case: Case, name: str) -> tuple[str, str | None]:

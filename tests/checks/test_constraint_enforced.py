@@ -40,3 +40,16 @@ def test_a_validator_that_takes_what_breaks_it_is_named(
     assert found.message.removeprefix(f"the server took a row with {probed.value}")[:2] == (": " if said else "")
     assert said in found.message
     assert found.remedy.startswith(remedy)
+
+
+def test_all_that_one_option_lets_in_is_one_finding_of_the_collection(case: Case) -> None:
+    kinds = [replace(PRICE, constraint=name, fields=(name,), value=f"{name} = 'x'") for name in "abcd"]
+    head = Inspected("head", Schema((Entity("goods", "collection", options=WARNS),)))
+    up = next(o for o in case.run.observations if getattr(o, "stage", "") == "up")
+    run = replace(case.run, observations=(up, head, *kinds, TWICE), traits=adapters.find("mongodb").traits("6.0"))
+    twice, all_ = CHECK.judge(CHECK, Case(replace(case.plan, changes=case.plan.changes[:1]), run))
+
+    assert (twice.verdict, twice.subject) == ("broken", "goods: UNIQUE goods_code")
+    assert (all_.verdict, all_.subject) == ("broken", "table goods")
+    assert "a = 'x'; with b = 'x'; with c = 'x', and 1 more: its validationAction" in all_.message
+    assert len(all_.evidence["constraints"]) == len(kinds)  # type: ignore[arg-type]
