@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from typing import IO, cast
 
 from harness.abilities import Remaining
-from harness.run.drills.model import Drill, Step
+from harness.run.drills.model import MADE_ANEW, Drill, Step, made_of_sections
 from harness.run.drills.recovery import aftermath
 from harness.run.drills.rig import Rig
 from harness.run.drills.task import Task
-from harness.run.seen.drills import Result, Trial, places
+from harness.run.seen.drills import NOT_CONCERNED, Result, Trial, places
 from harness.servers.model import Address
 
 NAME = "client-lost"
@@ -31,6 +31,9 @@ def run(rig: Rig, step: Step) -> Iterator[Trial]:
 
     What is left after each of the others, a server that is killed shows as well (``kill-after-statement``).
     """
+    if made_of_sections(step):
+        yield Trial(NAME, step.change.id, "up", "lost", "untried", MADE_ANEW, step.change.source, NOT_CONCERNED)
+        return
     if len(step.up) > 1:
         yield _lost(rig, step, 1, midst_s=None)
     if step.up:

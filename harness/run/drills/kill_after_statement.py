@@ -11,11 +11,11 @@ from harness.abilities import Flushing
 from harness.design.model import Statement
 from harness.errors import ServerError
 from harness.facts import Effect
-from harness.run.drills.model import Drill, Step
+from harness.run.drills.model import MADE_ANEW, Drill, Step, made_of_sections
 from harness.run.drills.recovery import aftermath
 from harness.run.drills.rig import Rig, stepping, under_way
 from harness.run.model import Way
-from harness.run.seen.drills import Result, Trial, places, unknown
+from harness.run.seen.drills import NOT_CONCERNED, Result, Trial, places, unknown
 from harness.servers.model import Address
 
 NAME = "kill-after-statement"
@@ -26,6 +26,9 @@ def run(rig: Rig, step: Step) -> Iterator[Trial]:
     """Every statement of the up, then of the down."""
     if not rig.may_kill:
         yield Trial(NAME, step.change.id, None, "killed", "untried", NOT_OURS, step.change.source)
+        return
+    if made_of_sections(step):
+        yield Trial(NAME, step.change.id, None, "killed", "untried", MADE_ANEW, step.change.source, NOT_CONCERNED)
         return
     yield from _way(rig, step, "up", step.up)
     if step.down is not None:

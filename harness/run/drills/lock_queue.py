@@ -157,6 +157,8 @@ def advice(trials: Sequence[Trial]) -> str:
     untried = unknown(trials)
     if untried:
         return f"who queues behind {places(untried)} is not known: look for long transactions before you run it"
+    if not any(t.result == "passed" for t in trials):
+        return "no migration is about a table that was there before it: nobody can queue"
     return "nobody queues behind these migrations: run them while others work"
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.facts import Effect
+from harness.plan.migrations import FIRST
 from harness.plan.model import Change
 from harness.run.drills.standing import Standing
 from harness.run.seen.drills import Trial
@@ -38,6 +39,15 @@ class Step:
     up: tuple[Effect, ...]
     down: tuple[Effect, ...] | None
     repeatable: bool = True
+
+
+MADE_ANEW = "it is made of the sections, in an empty database, which is made anew"
+"""Why nobody asks what is left of the tables' first creation, where no migration of the document is it."""
+
+
+def made_of_sections(step: Step) -> bool:
+    """Whether the migration is none of the document's, but what its sections say."""
+    return step.change.id == FIRST
 
 
 @dataclass(frozen=True, slots=True)

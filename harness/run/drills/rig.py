@@ -138,6 +138,8 @@ def concerned(rig: Rig, step: Step, way: Way) -> frozenset[str]:
     CONCURRENTLY.
     """
     statements, effects = (step.change.up, step.up) if way == "up" else (step.change.down, step.down)
-    named = (rig.bench.engine.intent(statement).entity for statement in statements or ())
+    intents = [rig.bench.engine.intent(statement) for statement in statements or ()]
+    # A new table locks those that its foreign keys refer to, for a moment that is often too short to be seen.
+    named = [name for intent in intents for name in (intent.entity, *intent.references)]
     locked = (lock.relation for effect in effects or () for lock in effect.locks)
     return frozenset((*named, *locked, *altered(step.start.schema, step.end.schema)))

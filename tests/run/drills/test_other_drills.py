@@ -160,3 +160,34 @@ CREATE TRIGGER louder BEFORE INSERT ON notes FOR EACH ROW SET NEW.body = UPPER(N
         pytest.skip(seen.message)
     assert seen.message.startswith("exactly what was there"), seen.message
     assert found(report, "backup-restores")["backup"].verdict == "holds"
+
+
+REFERRING = migration(
+    "002",
+    "CREATE TABLE marks (id INT PRIMARY KEY, note_id INT NOT NULL, FOREIGN KEY (note_id) REFERENCES notes (id));",
+    "DROP TABLE marks;",
+)
+
+
+@pytest.mark.thorough
+def test_a_new_table_queues_for_those_that_it_refers_to(drilling: Drilling) -> None:
+    """On MySQL its foreign key needs the other table for itself alone; one without any needs no table."""
+    more = migration("003", "CREATE TABLE lone (id INT PRIMARY KEY);", "DROP TABLE lone;")
+    report = drilling(document("MySQL", REFERRING, more), "lock-queue")
+    seen = {(t.migration, t.subject): t for t in report.run.of(Trial)}
+
+    assert seen["002", "behind a reader of notes"].result == "told"
+    assert seen["003", "queue"].result == "untried"
+
+
+def test_nobody_asks_what_is_left_of_tables_that_sections_make(drilling: Drilling) -> None:
+    """An empty database is made anew; what the document's own migrations leave is tried."""
+    text = "# Notes\n**Type:** PostgreSQL\n```sql\nCREATE TABLE notes (id INT PRIMARY KEY);\n```\n"
+    own = migration("001", "ALTER TABLE notes ADD COLUMN x INT;", "ALTER TABLE notes DROP COLUMN x;")
+    report = drilling(f"{text}\n## Migrations\n{own}", "kill-after-statement", "client-lost")
+    results = {(t.drill, t.migration): t.result for t in report.run.of(Trial)}
+
+    assert {pair for pair, result in results.items() if result == "untried"} == {
+        ("kill-after-statement", "000"), ("client-lost", "000")
+    }  # fmt: skip
+    assert results["kill-after-statement", "001"] == "passed"
