@@ -10,7 +10,7 @@ from harness.design.model import Field, Schema
 from harness.engine import Session, Unsatisfied
 from harness.plan.model import Change
 from harness.run.bench import Bench
-from harness.run.doubles import Double, doubles, unmade, without_doubles
+from harness.run.doubles import Double, Step, doubles, silent, unmade, without_doubles
 from harness.run.model import Tried
 from harness.run.probes import ROWS
 from harness.run.requested import changed, refused, sent
@@ -49,7 +49,12 @@ def _one(bench: Bench, number: int, change: Change, now: datetime) -> None:
         with bench.engine.connect(before) as session:
             old = Side(before, bench.schema_at(session, number))
             known = bench.known(number + 1)
-            _fill(bench, session, (without_doubles(old.schema, known) if known else old.schema, change), now)
+            _fill(
+                bench,
+                session,
+                (without_doubles(_step(change, old.schema, known)) if known else old.schema, change),
+                now,
+            )
         with bench.database("after", before) as after:
             with bench.engine.connect(after) as session:
                 refusal = bench.replayed(session, change.up)
@@ -81,9 +86,15 @@ def across(
             refusal = refused(theirs, statement)
             gone = lost(pair, statement) if refusal is None else ""
             yield Tried(change.id, statement.kind, statement.subject, refusal, way, lost=gone)
+        for statement, answer in silent(bench, session, theirs, wanted, _step(change, schema, target)):
+            yield Tried(change.id, statement.kind, statement.subject, answer, way)
         for statement, found in changes(bench, pair, wanted):
             refusal, gone = (None, found) if isinstance(found, str) else (found, "")
             yield Tried(change.id, statement.kind, statement.subject, refusal, way, lost=gone)
+
+
+def _step(change: Change, before: Schema, after: Schema) -> Step:
+    return Step(before, after, tuple(statement.text for statement in change.up))
 
 
 def repeated(
@@ -93,10 +104,11 @@ def repeated(
     mine, other = sides
     with bench.engine.connect(mine.address) as session, bench.engine.connect(other.address) as theirs:
         wanted = Wanted(mine.schema, changed(mine.schema, other.schema), now)
-        for double, refusal in doubles(bench, session, theirs, wanted, other.schema):
+        step = _step(change, mine.schema, other.schema)
+        for double, refusal in doubles(bench, session, theirs, wanted, step):
             sent = double.sent
             yield Tried(change.id, sent.kind, sent.subject, refusal, way, double.fields), double
-        for reason in unmade(bench, session, mine.schema, other.schema) if way == "old on new" else ():
+        for reason in unmade(bench, session, step) if way == "old on new" else ():
             bench.skip("double", change.id, reason)
 
 

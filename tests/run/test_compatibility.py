@@ -1,23 +1,10 @@
 """Old code on the new schema, as ``verify`` tries it."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from harness import adapters
-from harness.design.build import build as designed
-from harness.document.markdown import read
-from harness.errors import ServerError
-from harness.plan.build import build as plan_of
-from harness.plan.model import Scenario
-from harness.run.bench import Bench
-from harness.run.compatibility import compatible
-from harness.run.model import Silent, Tried
-from harness.run.staircase import climb
-from harness.servers.provider import provide
-from tests.conftest import missing
+from tests.run.old_code import ALL, kinds, tried
 
 DOCUMENT = """\
 # Notes
@@ -169,70 +156,6 @@ db.createView("members", "people", [{ $match: { name: { $ne: "" } } }]);
 ```
 """
 
-DOUBLES = """\
-# Shop
-**Type:** {engine}
-
-### Migration 001: Start
-```sql
--- Up
-CREATE TABLE users (id BIGINT {numbered} PRIMARY KEY, email VARCHAR(80) NOT NULL, city VARCHAR(80));
-CREATE TABLE lines_of_orders (
-  id BIGINT {numbered} PRIMARY KEY, order_no INT NOT NULL, sku VARCHAR(20) NOT NULL, gone_at TIMESTAMP NULL
-);
-```
-
-### Migration 002: Unique e-mails (backwards compatible)
-```sql
--- Up
-ALTER TABLE users ADD CONSTRAINT one_email UNIQUE (email);
-```
-
-### Migration 003: The same, for each city (backwards compatible)
-```sql
--- Up
-CREATE UNIQUE INDEX one_in_city ON users (email, city);
-CREATE INDEX by_city ON users (city);
-```
-
-### Migration 004: Doubles are made one (backwards compatible)
-```sql
--- Up
-DELETE FROM lines_of_orders WHERE id NOT IN (
-  SELECT id FROM (SELECT MIN(id) AS id FROM lines_of_orders GROUP BY order_no, sku) AS firsts
-);
-CREATE UNIQUE INDEX one_line ON lines_of_orders (order_no, sku){partial};
-```
-"""
-
-DOUBLED_DOCUMENTS = """\
-# Members
-**Type:** MongoDB
-
-### Migration 001: Members
-```javascript
-// Up
-db.createCollection("members", {{ validator: {{ $jsonSchema: {{
-  required: ["name", "home"], properties: {{ name: {{ bsonType: "string" }}, home: {{
-    bsonType: "object", required: ["zip"], properties: {{ zip: {{ bsonType: "string" }} }}
-  }} }}
-}} }} }});
-db.createCollection("loose");
-```
-
-### Migration 002: One in a home (backwards compatible)
-```javascript
-// Up
-db.members.createIndex({{ name: 1, "home.zip": 1 }}, {{ unique: true }});
-```
-
-### Migration 003: Of what no validator tells (backwards compatible)
-```javascript
-// Up
-db.loose.createIndex({{ word: 1 }}, {{ unique: true }});
-```
-"""
-
 HIDING = """\
 # Members
 **Type:** {engine}
@@ -300,34 +223,6 @@ BEGIN
 END $$;
 ```
 """
-
-ALL = {"select", "insert", "update", "delete"}
-
-
-def tried(text: str, name: str, tmp_path: Path, config: pytest.Config) -> list[Tried]:
-    """What was tried of the migrations that are said to be compatible."""
-    path, engine = tmp_path / "design.md", adapters.find(name)
-    path.write_text(text, encoding="utf-8")
-    plan = plan_of(designed(read(path)), engine, Scenario())
-    try:
-        with provide(engine.recipe(None, None), "local") as server:
-            bench = Bench(plan, engine, server, Silent())
-            with climb(bench) as (applied, _):
-                compatible(bench, applied, datetime.now(UTC))
-    except ServerError as error:
-        missing(config, name, str(error))
-        raise
-    assert applied == len(plan.changes)
-    return [each for each in bench.seen if isinstance(each, Tried)]
-
-
-def kinds(found: Sequence[Tried], migration: str, table: str, *, taken: bool) -> set[str]:
-    """What was sent to a table, and taken or refused."""
-    return {
-        t.kind
-        for t in found
-        if (t.migration, t.subject.partition(",")[0], t.refusal is None) == (migration, table, taken)
-    }
 
 
 def test_rows_that_an_up_puts_into_a_new_table_may_keep_old_ones_from_being_deleted(
@@ -418,43 +313,3 @@ def test_what_is_refused_on_a_view_of_documents_is_told_and_put_back_nowhere(
     assert kinds(found, "002", "members", taken=False) == ALL - {"select"}
     assert kinds(found, "003", "members", taken=True) == {"select"}
     assert kinds(found, "003", "members", taken=False) == set()
-
-
-@pytest.mark.parametrize(
-    ("engine", "numbered", "partial"),
-    [
-        ("PostgreSQL", "GENERATED ALWAYS AS IDENTITY", " WHERE gone_at IS NULL"),
-        pytest.param("MariaDB", "AUTO_INCREMENT", "", marks=pytest.mark.thorough),
-        pytest.param("MySQL", "AUTO_INCREMENT", "", marks=pytest.mark.thorough),
-    ],
-)
-def test_old_code_writes_doubles_of_what_need_not_be_unique_yet(
-    tmp_path: Path, request: pytest.FixtureRequest, engine: str, numbered: str, partial: str
-) -> None:
-    """What was unique before with fewer columns is none; a new row goes in though the server counts the keys."""
-    text = DOUBLES.format(engine=engine, numbered=numbered, partial=partial)
-    found = tried(text, engine.lower(), tmp_path, request.config)
-    doubles = {(t.migration, t.kind, t.repeats, t.merged) for t in found if t.repeats and t.refusal is not None}
-
-    assert doubles == {
-        ("002", "insert", ("email",), False),
-        ("002", "update", ("email",), None),
-        ("004", "insert", ("order_no", "sku"), True),
-        ("004", "update", ("order_no", "sku"), None),
-    }
-    assert not [t for t in found if t.refusal is not None and not t.repeats]
-    assert kinds(found, "003", "users", taken=True) == ALL
-
-
-@pytest.mark.thorough
-def test_old_code_writes_double_documents(tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    """Also of fields that no validator tells, without which all documents would be alike."""
-    found = tried(DOUBLED_DOCUMENTS.format(), "mongodb", tmp_path, request.config)
-
-    assert not [t for t in found if "harness_" in t.fault]
-    assert {(t.migration, t.kind, t.repeats) for t in found if t.refusal is not None} == {
-        ("002", "insert", ("name", "home")),
-        ("002", "update", ("name", "home")),
-        ("003", "insert", ("word",)),
-        ("003", "update", ("word",)),
-    }
