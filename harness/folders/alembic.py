@@ -4,6 +4,7 @@ What a revision reads from the database cannot be written as SQL; it is then sai
 not judged. The folder is the one with ``alembic.ini``, or the one with ``env.py`` and ``versions/``.
 """
 
+import re
 from pathlib import Path
 
 from harness.errors import InputError
@@ -19,7 +20,17 @@ REMEDY = "Write it without reading the database (op.execute), or leave data to a
 
 def fits(path: Path) -> bool:
     """Whether its configuration or its environment is there."""
-    return (path / "alembic.ini").is_file() or ((path / "env.py").is_file() and (path / "versions").is_dir())
+    return configured(path) or ((path / "env.py").is_file() and (path / "versions").is_dir())
+
+
+def configured(path: Path) -> bool:
+    """Whether its configuration is in the folder."""
+    return (path / "alembic.ini").is_file()
+
+
+def spread(path: Path) -> bool:
+    """Whether the configuration in a folder names several places for revisions."""
+    return re.search(r"(?m)^[ \t]*version_locations[ \t]*=", text_of(path / "alembic.ini")) is not None
 
 
 def read(path: Path, settings: Settings) -> Folder:

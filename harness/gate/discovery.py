@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from harness.folders import flyway, plain
+from harness.folders import alembic, flyway, plain
 from harness.folders.read import tool_of
 
 ASIDE = frozenset(
@@ -55,4 +55,14 @@ def folders(root: Path, files: Iterable[str]) -> tuple[str, ...]:
         tool = tool_of(root / folder)
         if tool and _one(root, folder, tool):
             found.append(folder)
-    return tuple(str(folder) for folder in found)
+    return tuple(str(folder) for folder in _once(root, found))
+
+
+def _once(root: Path, found: list[PurePosixPath]) -> list[PurePosixPath]:
+    """Without what is found twice: Alembic's folder of revisions, and the root that has its configuration."""
+    top = PurePosixPath()
+    if top not in found or tool_of(root) != alembic.TOOL:
+        return found
+    inner = [f for f in found if f != top and tool_of(root / f) == alembic.TOOL and not alembic.configured(root / f)]
+    out = inner if alembic.spread(root) or not inner else [top]
+    return [folder for folder in found if folder not in out]

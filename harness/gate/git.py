@@ -46,6 +46,10 @@ class Repository:
             InputError: the branch is not here, or its history is not.
         """
         name = ref.rpartition("/")[2]
+        if not name:
+            raise InputError(
+                f"--base {ref or repr(ref)}: names no branch (an empty variable?): give one: origin/main"
+            )
         if self._tried("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}") is None:
             raise InputError(f"--base {ref}: there is no such commit here: {FETCH.format(name=name)}")
         found = self._tried("merge-base", ref, "HEAD")

@@ -7,12 +7,16 @@ from pathlib import Path
 
 from harness.folders.model import Folder, Script, Settings, Step
 from harness.folders.read import EMITTED, read, tool_of
+from harness.gate import code
 from harness.gate.git import Repository
 from harness.plan.model import Edit, Kind
 from harness.source import Source
 
 COMMENTS = re.compile(r"--[^\n]*|/\*.*?\*/|(?<!\S)//[^\n]*", re.DOTALL)
 """Those of SQL, and of mongosh's scripts."""
+
+LONGEST = 80
+"""Characters of a line that are shown."""
 
 SUMMED = frozenset({"flyway", "prisma"})
 """Tools that keep a checksum of the text as it stands, comments included."""
@@ -55,15 +59,22 @@ def _before(old: Path, folder: Folder, root: Path, changed: Mapping[str, str]) -
     """The steps of the base. Those of a tool that would have to be run are told by their files alone."""
     if folder.tool in EMITTED:
         kept = (s for s in folder.steps if not any(changed.get(_within(root, f)) == "A" for f in s.files))
-        return tuple(replace(s, up=_edited(s, root, changed)) for s in kept)
+        return tuple(_edited(s, old, folder, root, changed) for s in kept)
     if tool_of(old) != folder.tool:
         return ()
     return read(old, Settings(tool=folder.tool, engine=folder.engine)).steps
 
 
-def _edited(step: Step, root: Path, changed: Mapping[str, str]) -> Script | None:
-    """Its script; none, which differs from any, where its file was edited."""
-    return None if any(changed.get(_within(root, f)) == "M" for f in step.files) else step.up
+def _edited(step: Step, old: Path, folder: Folder, root: Path, changed: Mapping[str, str]) -> Step:
+    """It as it was; with no script, which differs from any, where the code that makes it is another one now."""
+    here = _within(root, folder.path)
+    files = {_within(root, f): Path(f) for f in step.files if changed.get(_within(root, f)) == "M"}
+    did = {code.changed(old / _inside(name, here), file, folder.tool) for name, file in files.items()}
+    return replace(step, up=None if "up" in did else step.up, down=None if did & {"up", "down"} else step.down)
+
+
+def _inside(name: str, folder: str) -> str:
+    return name if folder == "." else name.removeprefix(f"{folder}/")
 
 
 def compared(folder: Folder, before: Sequence[Step], touched: set[str], name: str) -> Scope:
@@ -93,7 +104,7 @@ def compared(folder: Folder, before: Sequence[Step], touched: set[str], name: st
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:77]}…"
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}…"
 
 
 def _difference(was: Step, now: Step, tool: str) -> tuple[Kind, str, Source] | None:
@@ -131,10 +142,18 @@ def _first(was: Script | None, now: Script | None, tool: str) -> tuple[int, str]
     old, new = _counting(was, tool), _counting(now, tool)
     same = next((n for n, (o, w) in enumerate(zip(old, new, strict=False)) if o[1] != w[1]), min(len(old), len(new)))
     line = new[same][0] if same < len(new) else new[-1][0] if new else 0
-    before, after = (_short(lines[same][1].strip()) if same < len(lines) else "" for lines in (old, new))
+    before, after = _apart(*(lines[same][1].strip() if same < len(lines) else "" for lines in (old, new)))
     if before and after:
         return line, f"`{before}` became `{after}`"
     return line, f"`{after}` was added" if after else f"`{before}` was taken out" if before else "its lines differ"
+
+
+def _apart(was: str, now: str) -> tuple[str, str]:
+    """Two lines, cut so that what differs is seen."""
+    same = next((n for n, (o, w) in enumerate(zip(was, now, strict=False)) if o != w), min(len(was), len(now)))
+    begin = 0 if max(len(was), len(now)) <= LONGEST else max(0, same - LONGEST // 2)
+    before, after = (_short(f"…{line[begin:]}" if begin and line else line) for line in (was, now))
+    return before, after
 
 
 def _counting(script: Script | None, tool: str) -> list[tuple[int, str]]:

@@ -139,3 +139,13 @@ def test_migrations_that_moved_into_the_folder_that_the_document_names_are_as_th
     (folder / "002_phone.down.sql").write_text(down, encoding="utf-8")
     text = DESIGN[: DESIGN.index(SECOND)].replace("## Migrations", "**Migrations:** db/migrations\n\n## Migrations")
     assert {kind for kind, *_ in told(design, text)} == {"kept"}
+
+
+def test_of_two_long_lines_the_part_is_shown_that_differs(design: Path) -> None:
+    long = "    email TEXT NOT NULL DEFAULT '" + "x" * 120 + "' CHECK (email <> '{}')"
+    design.write_text(DESIGN.replace("    email TEXT NOT NULL", long.format("a")), encoding="utf-8")
+    git(Path(), "checkout", "--quiet", "main")
+    commit(Path(), "Long")
+    git(Path(), "checkout", "--quiet", "-B", "work")
+    found = told(design, DESIGN.replace("    email TEXT NOT NULL", long.format("b")))
+    assert [detail.count("<> 'a'") + detail.count("<> 'b'") for kind, *_, detail in found if kind == "edited"] == [2]

@@ -152,6 +152,29 @@ def test_several_projects_in_one_repository_are_several_folders(tmp_path: Path) 
     assert set(folders(tmp_path, files)) == {"one/sql", "two/sql", "three/db/migration", "four/migrations"}
 
 
+@pytest.mark.parametrize(
+    ("config", "found"),
+    [
+        ("script_location = alembic\n", ("alembic",)),
+        ("script_location = alembic\nversion_locations = a:b\n", (".",)),
+    ],
+)
+def test_revisions_and_the_configuration_above_them_are_one_folder(
+    tmp_path: Path, config: str, found: tuple[str, ...]
+) -> None:
+    files = ("alembic.ini", "alembic/env.py", "alembic/versions/1_a.py", "setup.py")
+    for name in files:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(config if name == "alembic.ini" else "", encoding="utf-8")
+    assert folders(tmp_path, files) == found
+
+
+def test_a_base_that_names_no_branch_is_told_as_that(chain: Path) -> None:
+    for base in ("", "origin/"):
+        with pytest.raises(InputError, match="names no branch"):
+            relevant((), base)
+
+
 def test_a_folder_that_is_the_repository_is_relevant_only_when_something_was_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
