@@ -47,9 +47,7 @@ class Repository:
         """
         name = ref.rpartition("/")[2]
         if not name:
-            raise InputError(
-                f"--base {ref or repr(ref)}: names no branch (an empty variable?): give one: origin/main"
-            )
+            raise InputError(f"--base {ref or repr(ref)}: names no branch (an empty variable?): give one: origin/main")
         if self._tried("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}") is None:
             raise InputError(f"--base {ref}: there is no such commit here: {FETCH.format(name=name)}")
         found = self._tried("merge-base", ref, "HEAD")

@@ -8,7 +8,7 @@ from harness.design.folder import named, placed
 from harness.document.markdown import read
 from harness.errors import InputError
 from harness.folders import flyway
-from harness.folders.read import tool_of
+from harness.folders.read import TOOLS, tool_of
 from harness.gate import discovery
 from harness.gate.git import Repository, repository, unknown
 
@@ -81,6 +81,8 @@ def _diff(base: str | None) -> Diff | None:
 def _within(path: Path) -> list[Path]:
     """What a path that was named stands for: itself, the documents in it, or the migration folders below it."""
     if path.is_file() and path.suffix in discovery.ENDINGS:
+        if not tool_of(path.parent):
+            raise InputError(f"{path}: is no migration of a tool that is known, of {', '.join(TOOLS)}, nor a document")
         raise InputError(f"{path}: a migration is judged with those before it: name its folder, {path.parent}")
     if not path.is_dir():
         return [path]
@@ -88,6 +90,8 @@ def _within(path: Path) -> list[Path]:
     if documents or tool not in {"", flyway.TOOL}:
         return [path] if tool else documents
     below = [path / name for name in discovery.folders(path, discovery.files_below(path))]
+    if not tool and not below and any(p.is_file() and p.suffix not in {"", ".md"} for p in path.iterdir()):
+        raise InputError(f"{path}: no migration of a tool that is known in it, of {', '.join(TOOLS)}")
     return [path] if all(tool_of(folder) == tool for folder in below) else below
 
 

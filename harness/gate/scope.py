@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from harness.folders import flyway
 from harness.folders.model import Folder, Script, Settings, Step
 from harness.folders.read import EMITTED, read, tool_of
 from harness.gate import code
@@ -111,6 +112,8 @@ def _difference(was: Step, now: Step, tool: str) -> tuple[Kind, str, Source] | N
     """What was done to a migration; None when nothing was. A down may be mended: no database has run it yet."""
     if now.repeatable:  # made to be edited: it is run again
         return "kept", "it is run again whenever it is changed", now.source
+    if tool == flyway.TOOL and was.title != now.title:
+        return "edited", f"its description was `{was.title}` and is `{now.title}`, and Flyway compares them", now.source
     old, new = text_of(was.up, tool), text_of(now.up, tool)
     if not tool and was.up is not None and (_raw(was.up), _raw(was.down)) == (_raw(now.up), _raw(now.down)):
         return "kept", "its text is as it was", now.source

@@ -9,8 +9,12 @@ from click.testing import CliRunner, Result
 
 from harness.cli.entry import root as application
 from harness.errors import InputError
+from harness.folders.model import Settings
+from harness.folders.read import read
 from harness.gate.discovery import folders
+from harness.gate.git import Repository
 from harness.gate.relevance import relevant
+from harness.gate.scope import scope
 from tests.gate.chain import commit, git, repository
 
 
@@ -167,6 +171,31 @@ def test_revisions_and_the_configuration_above_them_are_one_folder(
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(config if name == "alembic.ini" else "", encoding="utf-8")
     assert folders(tmp_path, files) == found
+
+
+@pytest.mark.parametrize("name", ["db/migrate", "db/structure.sql"])
+def test_what_is_of_no_tool_that_is_known_is_not_passed_over_as_unchanged(chain: Path, name: str) -> None:
+    for path in (Path("db/migrate/1_a.rb"), Path("db/structure.sql")):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("-- nothing\n", encoding="utf-8")
+    commit(Path(), "Rails")
+    with pytest.raises(InputError, match="of a tool that is known"):
+        relevant((name,), "work")
+
+
+def test_a_description_that_flyway_compares_is_not_worded_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "sql"
+    folder.mkdir()
+    for number in ("1", "2"):
+        (folder / f"V{number}__goods.sql").write_text(f"CREATE TABLE goods_{number} (id INT);", encoding="utf-8")
+    (folder / "R__view.sql").write_text("CREATE VIEW v AS SELECT 1;", encoding="utf-8")
+    git(tmp_path, "init", "--quiet", "--initial-branch", "main")
+    commit(tmp_path, "First")
+    (folder / "V2__goods.sql").rename(folder / "V2__all_goods.sql")
+    there = Repository(tmp_path)
+    (edit,) = scope(read(folder, Settings()), "sql", there, ("HEAD", "main"), there.changed("HEAD")).history
+    assert (edit.kind, edit.migration) == ("edited", "2")
+    assert "its description was `goods` and is `all goods`" in edit.detail
 
 
 def test_a_base_that_names_no_branch_is_told_as_that(chain: Path) -> None:
