@@ -30,9 +30,19 @@ class Reading:
 
 
 def _unique(entity: Entity, field: Field) -> str | None:
-    keys = [k.name for k in entity.keys if field.name in k.fields]
-    indexes = [i.name for i in entity.indexes if i.unique and any(_speaks_of(k, field) for k in i.keys)]
+    own = [set(key.fields) for key in entity.keys]
+    keys = [k.name for k in entity.keys if field.name in k.fields and not _vacuous({*k.fields}, own)]
+    indexes = [
+        i.name
+        for i in entity.indexes
+        if i.unique and any(_speaks_of(k, field) for k in i.keys) and not _vacuous({k.text for k in i.keys}, own)
+    ]
     return next((name or "UNIQUE" for name in (*keys, *indexes)), None)
+
+
+def _vacuous(fields: set[str], keys: Sequence[set[str]]) -> bool:
+    """Whether nothing is unique by these fields that was not already, since a whole key is among them."""
+    return any(key < fields for key in keys)
 
 
 def _speaks_of(key: IndexKey, field: Field) -> bool:
@@ -80,6 +90,7 @@ PERMITS = re.compile(r"\bwithout\b[^.]*\b(?:is|are)\s+(?:allowed|permitted|possi
 
 OVERLAPS = re.compile(r"\boverlap", re.IGNORECASE)
 
+WITHIN = re.compile(r"\b(?:within|per|for each|for every|inside)\b", re.IGNORECASE)
 ITSELF = re.compile(r"\b(?:never|not|cannot|no)\b[^.]*\b(?:itself|themselves|themself)\b", re.IGNORECASE)
 APART = re.compile(r"<>|!=|\bIS DISTINCT FROM\b", re.IGNORECASE)
 ONE_FOR_EACH = re.compile(
@@ -148,7 +159,11 @@ def _one(check: Check, case: Case, rule: Rule) -> Finding:
     if special is not None:
         return special
     for reading in READINGS:
-        fields = list(_named(head(case), words)) if reading.words.search(words) else []
+        # "Unique within its tenant" is about what stands before these words.
+        about = WITHIN.split(words)[0] if reading is READINGS[0] else words
+        fields = (
+            (list(_named(head(case), about)) or list(_named(head(case), words))) if reading.words.search(words) else []
+        )
         if fields:
             return _read(check, case, rule, reading, fields)
     message = "no column that the rule could be about was recognised in it"

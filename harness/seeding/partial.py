@@ -69,6 +69,17 @@ def holds(condition: exp.Expr, values: Mapping[str, object]) -> bool | None:
     if isinstance(tree, exp.Is) and isinstance(tree.expression, exp.Null):
         name = _name(tree.this)
         return (values.get(name) is None) != bool(tree.args.get("negate")) if name else None
+    return _holds_of_values(tree, values)
+
+
+def _holds_of_values(tree: exp.Expr, values: Mapping[str, object]) -> bool | None:
+    """Whether a row keeps a comparison."""
+    if isinstance(tree, exp.Between) and not tree.args.get("symmetric"):
+        sides = (
+            _compared(ge, tree.this, tree.args["low"], values),
+            _compared(le, tree.this, tree.args["high"], values),
+        )
+        return False if False in sides else None if None in sides else True
     if isinstance(tree, exp.In) and tree.expressions:
         return _any([_compared(eq, tree.this, each, values) for each in tree.expressions])
     if type(tree) in COMPARED:

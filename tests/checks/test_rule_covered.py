@@ -43,6 +43,10 @@ SCHEMA = Schema(
             table("invitations", "one_id", "other_id", refers=(reference("one_id", target="members"),)),
             checks=(Check("not_itself", "one_id <> other_id", ("one_id", "other_id")),),
         ),
+        table("badges", "member_id", "id", "serial", keys=(Key("badges_pkey", ("member_id", "id"), primary=True),)),
+        table("shelves", "hall", "number", keys=(Key("shelf_key", ("hall", "number")),)),
+        table("sales", "id", "ticket",
+              keys=(Key("sales_pkey", ("id",), primary=True), Key("sales_key", ("ticket", "id")))),
         table("fahrzeuge", "id", "kennzeichen", keys=(Key("k", ("kennzeichen",)),)),
         table("fahrten", "id", "fahrzeug_id", refers=(reference("fahrzeug_id", target="fahrzeuge"),)),
     )
@@ -58,6 +62,9 @@ CASES = {
     "Deleting a category deletes its sub-categories.": ("broken", "fk of categories says ON DELETE SET NULL"),
     "Loans without a return (returned_at) are allowed.": ("holds", "loans.returned_at may be NULL"),
     "Copies without a barcode are allowed.": ("broken", "copies.barcode is NOT NULL"),
+    "A serial is unique within its member.": ("broken", "no UNIQUE on badges.serial enforces it"),
+    "A shelf number is unique within its hall.": ("holds", "by shelf_key on shelves.number"),
+    "A ticket is sold at most once.": ("broken", "no UNIQUE on sales.ticket enforces it"),
     "A category's deletion removes its sub-categories.": ("broken", "fk of categories says ON DELETE SET NULL"),
     "Deleting a category keeps its children, without a parent.": (
         "holds", "by the foreign key: fk of categories says ON DELETE SET NULL",
