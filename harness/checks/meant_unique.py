@@ -2,8 +2,8 @@
 
 The schema before takes them: that alone says no more of an e-mail address than that nobody has asked yet. Where the
 migration makes one of doubles that are there, code has written them. Where the document says that there are none, it
-has not. A value that is made to tell rows apart (an address, a token, a number of the table's own) leaves it open;
-any other one may come again: a reference, a name, a date.
+has not. A value that is made to tell rows apart (an address, a token, a number of the table's own) leaves it open, as
+does a claim that no author has made; any other value may come again: a reference, a name, a date.
 """
 
 import re
@@ -50,7 +50,14 @@ def written(case: Case, migration: str, tried: Tried, merged: bool) -> Written:
         return "never"
     if any(_is_unique(text) for text in _descriptions(case, entity, tried.repeats)):
         return "never"
-    return "unsaid" if _tells_apart(entity, tried.repeats) else "written"
+    return "unsaid" if _tells_apart(entity, tried.repeats) or _is_asked(case, migration) else "written"
+
+
+def _is_asked(case: Case, migration: str) -> bool:
+    """Whether no author has said of the migration that it is compatible, who would know of doubles."""
+    return any(
+        c.asked for c in case.plan.design.claims if isinstance(c, BackwardCompatible) and c.migration == migration
+    )
 
 
 def _sentences(case: Case, migration: str) -> Iterator[str]:

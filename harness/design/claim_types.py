@@ -57,11 +57,12 @@ class GrowsAs:
 
 @dataclass(frozen=True, slots=True)
 class BackwardCompatible:
-    """Migration ``migration`` is said to be backwards compatible."""
+    """Migration ``migration`` is said to be backwards compatible; ``asked``: by who calls, and not by the document."""
 
     migration: str
     text: str
     source: Source
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

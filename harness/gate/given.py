@@ -45,7 +45,7 @@ class Given:
                 f"{self.queries}: no query found in it: give SELECT statements, or a CSV with a column query"
             )
         text = f"--queries {self.queries}"
-        claims = tuple(BackwardCompatible(m.id, text, m.source) for m in design.migrations)
+        claims = tuple(BackwardCompatible(m.id, text, m.source, asked=True) for m in design.migrations)
         return replace(
             design,
             queries=found,

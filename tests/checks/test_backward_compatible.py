@@ -75,11 +75,13 @@ LINES = Entity(
 ORDERS = Entity("orders", "table", (Field("id", "text"),))
 
 
-def doubled(case: Case, subject: str, said: str, *, words: str = "compatible", merged: bool = False) -> Finding:
+def doubled(
+    case: Case, subject: str, said: str, *, words: str = "compatible", merged: bool = False, asked: bool = False
+) -> Finding:
     """The finding where only doubles are refused."""
     first, second = (replace(case.plan.changes[0], id=name) for name in ("001", "002"))
     name, _, fields = subject.partition(" ")
-    claim = BackwardCompatible("002", words, Source("d.md", 9, 9))
+    claim = BackwardCompatible("002", words, Source("d.md", 9, 9), asked)
     rules = (Rule("", said, Source("d.md", 20, 20)),) if said else ()
     refusal = Refusal("there is one", "23505", Source("d.md", 9, 9))
     repeated = Tried("002", "insert", f"{name}, double", refusal, repeats=tuple(fields.split()), merged=merged)
@@ -120,4 +122,6 @@ def test_what_the_document_says_of_doubles_counts_as_far_as_the_migration_bears_
     assert doubled(case, "users name", "", words="Unique names (compatible)").verdict == "broken"
     assert doubled(case, "users name", "", words="Names are unique already (compatible)").verdict == "holds"
     assert doubled(case, "users email", "E-mails are unique", merged=True).verdict == "broken"
+    assert doubled(case, "users name", "", asked=True).verdict == "unverified"
+    assert doubled(case, "users name", "", asked=True, merged=True).verdict == "broken"
     assert "data integrity rules" in doubled(case, "users email", "", merged=True).remedy
