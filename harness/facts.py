@@ -214,11 +214,13 @@ class Batch:
         return Batch(self.fields, tuple([self.value(name, number)] for name in self.fields), 1)
 
     def value(self, name: str, row: int = 0) -> object:
-        """The value of a field in one row, as the column has it; None for what is masked."""
+        """The value of a field in one row, as the column has it; None for what is masked, or NaT."""
         column = self.columns[self.fields.index(name)]
         found = column[row : row + 1]
         mask = getattr(found, "mask", None)
-        return None if mask is not None and mask.all() else found[0]
+        item = found[0]
+        moment = getattr(getattr(item, "dtype", None), "kind", "") in {"m", "M"}
+        return None if (mask is not None and mask.all()) or (moment and item != item) else item  # noqa: PLR0124  (NaT)
 
 
 @dataclass(frozen=True, slots=True)
