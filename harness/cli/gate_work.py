@@ -47,6 +47,8 @@ def judged(found: Relevant, wanted: Wanted, chosen: dict[str, Any], talking: Tal
         ready(wanted.directory)
     codes = [0]
     todo = list(jobs(found, asked, given.amend))
+    if not todo:
+        talking.note(f"no migration was changed since {found.base}: {', '.join(map(str, found.paths))}")
     with talking.progress() as progress:
         reports = list(
             carried_out(todo, asked, progress, talking.note, lambda error: codes.append(talking.error(error)))

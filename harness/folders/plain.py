@@ -10,7 +10,7 @@ from pathlib import Path
 from harness.folders.model import Folder, Piece, Script, Settings, Step
 from harness.folders.numbered import Entry, spoken, twins, unique
 from harness.folders.psql import quieted
-from harness.folders.text import line_at, part, text_of, whole
+from harness.folders.text import empty, line_at, part, text_of, whole
 
 TOOL = "plain"
 NAME = re.compile(r"^(?P<version>\d+(?:[.-]\d+)*)(?P<title>[ _.-].*)?\.sql$")
@@ -21,6 +21,14 @@ MARK = re.compile(
     r"(?:[ \t]+migration)?[ \t=#*:.-]*$",
     re.IGNORECASE | re.MULTILINE,
 )
+EXPLAINED = re.compile(
+    r"^[ \t]*--[ \t=#*-]*(?:(?P<up>up)|(?P<down>down|rollback))"
+    r"(?:[ \t]*\([^()\n]*\)|:[ \t]+"
+    r"(?!(?:drop|alter|create|delete|update|insert|rename|truncate|begin|see|not|none?|n/a)\b)[^;\n]+)[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A mark, and in words what is done there, ``-- Down: loses the values of role``; no statement that is mentioned."""
+
 UPS, DOWNS = ("up", "deploy", "migrations"), ("down", "rollback", "revert", "undo")
 
 
@@ -56,7 +64,7 @@ def _files(path: Path) -> list[Path]:
 
 def _step(entry: Entry, down: Path | None) -> Step:
     text = text_of(entry.path)
-    marks = [match for match in MARK.finditer(text) if match["down"] or match["up"]]
+    marks = _marks(text)
     source = whole(entry.path).source
     files = (str(entry.path), *([str(down)] if down else []))
     if down is None and any(match["down"] for match in marks):
@@ -64,6 +72,12 @@ def _step(entry: Entry, down: Path | None) -> Step:
         return Step(entry.id, entry.title, forth, back, source, files)
     beside = None if down is None else Script((quieted(whole(down)),))
     return Step(entry.id, entry.title, Script((quieted(whole(entry.path)),)), beside, source, files)
+
+
+def _marks(text: str) -> list[re.Match[str]]:
+    """Where each direction begins. A line that explains one begins it between statements, and not in a file's head."""
+    explained = [m for m in EXPLAINED.finditer(text) if not empty(text[: m.start()]) and not empty(text[m.end() :])]
+    return sorted((*MARK.finditer(text), *explained), key=lambda match: match.start())
 
 
 def _cut(path: Path, text: str, marks: list[re.Match[str]]) -> tuple[Script, Script]:

@@ -37,7 +37,8 @@ def designs(files: Iterable[str]) -> tuple[str, ...]:
 
 def _one(root: Path, folder: PurePosixPath, tool: str) -> bool:
     """Whether a folder is a project's own one, and not some scripts, or several projects' folders below one."""
-    named = any(word in str(folder).lower() for word in NAMED)
+    path = root.resolve().name if folder == PurePosixPath() else str(folder)
+    named = any(word in path.lower() for word in NAMED)
     return named or (flyway.rooted(root / folder) if tool == flyway.TOOL else tool != plain.TOOL)
 
 

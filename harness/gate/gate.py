@@ -86,13 +86,16 @@ def _scoped(plan: Plan, folder: Folder, found: Scope, diff: Diff) -> Iterator[Jo
         | frozenset(edit.source.path for edit in found.history)
         | _changed_files(folder, diff)
     )
+    missing = {p.source.path for p in plan.design.problems if not Path(p.source.path).exists()}
+    files |= {path for path in missing if diff.touches(Path(path).parent)}
+    wrong = any(p.source.path in files for p in plan.design.problems)
     runs = list(_runs(plan.changes, judged))
     last = len(plan.changes)
     if not runs or runs[-1][1] < last:
         runs.append((last, last))
     for number, (first, end) in enumerate(runs):
         final = number == len(runs) - 1
-        if first == end and not (final and found.history):
+        if first == end and not (final and (found.history or wrong)):
             continue
         ids = {c.id for c in plan.changes[first:end]}
         name = plan.design.name if final else f"{plan.design.name}-{plan.changes[first].id}"

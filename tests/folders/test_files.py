@@ -212,3 +212,27 @@ def test_a_repeatable_script_is_run_on_what_it_made(tmp_path: Path) -> None:
     assert found["migration R all"].verdict == "holds"
     assert found["migration R more"].verdict == "broken"
     assert "does not make the same" in found["migration R more"].message
+
+
+EXPLAINED = "ALTER TABLE users ADD COLUMN role TEXT;\n-- {}\nALTER TABLE users DROP COLUMN role;\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "down"),
+    [
+        (EXPLAINED.format("Down: loses the values of role"), True),
+        (EXPLAINED.format("Rollback (loses the roles)"), True),
+        (EXPLAINED.format("Down: see 001_role_down.sql"), False),
+        (EXPLAINED.format("Down: DROP the column"), False),
+        ("-- Author: Ada\n-- Rollback: take the role away by hand\nALTER TABLE users ADD COLUMN role TEXT;\n", False),
+        ("ALTER TABLE users ADD COLUMN role TEXT;\n-- Rollback: not without a backup\n-- Down: by hand\n", False),
+    ],
+)
+def test_a_line_that_explains_the_way_back_begins_it_between_statements_alone(
+    tmp_path: Path, text: str, *, down: bool
+) -> None:
+    (tmp_path / "001_role.sql").write_text(text, encoding="utf-8")
+    (step,) = read(tmp_path, Settings()).steps
+    assert step.up is not None
+    assert (step.down is not None) is down
+    assert ("DROP COLUMN role" in step.up.pieces[0].text) is (not down and "DROP COLUMN role" in text)

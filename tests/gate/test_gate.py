@@ -261,3 +261,25 @@ def test_a_migration_that_has_no_place_for_a_down_must_not_be_edited_either(
     result = gate("--base", "main", "--server", "local", "--rows", "20", "--select", "history-unedited")
     assert result.return_value == 1
     assert "prisma/migrations/20250101090000_init/migration.sql:1 history-unedited" in " ".join(result.stdout.split())
+
+
+def test_a_folder_without_its_migration_is_told_and_files_beside_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Prisma stops at a folder that has no ``migration.sql``."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "prisma" / "migrations"
+    for name in ("20250101090000_init/migration.sql", "20250201090000_more/notes"):
+        (folder / name).parent.mkdir(parents=True)
+    (folder / "20250101090000_init" / "migration.sql").write_text("CREATE TABLE a (id INT);\n", encoding="utf-8")
+    (folder / "migration_lock.toml").write_text('provider = "postgresql"', encoding="utf-8")
+    git(tmp_path, "init", "--quiet", "--initial-branch=main")
+    commit(tmp_path, "First")
+    (folder / "migration_lock.toml").write_text('provider = "postgresql"\n', encoding="utf-8")
+    result = gate("--base", "main", "--server", "local", "--rows", "20")
+    assert result.return_value == 0
+    assert "no migration was changed since main" in result.stderr
+    (folder / "20250201090000_more" / "notes").write_text("x", encoding="utf-8")
+    result = gate("--base", "main", "--server", "local", "--rows", "20")
+    assert result.return_value == 1, result.output
+    assert "there is no migration.sql in 20250201090000_more" in " ".join(result.stdout.split())
