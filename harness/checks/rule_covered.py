@@ -160,7 +160,8 @@ def _one(check: Check, case: Case, rule: Rule) -> Finding:
         return special
     for reading in READINGS:
         # "Unique within its tenant" is about what stands before these words.
-        about = WITHIN.split(words)[0] if reading is READINGS[0] else words
+        before = WITHIN.split(words)[0]
+        about = before if reading is READINGS[0] and re.search(r"\bunique", before, re.IGNORECASE) else words
         fields = (
             (list(_named(head(case), about)) or list(_named(head(case), words))) if reading.words.search(words) else []
         )
