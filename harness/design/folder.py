@@ -6,9 +6,9 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from harness.design.claim_types import BackwardCompatible
+from harness.design.claim_types import BackwardCompatible, Loses
 from harness.design.dialect import shown
-from harness.design.migrations import claims_compatible
+from harness.design.migrations import claims_compatible, loses
 from harness.design.model import Design, Migration, Schema, Statement
 from harness.design.names import bare, label
 from harness.document.model import Document, Item, Paragraph
@@ -141,14 +141,19 @@ def statement(script: Script, source: Source) -> Statement:
     return Statement(text, parts[0].source if parts else source, transaction=script.transaction, parts=parts)
 
 
-def _claims(step: Step) -> list[BackwardCompatible]:
-    """A comment that says the migration is backwards compatible."""
+def _claims(step: Step) -> Iterator[BackwardCompatible | Loses]:
+    """Comments that say that the migration is backwards compatible, or what is lost on its way back."""
     assert step.up is not None
-    return [
-        BackwardCompatible(
-            step.id, match[0].strip("-#/* \t"), piece.source.at(piece.text.count("\n", 0, match.start()))
-        )
-        for piece in step.up.pieces
-        for match in COMMENT.finditer(piece.text[:SHOWN])
-        if claims_compatible(match[0])
-    ]
+    for text, source in _comments(step.up):
+        if claims_compatible(text):
+            yield BackwardCompatible(step.id, text, source)
+    for script in (step.up, step.down):
+        for text, source in _comments(script):
+            if loses(text, down=script is step.down):
+                yield Loses(step.id, text, source)
+
+
+def _comments(script: Script | None) -> Iterator[tuple[str, Source]]:
+    for piece in script.pieces if script is not None else ():
+        for match in COMMENT.finditer(piece.text[:SHOWN]):
+            yield match[0].strip("-#/* \t"), piece.source.at(piece.text.count("\n", 0, match.start()))

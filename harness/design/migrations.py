@@ -127,11 +127,11 @@ def _end(section: Section) -> int:
 
 def _part(part: Part, inner: Section, known: Known, scripts: _Scripts) -> Iterator[Fact]:
     if not isinstance(part.block, Fence):
-        loses = isinstance(part.block, Paragraph | Item) and _loses(part.block.text, down=part.topic == "down")
-        yield from (Prose(part.block.source),) if loses else told(part, "migrations")
+        lossy = isinstance(part.block, Paragraph | Item) and loses(part.block.text, down=part.topic == "down")
+        yield from (Prose(part.block.source),) if lossy else told(part, "migrations")
         if isinstance(part.block, Paragraph | Item) and claims_compatible(part.block.text):
             scripts.claims.append((bare(part.block.text), part.block.source))
-        if isinstance(part.block, Paragraph | Item) and loses:
+        if isinstance(part.block, Paragraph | Item) and lossy:
             scripts.losses.append((bare(part.block.text), part.block.source))
         return
     script = fences.script(part, inner, known.engine)
@@ -145,7 +145,7 @@ def _collect(script: Script, part: Part, inner: Section, scripts: _Scripts) -> N
     notes = comments(script.statement.text)
     for token in notes:
         way = headings.direction(token.text)
-        if _loses(token.text, down=bool(way and way["down"])):
+        if loses(token.text, down=bool(way and way["down"])):
             scripts.losses.append((token.text.strip("-/* \n"), script.statement.source.at(token.line)))
     marks = [(token, found) for token in notes if (found := headings.direction(token.text))]
     if marks:
@@ -203,7 +203,7 @@ def claims_compatible(text: str) -> bool:
     return _COMPATIBLE.search(text) is not None and _NEGATED.search(text) is None
 
 
-def _loses(text: str, *, down: bool = False) -> bool:
+def loses(text: str, *, down: bool = False) -> bool:
     """Whether it says that something is lost; of a way ``down``, too, what becomes of values."""
     if down and _BECOMES.search(text):
         return True

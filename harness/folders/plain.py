@@ -86,5 +86,6 @@ def _cut(path: Path, text: str, marks: list[re.Match[str]]) -> tuple[Script, Scr
     ups = [quieted(part(path, text, 0, first))] if first else []
     downs: list[Piece] = []
     for match, end in zip(marks, ends, strict=True):
-        (downs if match["down"] else ups).append(quieted(part(path, text, line_at(text, match.start()) + 1, end)))
+        begin = line_at(text, match.start()) + (match.re is MARK)  # what is explained is a claim, and stays
+        (downs if match["down"] else ups).append(quieted(part(path, text, begin, end)))
     return Script(tuple(ups)), Script(tuple(downs))

@@ -6,6 +6,7 @@ import pytest
 
 from harness.adapters import find
 from harness.checks.suppression_used import settled
+from harness.design.claim_types import Loses
 from harness.design.ignores import ignores
 from harness.design.model import Statement
 from harness.errors import InputError
@@ -236,3 +237,12 @@ def test_a_line_that_explains_the_way_back_begins_it_between_statements_alone(
     assert step.up is not None
     assert (step.down is not None) is down
     assert ("DROP COLUMN role" in step.up.pieces[0].text) is (not down and "DROP COLUMN role" in text)
+
+
+@pytest.mark.parametrize(("words", "announced"), [("loses the values of role", True), ("nothing is lost", False)])
+def test_a_comment_in_a_migration_announces_what_going_back_loses(
+    tmp_path: Path, words: str, *, announced: bool
+) -> None:
+    (tmp_path / "001_role.sql").write_text(EXPLAINED.format(f"Down: {words}"), encoding="utf-8")
+    claims = [claim for claim in understood(tmp_path).claims if isinstance(claim, Loses)]
+    assert [claim.source.line for claim in claims] == ([2] if announced else [])
