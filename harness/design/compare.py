@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
+from itertools import takewhile
 from typing import Any, Literal
 
 from harness.design.model import Entity, Index, Schema
@@ -36,7 +37,34 @@ class Difference:
             case "order":
                 return f"{self.what}: {self.before} became {self.after}"
             case _:
-                return f"{self.what} changed from {self.before or 'nothing'} to {self.after or 'nothing'}"
+                before, after = _apart(self.before, self.after)
+                return f"{self.what} changed from {before or 'nothing'} to {after or 'nothing'}"
+
+
+LONG = 160
+"""Characters of a definition from which only what differs is told, with so much around it."""
+AROUND = 24
+
+
+def _apart(one: str, other: str) -> tuple[str, str]:
+    """Two long definitions without what both begin and end with."""
+    if min(len(one), len(other)) <= LONG:
+        return one, other
+    first = _common(one, other)
+    last = min(_common(one[::-1], other[::-1]), min(len(one), len(other)) - first)
+    first, last = max(first - AROUND, 0), max(last - AROUND, 0)
+    return _cut(one, first, last), _cut(other, first, last)
+
+
+def _common(one: str, other: str) -> int:
+    """Characters with which both begin."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _cut(text: str, first: int, last: int) -> str:
+    middle = text[first : len(text) - last]
+    shown = middle if len(middle) <= LONG else f"{middle[:LONG]}…"
+    return f"{'…' if first else ''}{shown}{'…' if last and shown == middle else ''}"
 
 
 IGNORED = {"source", "shape", "purpose", "fields", "keys", "foreign_keys", "checks", "indexes", "name"}

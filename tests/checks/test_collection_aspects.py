@@ -2,7 +2,8 @@
 
 import pytest
 
-from harness.checks.collection_aspects import agrees, alternatives
+from harness.checks.collection_aspects import agrees, alternatives, differences
+from harness.design.model import Entity, Field
 
 
 @pytest.mark.parametrize(
@@ -40,3 +41,13 @@ def test_alternatives_within_an_array_or_a_quoted_value_are_not_those_of_the_fie
         "array of (int | string)",
         "enum('a | b')",
     )
+
+
+def test_a_time_series_has_a_type_for_its_time_only() -> None:
+    said = Entity("readings", "collection", (Field("at", "date"), Field("value", "double"), Field("device", "string")))
+    for at, found in (("date", []), ("string", ["at"])):
+        normal = Entity("readings", "collection", (Field("at", at), *said.fields[1:]))
+        live = Entity("readings", "time series", (Field("at", "date"), Field("device", "any")))
+        assert [each.field for each in differences(said, normal, live)] == found
+    plain = Entity("readings", "collection", (Field("at", "date"), Field("device", "any")))
+    assert [each.field for each in differences(said, said, plain)] == ["value", "device"]

@@ -8,6 +8,7 @@ from harness.checks.base import Case
 from harness.checks.registry import judge
 from harness.design.claim_types import Rule, Told
 from harness.design.model import Check, Entity, Field, ForeignKey, Index, IndexKey, Key, Schema
+from harness.facts import Traits
 from harness.run.model import Applied, Inspected
 from harness.source import Source
 
@@ -100,6 +101,13 @@ def asked(case: Case, claim: Rule | Told, *checks: str) -> list[tuple[str, str, 
 @pytest.mark.parametrize(("text", "expected"), CASES.items())
 def test_a_rule_is_held_against_what_enforces_it(case: Case, text: str, expected: tuple[str, str]) -> None:
     assert asked(case, Rule("", text, AT), "rule-covered") == [("rule-covered", *expected)]
+
+
+def test_where_there_are_no_foreign_keys_none_is_missed(case: Case) -> None:
+    without = replace(case, run=replace(case.run, traits=Traits(foreign_keys="it has no foreign keys")))
+    for text, told in (("Every loan belongs to a copy.", ("unverified", "it has no foreign keys")),
+                       ("Every loan belongs to a member.", CASES["Every loan belongs to a member."])):  # fmt: skip
+        assert asked(without, Rule("", text, AT), "rule-covered") == [("rule-covered", *told)]
 
 
 @pytest.mark.parametrize(

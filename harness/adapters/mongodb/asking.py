@@ -22,6 +22,9 @@ OPERATORS = {"$eq": "=", "$in": "in", "$gt": ">", "$gte": ">=", "$lt": "<", "$lt
 SEEING = frozenset({"$match", "$sort", "$limit", "$skip", "$addFields", "$set", "$unset", "$lookup", "$unwind"})
 """Stages after which the collection's own fields are still there under their names."""
 
+BY_DISTANCE = frozenset({"$near", "$nearSphere"})
+"""Operators that give the nearest first."""
+
 Command = Mapping[str, Any]
 
 
@@ -88,7 +91,7 @@ class _Reader:
             reads=(Read(name, name, line),),
             conditions=tuple(self._filter(given, name, line)),
             sorts=tuple(self._sorts(sorts, name)),
-            ordered=bool(sorts),
+            ordered=bool(sorts) or _is_by_distance(given),
             limit=None if single else command.get("limit"),
             limit_line=self._line(".limit", line),
             skip=command.get("skip") or None,
@@ -112,7 +115,7 @@ class _Reader:
             if folded or word not in SEEING:
                 projected |= word in {"$project", "$replaceRoot", "$replaceWith"}
                 folded |= word not in SEEING | {"$project"}
-                ordered |= word == "$sort"
+                ordered |= word in {"$sort", "$geoNear"}
                 continue
             if word == "$match" and limit is None and not projected:
                 met = self._filter(said, name, line)
@@ -248,3 +251,9 @@ def unpaged(text: str) -> str | None:
     if re.search(r"\)\s*\.\s*(?:skip|limit)\s*\(", bare) and "aggregate" not in bare:
         return re.sub(r"\.\s*(?:skip|limit)\s*\(\s*[^()]*\s*\)", "", bare)
     return None
+
+
+def _is_by_distance(given: Any) -> bool:
+    """Whether a filter orders by itself."""
+    fields = given.values() if isinstance(given, Mapping) else ()
+    return any(isinstance(said, Mapping) and BY_DISTANCE & set(said) for said in fields)

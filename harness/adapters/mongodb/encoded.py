@@ -145,7 +145,8 @@ def _array(place: _Place, rows: int) -> Parts:
     counts = np.zeros(rows, dtype=np.int64)
     for leaf in _leaves(place):
         listed = leaf.values.tolist() if isinstance(leaf.values, np.ndarray) else leaf.values
-        leaf.values = [_several(value) for value in listed]
+        depth = _depth(leaf.shape)
+        leaf.values = [_several(value, depth) for value in listed]
         counts = np.maximum(counts, np.fromiter(map(len, leaf.values), np.int64, rows))
     for leaf in _leaves(place):
         leaf.values = _chained(leaf.values, counts.tolist())
@@ -164,8 +165,23 @@ def _leaves(place: _Place) -> Iterator[_Place]:
         yield from _leaves(inner)
 
 
-def _several(value: Any) -> Any:
-    return value if isinstance(value, SEQUENCES) else () if value is None else (value,)
+def _several(value: Any, depth: int) -> Any:
+    """The values of the elements; one that is no sequence of such values is that of the only element."""
+    if value is None:
+        return ()
+    return value if _is_nested(value, depth + 1) else (value,)
+
+
+def _depth(shape: Shape | None) -> int:
+    """In how many arrays a field's own value lies."""
+    return 0 if shape is None or shape.family != "array" else 1 + _depth(shape.element)
+
+
+def _is_nested(value: Any, depth: int) -> bool:
+    """Whether a value lies in so many arrays, as far as there is anything in them."""
+    if depth == 0:
+        return True
+    return isinstance(value, SEQUENCES) and all(each is None or _is_nested(each, depth - 1) for each in value[:1])
 
 
 def _chained(values: Sequence[Any], counts: list[int]) -> Any:

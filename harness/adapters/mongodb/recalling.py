@@ -20,7 +20,12 @@ def recalled(connection: Connection, entity: str) -> Iterator[Recalled]:
     for each in documents(connection, {"find": entity}):
         values: dict[str, list[str]] = {}
         _tell(each, "", values)
-        yield Recalled(literal(each.get("_id")), {path: _joined(path, told) for path, told in values.items()})
+        yield Recalled(_key(each), {path: _joined(path, told) for path, told in values.items()})
+
+
+def _key(document: Mapping[str, Any]) -> str:
+    """Its ``_id``; a time series takes documents without one, which all of their values tell apart."""
+    return literal(document.get("_id") if document.get("_id") is not None else settled(dict(document)))
 
 
 def _tell(value: Any, path: str, values: dict[str, list[str]]) -> None:
@@ -45,7 +50,7 @@ def imitated(connection: Connection, entity: str, count: int) -> int:
     taken = 0
     for number in range(count if models else 0):
         model = models[number % len(models)]
-        made = {**model, "_id": _another(model["_id"], number)}
+        made = {**model, "_id": _another(model.get("_id"), number)}
         try:
             taken += int(run(connection, {"insert": entity, "documents": [made]})["n"])
         except OperationFailure:

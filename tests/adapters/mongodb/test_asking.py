@@ -31,6 +31,18 @@ ASKED = [
         ['equal: orders.name in { $toLower: "$name" } = ada; all of orders'],
     ),
     ('db.orders.find({ $where: "this.total > 5" })', ["other: orders. code ?; all of orders"]),
+    (
+        'db.shops.find({ at: { $near: { type: "Point", coordinates: [3, 4] } } }).limit(5)',
+        ["ordered by something else; limit 5; all of shops"],
+    ),
+    (
+        "db.shops.find({ at: { $geoWithin: { $centerSphere: [[3, 4], 0.1] } } }).limit(5)",
+        ["limit 5; all of shops"],
+    ),
+    (
+        'db.shops.aggregate([{ $geoNear: { near: { type: "Point", coordinates: [3, 4] } } }, { $limit: 5 }])',
+        ["ordered by something else; folded"],
+    ),
     ("db.orders.findOne({ _id: 7 })", ["equal: orders._id = 7; all of orders"]),
     ('db.orders.find({ "items.sku": "x" })', ["equal: orders.items.sku = x; all of orders"]),
     (

@@ -139,6 +139,16 @@ def test_an_array_may_be_long_or_absent_and_one_value_is_an_array_of_one() -> No
     assert third["items"] == [{"sku": "one"}]
 
 
+def test_arrays_of_arrays_in_an_array_stay_what_they_are() -> None:
+    pairs = Shape("array", element=Shape("array", element=Shape("float")))
+    rows = [[[[1.0, 2.0], [3.0, 4.0]], []], [], [[[5.0, 6.0]]]]
+    batch = Batch(("_id", "zones[].ring", "zones[].name"), (ID, rows, [["a", "b"], [], ["c"]]), 3)
+    assert [d["zones"] for d in documents(batch, Field("zones[].ring", "array", shape=pairs))] == [
+        [{"ring": [[1.0, 2.0], [3.0, 4.0]], "name": "a"}, {"ring": [], "name": "b"}], [],
+        [{"ring": [[5.0, 6.0]], "name": "c"}],
+    ]  # fmt: skip
+
+
 def test_columns_of_one_array_with_different_lengths_are_a_mistake() -> None:
     batch = Batch(("_id", "items[].sku", "items[].n"), (ID, [["a"], [], []], [[1, 2], [], []]), 3)
     with pytest.raises(ValueError, match="different lengths"):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from bson import Decimal128, Int64, ObjectId
 
-from harness.adapters.mongodb.connection import Connection, documents
+from harness.adapters.mongodb.connection import Connection, documents, run
 from harness.adapters.mongodb.session import MongoDBSession
 from harness.design.model import Entity
 from harness.engine import Unsatisfied
@@ -214,3 +214,14 @@ def test_documents_of_a_time_series_arrive(session: MongoDBSession) -> None:
     moments = np.array(["2026-01-01", "2026-01-02"], dtype="M8[ms]")
     assert session.load(series, [batch(2, t=moments, m=["a", "b"])]) == 2
     assert session.count("ts") == 2
+
+
+def test_documents_of_a_time_series_without_an_id_are_told_apart_by_their_values(
+    session: MongoDBSession, connection: Connection
+) -> None:
+    made(session, "db.createCollection('ts', { timeseries: { timeField: 't', metaField: 'm' } })")
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    run(connection, {"insert": "ts", "documents": [{"t": moment, "m": name} for name in "abc"]})
+    assert not any("_id" in document for document in documents(connection, {"find": "ts"}))
+    assert len({each.key for each in session.recalled("ts")}) == 3
+    assert session.imitated("ts", 2) == 2
