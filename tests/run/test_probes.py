@@ -147,7 +147,7 @@ def test_what_keys_share_stays_and_values_of_any_type_break_a_check(
     found = judged("postgresql", TENANTS, tmp_path, request.config)
 
     assert [f for f in found if f.verdict != "holds"] == []
-    named = " ".join(f.subject for f in found)
+    named = " ".join(str(f.evidence["constraints"]) for f in found)
     assert all(name in named for name in ("task_owner", "task_tenant", "data_object", "during_some", "not_itself"))
 
 

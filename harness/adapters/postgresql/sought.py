@@ -112,10 +112,14 @@ def _is_opaque(node: Message) -> bool:
 
 
 def _denies(condition: Message) -> bool:
-    """Whether it asks for rows to which there are none: ``NOT EXISTS (SELECT …)``, ``NOT IN (SELECT …)``."""
+    """Whether it asks for rows to which there are none: ``NOT EXISTS (SELECT …)``.
+
+    Not ``NOT IN (SELECT …)``, which one NULL makes true of no row whatever is stored.
+    """
     if not isinstance(condition, pb.BoolExpr) or condition.boolop != pb.NOT_EXPR:
         return False
-    return any(isinstance(unwrap_node(part), pb.SubLink) for part in condition.args)
+    parts = [unwrap_node(part) for part in condition.args]
+    return any(isinstance(part, pb.SubLink) and part.sub_link_type == pb.EXISTS_SUBLINK for part in parts)
 
 
 def _reckoned_against_now(condition: Message) -> bool:
