@@ -14,7 +14,8 @@ from harness.run.model import Silent
 from harness.source import Source
 from tests.conftest import missing
 
-ROWS = "60000"
+ROWS = "200000"
+"""As many as keep writers out for more than twice the limit while an index of theirs is made anew."""
 DOCUMENT = """\
 # Notes
 
