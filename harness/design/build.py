@@ -15,12 +15,12 @@ from harness.design import (
     dialect,
     entities,
     fences,
+    labels,
     merge,
     mermaid,
     migrations,
     mongo_indexes,
     queries,
-    sections,
 )
 from harness.design.claim_types import Claim
 from harness.design.drawn import Diagram
@@ -141,7 +141,7 @@ def _section(section: Section, known: Known, ids: Ids, names: Ids) -> Iterator[F
             yield from _words(part, section, names)
 
 
-def _words(part: sections.Part, section: Section, names: Ids) -> Iterator[Fact]:
+def _words(part: labels.Part, section: Section, names: Ids) -> Iterator[Fact]:
     """A block of words or a table in a section whose sentences claim, or merely explain."""
     if section.topic == "integrity":
         yield from claims.rules(part.block)

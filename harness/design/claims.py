@@ -7,9 +7,9 @@ from dataclasses import replace
 from harness.design.claim_types import Rule, Told
 from harness.design.facts import Fact, Prose
 from harness.design.headings import Topic
+from harness.design.labels import Content
 from harness.design.model import Unread
 from harness.design.names import bare, label
-from harness.design.sections import Content
 from harness.document.model import Fence, Item, Paragraph, Row, Table
 from harness.source import Source
 

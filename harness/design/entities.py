@@ -9,8 +9,9 @@ from harness.design.claim_types import Told
 from harness.design.dialect import keeps_documents
 from harness.design.facts import Entered, Fact, Known, Prose, Purpose
 from harness.design.headings import Topic, status
+from harness.design.labels import Part
 from harness.design.names import IDENTIFIER, PATH, bare, label
-from harness.design.sections import Part, Section
+from harness.design.sections import Section
 from harness.document.model import Fence, Item, Paragraph, Table
 from harness.source import Source
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from harness.design import sketch
 from harness.design.dialect import family, keeps_documents
 from harness.design.headings import Topic, status
+from harness.design.labels import Part
 from harness.design.model import Script, ScriptKind, Statement
-from harness.design.sections import Part, Section
+from harness.design.sections import Section
 from harness.design.sqltext import Piece, created, pieces, tokens
 from harness.document.model import Fence
 from harness.source import Source

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from harness.design import claims, fences, headings
 from harness.design.claim_types import BackwardCompatible, Loses, Told
 from harness.design.facts import Fact, Known, Prose
+from harness.design.labels import Part, leads_a_way
 from harness.design.model import Migration, Script, Statement
 from harness.design.names import bare, label, slug, unnumbered
 from harness.design.queries import Ids
-from harness.design.sections import Part, Section, leads_a_way
+from harness.design.sections import Section
 from harness.design.sqltext import CHANGES, Token, comments, pieces
 from harness.document.model import Fence, Item, Paragraph, Table
 from harness.source import Source

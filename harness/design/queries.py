@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from harness.design import fences, headings
 from harness.design.claim_types import Told
 from harness.design.facts import Fact, Known, Prose
+from harness.design.labels import Part
 from harness.design.model import Query, Script, Statement
 from harness.design.names import bare, label, slug, unnumbered
-from harness.design.sections import Part, Section
+from harness.design.sections import Section
 from harness.design.sqltext import Piece, comments, pieces
 from harness.design.targets import Said, promises
 from harness.document.model import Fence, Item, Paragraph, Table

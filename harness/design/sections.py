@@ -3,22 +3,18 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import zip_longest
 
 from harness.design import headings, names, tables, types
 from harness.design.headings import Topic
+from harness.design.labels import Content, Part, label, parts, ways
 from harness.design.sqltext import CHANGES, comments, created, pieces
 from harness.document.model import Document, Fence, Heading, Item, Paragraph, Table
-from harness.source import Source
-
-Content = Fence | Table | Item | Paragraph
 
 _LISTS = {"indexes", "relationships", "constraints"}
 _INHERITED = {
     "overview", "choice", "diagram", "indexes", "relationships", "constraints", "performance", "migrations",
     "partitioning", "scaling", "integrity", "backup", "monitoring", "security", "note", "queries",
 }  # fmt: skip
-_CLAIMING = {"indexes", "uses", "relationships", "constraints", "performance", "columns", "purpose", "sql"}
 _SUFFIX = re.compile(r"\s+(?:(?:table )?(?:schema|structure)|fields|columns|definition|design)$", re.IGNORECASE)
 _GENERIC = {
     "table",
@@ -34,23 +30,9 @@ _GENERIC = {
 }
 _TABLES = {"table", "view"}
 _READS = {"SELECT", "WITH"}
-_WAY = re.compile(
-    r"(?:\*\*|__)?(?P<word>up|upgrade|forwards?|down|downgrade|roll ?back|revert|undo|zurück|hin)(?:\*\*|__)?"
-    r"\s*(?:$|[(:,;–—]|-\s)",
-    re.IGNORECASE,
-)
 _PSEUDO_LEVEL = 7
 _LONGEST = 4000
 """Characters of a paragraph, an item or a row that anyone would write."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A block, and the bold label that it stands under (empty when there is none); ``topic`` is the label's."""
-
-    block: Content
-    label: str = ""
-    topic: Topic | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +87,7 @@ def outline(document: Document) -> Section:
     spelled = _Spelling(document, root)
     first = next((c.heading for c in root.children if c.heading), None)
     blocks, overlong = _sifted(root)
-    outer = Section(None, "title", None, "", "", "", _parts(blocks), (), overlong)
+    outer = Section(None, "title", None, "", "", "", parts(blocks), (), overlong)
     return replace(outer, children=tuple(_section(child, outer, spelled, first) for child in root.children))
 
 
@@ -207,7 +189,7 @@ def _section(node: _Node, parent: Section, spelled: _Spelling, first: Heading | 
     tells = topic in {"indexes", "entity", "schema", "sql", "columns", "other", "relationships", "constraints"}
     status = (headings.status(text) if tells else "") or parent.status
     blocks, overlong = _sifted(node)
-    bare = Section(node.heading, topic, entity, kind, words, status, _parts(blocks), (), overlong)
+    bare = Section(node.heading, topic, entity, kind, words, status, parts(blocks), (), overlong)
     return replace(bare, children=tuple(_section(child, bare, spelled, first) for child in node.children))
 
 
@@ -334,7 +316,7 @@ def _asks(node: _Node) -> bool:
     held = [piece.verb for fence in node.fences() for piece in pieces(fence.text)]
     if not held or not set(held) <= _READS:
         return False
-    promised = any((_label(b) or ("", None))[1] in {"uses", "performance"} for b in node.blocks)
+    promised = any((label(b) or ("", None))[1] in {"uses", "performance"} for b in node.blocks)
     return promised or headings.query(node.heading.text) is not None
 
 
@@ -348,7 +330,7 @@ def _goes_both_ways(node: _Node) -> bool:
     """Whether code directly under a heading says which of it goes up and which down, whatever the heading says."""
     own = [block.text for block in node.blocks if isinstance(block, Fence)]
     marks = [found for text in own for t in comments(text) if (found := headings.direction(t.text))]
-    labels = _ways(node.blocks)
+    labels = ways(node.blocks)
     changes = any(piece.verb in CHANGES for text in own for piece in pieces(text))
     marked = any(found["up"] for found in marks) and any(found["down"] for found in marks)
     return changes and (marked or {"up", "down"} <= labels)
@@ -362,71 +344,6 @@ def _migrates(node: _Node) -> bool:
         return False
     marked = any(headings.direction(t.text) for text in coded for t in comments(text))
     directed = any(child.heading and headings.topic(child.heading.text) in {"up", "down"} for child in node.children)
-    labelled = not _ways(node.blocks).isdisjoint({"up", "down"})
+    labelled = not ways(node.blocks).isdisjoint({"up", "down"})
     alters = any(piece.verb == "ALTER" for text in coded for piece in pieces(text))
     return marked or directed or labelled or alters or headings.changes(node.heading.text)
-
-
-def _parts(blocks: tuple[Content, ...]) -> tuple[Part, ...]:
-    """The blocks with the labels they stand under; paragraphs cut where a line begins with a bold label."""
-    result: list[Part] = []
-    base: tuple[str, Topic | None] = ("", None)
-    nested: list[tuple[int, str, Topic | None]] = []
-    held = [piece for b in blocks for piece in _pieces(b)]
-    for block, following in zip_longest(held, held[1:]):
-        found = _label(block) or _way(block, following)
-        if isinstance(block, Paragraph) and found is not None:
-            base, nested = found, []
-        elif isinstance(block, Item):
-            nested = [entry for entry in nested if entry[0] < block.depth]
-            if found is not None:
-                nested.append((block.depth, *found))
-        label, topic = nested[-1][1:] if nested else base
-        result.append(Part(block, label, topic))
-    return tuple(result)
-
-
-def _ways(blocks: Sequence[Content]) -> set[Topic | None]:
-    """The topics of the paragraphs that label what follows them."""
-    followed = zip_longest(blocks, blocks[1:])
-    return {(_label(b) or _way(b, then) or ("", None))[1] for b, then in followed if isinstance(b, Paragraph)}
-
-
-def _way(block: Content, following: Content | None) -> tuple[str, Topic | None] | None:
-    """The label of code that a line leads to with a way and more words: ``Down (loses the notes)``, ``up``."""
-    if not isinstance(block, Paragraph) or not isinstance(following, Fence):
-        return None
-    word = leads_a_way(block.text)
-    return (word, headings.topic(word)) if word else None
-
-
-def leads_a_way(text: str) -> str:
-    """The word for up or down that a line begins with as its label; empty where it begins with none."""
-    found = _WAY.match(text.strip())
-    return found["word"].lower() if found else ""
-
-
-def _pieces(block: Content) -> Iterator[Content]:
-    if not isinstance(block, Paragraph):
-        yield block
-        return
-    lines = block.text.split("\n")
-    starts = [0, *(n for n, line in enumerate(lines) if n and re.match(r"\s*(?:\*\*|__)[^*]+", line))]
-    for first, end in zip(starts, (*starts[1:], len(lines)), strict=True):
-        source = Source(block.source.path, block.source.line + first, block.source.line + end - 1)
-        yield Paragraph("\n".join(lines[first:end]), block.trail, source)
-
-
-def _label(block: Content) -> tuple[str, Topic | None] | None:
-    """A paragraph's or item's label, where it labels what follows or is said."""
-    if not isinstance(block, Paragraph | Item):
-        return None
-    found = names.label(block.text)
-    if found is None or types.begins_type(found[1]) or found[0].startswith(("with ", "without ", "no ")):
-        return None
-    label, rest = found
-    topic = headings.topic(label)
-    bold = block.text.lstrip().startswith(("**", "__"))
-    if isinstance(block, Item):
-        return (label, topic) if topic in _CLAIMING or (topic is not None and not rest) else None
-    return (label, topic) if bold or not rest or topic in _CLAIMING else None
