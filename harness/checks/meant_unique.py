@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from harness.checks.base import Case
-from harness.checks.naming import ONLY_ONE, WORD, forms, parts, singular, tables
+from harness.checks.naming import ONLY_ONE, forms, parts, spoken, tables
 from harness.checks.unreached import before_it
 from harness.design.claim_types import BackwardCompatible, Rule, Told
 from harness.design.model import Entity, Schema
@@ -87,10 +87,9 @@ def _descriptions(case: Case, entity: Entity, names: Sequence[str]) -> Iterator[
 
 def _speaks_of(schema: Schema, entity: Entity, names: Sequence[str], text: str) -> bool:
     """Whether a sentence names all the columns, and no other table than theirs and those that they refer to."""
-    plain = text.lower().replace("e-mail", "email")
-    words = {form for word in WORD.findall(plain) for form in (singular(word), word.removesuffix("s"))}
+    words = spoken(text)
     targets = {key.target for key in entity.foreign_keys if set(key.fields) & set(names)}
-    others = set(tables(schema, plain)) - targets
+    others = set(tables(schema, text.lower().replace("e-mail", "email"))) - targets
     fields = [(field, parts(field, forms(entity.name)) - {"id"}) for name in names if (field := entity.field(name))]
     named = all(said and said <= words for _, said in fields)
     return bool(fields) and named and (not others or entity.name in others)

@@ -22,6 +22,12 @@ ONLY_ONE = re.compile(
 """That there is one of something at most."""
 
 
+def spoken(text: str) -> set[str]:
+    """The words of a sentence in lower case, as they stand without a plural's ending, and in the singular."""
+    found = WORD.findall(text.lower().replace("e-mail", "email"))
+    return {form for word in found for form in (singular(word), word.removesuffix("s"))}
+
+
 def tables(schema: Schema, text: str) -> list[str]:
     """The tables that a sentence names, by the last word of their names, in its order."""
     words = [singular(word) for word in WORD.findall(text.lower())]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from harness.checks.base import Case, Check, Finding
 from harness.checks.claims_consistent import of_all_tables
-from harness.checks.naming import ONLY_ONE, WORD, forms, last_word, parts, singular, tables
+from harness.checks.naming import ONLY_ONE, WORD, forms, last_word, parts, singular, spoken, tables
 from harness.checks.rule_deletes import deleting, to
 from harness.checks.rule_values import LIST, labels, listed_otherwise
 from harness.checks.states import cut_short, head
@@ -352,8 +352,7 @@ def _named(schema: Schema, text: str) -> Iterator[tuple[Entity, Field]]:
 
     Of columns that match alike, those count whose table is named as well.
     """
-    plain = text.lower().replace("e-mail", "email")
-    words = {form for word in WORD.findall(plain) for form in (singular(word), word.removesuffix("s"))}
+    words = spoken(text)
     scored = [
         ((len(parts(field, called) & words), bool(called & words)), entity, field)
         for entity in schema.entities

@@ -37,7 +37,7 @@ class Difference:
             case "order":
                 return f"{self.what}: {self.before} became {self.after}"
             case _:
-                before, after = _apart(self.before, self.after)
+                before, after = apart(self.before, self.after)
                 return f"{self.what} changed from {before or 'nothing'} to {after or 'nothing'}"
 
 
@@ -46,14 +46,14 @@ LONG = 160
 AROUND = 24
 
 
-def _apart(one: str, other: str) -> tuple[str, str]:
-    """Two long definitions without what both begin and end with."""
-    if min(len(one), len(other)) <= LONG:
+def apart(one: str, other: str, longest: int = LONG) -> tuple[str, str]:
+    """Two texts, of which one is longer than that, without what both begin and end with."""
+    if max(len(one), len(other)) <= longest:
         return one, other
     first = _common(one, other)
     last = min(_common(one[::-1], other[::-1]), min(len(one), len(other)) - first)
     first, last = max(first - AROUND, 0), max(last - AROUND, 0)
-    return _cut(one, first, last), _cut(other, first, last)
+    return _cut(one, first, last, longest), _cut(other, first, last, longest)
 
 
 def _common(one: str, other: str) -> int:
@@ -61,9 +61,9 @@ def _common(one: str, other: str) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
-def _cut(text: str, first: int, last: int) -> str:
+def _cut(text: str, first: int, last: int, longest: int) -> str:
     middle = text[first : len(text) - last]
-    shown = middle if len(middle) <= LONG else f"{middle[:LONG]}…"
+    shown = middle if len(middle) <= longest else f"{middle[:longest]}…"
     return f"{'…' if first else ''}{shown}{'…' if last and shown == middle else ''}"
 
 

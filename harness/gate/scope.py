@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from harness.design.compare import apart
 from harness.folders import flyway
 from harness.folders.model import Folder, Script, Settings, Step
 from harness.folders.read import EMITTED, read, tool_of
@@ -145,18 +146,11 @@ def _first(was: Script | None, now: Script | None, tool: str) -> tuple[int, str]
     old, new = _counting(was, tool), _counting(now, tool)
     same = next((n for n, (o, w) in enumerate(zip(old, new, strict=False)) if o[1] != w[1]), min(len(old), len(new)))
     line = new[same][0] if same < len(new) else new[-1][0] if new else 0
-    before, after = _apart(*(lines[same][1].strip() if same < len(lines) else "" for lines in (old, new)))
+    was_line, now_line = (held[same][1].strip() if same < len(held) else "" for held in (old, new))
+    before, after = apart(was_line, now_line, LONGEST)
     if before and after:
         return line, f"`{before}` became `{after}`"
     return line, f"`{after}` was added" if after else f"`{before}` was taken out" if before else "its lines differ"
-
-
-def _apart(was: str, now: str) -> tuple[str, str]:
-    """Two lines, cut so that what differs is seen."""
-    same = next((n for n, (o, w) in enumerate(zip(was, now, strict=False)) if o != w), min(len(was), len(now)))
-    begin = 0 if max(len(was), len(now)) <= LONGEST else max(0, same - LONGEST // 2)
-    before, after = (_short(f"…{line[begin:]}" if begin and line else line) for line in (was, now))
-    return before, after
 
 
 def _counting(script: Script | None, tool: str) -> list[tuple[int, str]]:
